@@ -1,0 +1,16 @@
+//! The rules, pure: no database, no network, no clock, no chance. Everything here can be tried by calling it.
+
+pub mod actor;
+pub mod calendar;
+pub mod conversation;
+pub mod escalation;
+pub mod ids;
+pub mod notice;
+pub mod phone;
+pub mod place;
+pub mod routing;
+pub mod sla;
+pub mod ticket;
+pub mod view;
+pub mod wording;
+pub mod words;

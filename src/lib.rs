@@ -1,0 +1,6 @@
+//! Jiban (即办): a self-hosted, dual-channel resident-complaint service for housing communities.
+//!
+//! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
+
+pub mod clock;
+pub mod domain;
