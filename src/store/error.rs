@@ -32,11 +32,11 @@ pub enum StoreError {
     /// A stored row that cannot be.
     #[error("impossible row in {table}: column {column} of {key}: {cause}")]
     Impossible {
-        /// The table.
+        /// The table; empty while only the driver has seen the row, see [`StoreError::in_row`].
         table: &'static str,
         /// The column.
-        column: &'static str,
-        /// The row's key.
+        column: String,
+        /// The row's key, or what was looked for.
         key: String,
         /// Why the value cannot be.
         cause: String,
@@ -92,6 +92,27 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A row whose columns contradict each other or hold what cannot be.
+    pub fn impossible(
+        table: &'static str,
+        column: &str,
+        key: impl std::fmt::Display,
+        cause: impl std::fmt::Display,
+    ) -> Self {
+        Self::Impossible { table, column: column.to_owned(), key: key.to_string(), cause: cause.to_string() }
+    }
+
+    /// Adds which row it was to a value that could not be read; leaves every other error as it is.
+    #[must_use]
+    pub fn in_row(self, of: &'static str, key: impl std::fmt::Display) -> Self {
+        match self {
+            Self::Impossible { table: "", column, cause, .. } => {
+                Self::Impossible { table: of, column, key: key.to_string(), cause }
+            }
+            other => other,
+        }
+    }
+
     /// Whether this says that `table` already has a row with the same `columns`, listed in the constraint's order.
     pub fn is_unique(&self, of: &str, over: &[&str]) -> bool {
         matches!(self, Self::Unique { table, columns } if table == of && columns.split(", ").eq(over.iter().copied()))
@@ -118,9 +139,18 @@ impl From<SqlError> for StoreError {
             SqlError::BrokenTransactionManager => Self::Unavailable("the connection broke".to_owned()),
             // What the commit said counts; that the rollback after it failed as well adds nothing.
             SqlError::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
+            SqlError::DeserializationError(cause) => unreadable(&*cause),
             other => Self::Statement(other.to_string()),
         }
     }
+}
+
+/// diesel wraps the cause in "Error deserializing field 'name'".
+fn unreadable(error: &(dyn std::error::Error + 'static)) -> StoreError {
+    let outer = error.to_string();
+    let column = outer.split('\'').nth(1).unwrap_or_default().to_owned();
+    let cause = error.source().map_or(outer, ToString::to_string);
+    StoreError::Impossible { table: "", column, key: String::new(), cause }
 }
 
 /// Only the headline is kept: PostgreSQL's DETAIL repeats the values, which may be a person's.

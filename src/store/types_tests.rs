@@ -177,23 +177,18 @@ fn filters_joins_and_changes_work_on_typed_columns() {
                     some.order((job::opened_at.desc(), job::id.desc())).select(job::id).load(db)?;
                 assert_eq!(ids, [jobs[1].id, jobs[0].id]);
 
-                let notes: Vec<(TicketId, Option<String>, Option<Option<Vec<u8>>>)> = job::table
+                let notes: Vec<(TicketId, Option<String>, Option<Vec<u8>>)> = job::table
                     .left_join(job_note::table.on(job_note::job_id.eq(job::id)))
                     .filter(job::worker_id.is_null())
-                    .order(job::id.asc())
-                    .select((job::id, job_note::body.nullable(), job_note::sealed.nullable().nullable()))
-                    .load::<(TicketId, Option<String>, Option<Vec<u8>>)>(db)?
-                    .into_iter()
-                    .map(|(id, body, sealed)| (id, body, Some(sealed)))
-                    .collect();
-                assert_eq!(notes[0], (jobs[1].id, Some("已到场".to_owned()), Some(Some(vec![0, 255]))));
+                    .order(job::opened_at.asc())
+                    .select((job::id, job_note::body.nullable(), job_note::sealed.nullable()))
+                    .load(db)?;
+                assert_eq!(notes[0], (jobs[1].id, Some("已到场".to_owned()), Some(vec![0, 255])));
                 assert_eq!(notes[1].1, None);
 
                 let per_queue: Vec<(Option<Queue>, i64)> =
                     job::table.group_by(job::queue).select((job::queue, diesel::dsl::count_star())).load(db)?;
                 assert_eq!(per_queue.len(), 2);
-                let none = job::table.find((community, UserId(uuid::Uuid::nil()).0)).count();
-                let _ = none;
                 Ok::<_, StoreError>(())
             })
             .unwrap();
@@ -235,8 +230,12 @@ fn an_impossible_word_is_an_error_that_names_it() {
             db.batch_execute("UPDATE job SET status = 'sleeping'")?;
             Ok(job::table.first(db)?)
         });
-        let said = read.unwrap_err().to_string();
-        assert!(said.contains("`sleeping` is not a status"), "{said}");
+        let said = read.unwrap_err().in_row("job", row.id).to_string();
+        let id = row.id;
+        assert!(
+            said.starts_with(&format!("impossible row in job: column status of {id}: `sleeping` is not")),
+            "{said}"
+        );
     }
 }
 
