@@ -85,9 +85,10 @@ pub fn start(limit: Limit, warn_before_minutes: u32, from: DateTime<Utc>, calend
 
 /// When a clock that runs since `from` warns. Asked again after a pause has moved `due_at`.
 ///
-/// A limit round the clock is left alone for at least half its time, or a class's one warning would have its short clocks
-/// warn from the first second. A limit in working days warns when a working day begins: 1440 minutes before the end of a
-/// Monday is its morning, and anything up to 2880 is the morning of the working day before it, not a Sunday.
+/// A class has one warning for all its clocks, and the short ones must not warn from the first second. So a limit round the
+/// clock is left alone for half its time, and a limit in working days until its first working day begins. Such a limit
+/// warns when a working day begins: 1440 minutes before the end of a Monday is its morning, and anything up to 2880 is the
+/// morning of the working day before it, not a Sunday.
 pub fn warn_at(
     limit: Limit,
     warn_before_minutes: u32,
@@ -97,8 +98,9 @@ pub fn warn_at(
 ) -> DateTime<Utc> {
     let warn = match limit {
         Limit::Minutes(minutes) => due_at - TimeDelta::minutes(i64::from(warn_before_minutes.min(minutes / 2))),
-        Limit::WorkingDays(_) => {
-            calendar.working_start_before(warn_before_minutes.div_ceil(u32::from(DAY_MINUTES)), due_at)
+        Limit::WorkingDays(days) => {
+            let last_days = warn_before_minutes.div_ceil(u32::from(DAY_MINUTES)).min(days);
+            calendar.working_start_before(last_days, due_at)
         }
     };
     warn.max(from).min(due_at)

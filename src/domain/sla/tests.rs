@@ -82,9 +82,11 @@ fn a_warning_leaves_a_short_clock_half_its_time() {
     assert_eq!(warn(Urgency::Urgent, ClockKind::Contact, "2026-03-02 09:00"), at("2026-03-02 10:00"));
     // Contact of a normal request from Friday night: Monday is the 1st working day and wholly in the warning.
     assert_eq!(warn(Urgency::Normal, ClockKind::Contact, "2026-03-06 23:50"), at("2026-03-09 00:00"));
-    // A limit of 1 working day with 3 days of warning would warn on Wednesday, before it was opened.
-    let due = start(WorkingDays(1), 3 * 1440, at("2026-03-06 09:00"), &calendar());
-    assert_eq!(due.warn_at, at("2026-03-06 09:00"));
+    // So is that of a long one, though its class warns two working days before: not from Friday on, when it was opened.
+    assert_eq!(warn(Urgency::Long, ClockKind::Contact, "2026-03-06 09:00"), at("2026-03-09 00:00"));
+    // A start later than the warning (a pause ended on the last day) is never preceded by it.
+    let (due, resumed) = (at("2026-03-10 00:00"), at("2026-03-09 15:00"));
+    assert_eq!(warn_at(WorkingDays(7), 1440, resumed, due, &calendar()), resumed);
     // No warning wanted: it falls on the limit.
     let due = start(WorkingDays(1), 0, at("2026-03-06 09:00"), &calendar());
     assert_eq!((due.warn_at, due.due_at), (at("2026-03-10 00:00"), at("2026-03-10 00:00")));
