@@ -69,12 +69,7 @@ impl EventRow {
     /// # Errors
     /// [`StoreError::Impossible`] when the JSON is none of the known events.
     pub fn event(&self) -> Result<Event, StoreError> {
-        serde_json::from_value(self.data.0.clone()).map_err(|e| StoreError::Impossible {
-            table: "event",
-            column: "data",
-            key: self.id.to_string(),
-            cause: e.to_string(),
-        })
+        serde_json::from_value(self.data.0.clone()).map_err(|e| StoreError::impossible("event", "data", self.id, e))
     }
 }
 

@@ -82,7 +82,7 @@ pub struct Around {
 
 impl TicketRow {
     fn impossible(&self, column: &'static str, cause: &str) -> StoreError {
-        StoreError::Impossible { table: "ticket", column, key: self.id.to_string(), cause: cause.to_owned() }
+        StoreError::impossible("ticket", column, self.id, cause)
     }
 
     /// The number, checked.

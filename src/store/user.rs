@@ -210,7 +210,7 @@ pub fn queue_members(
     queue: Queue,
 ) -> Result<Vec<(MembershipRow, String)>, StoreError> {
     Ok(membership::table
-        .inner_join(app_user::table)
+        .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
         .filter(membership::community_id.eq(community))
         .filter(membership::queue.eq(queue))
         .filter(membership::retired_at.is_null())
@@ -254,7 +254,7 @@ pub fn insert_session(db: &mut Db, row: &SessionRow) -> Result<(), StoreError> {
 /// The session with this token hash, and its account.
 pub fn session(db: &mut Db, token_hash: &[u8]) -> Result<Option<(SessionRow, UserRow)>, StoreError> {
     Ok(session::table
-        .inner_join(app_user::table)
+        .inner_join(app_user::table.on(app_user::id.eq(session::user_id)))
         .filter(session::token_hash.eq(token_hash))
         .select((session::all_columns, app_user::all_columns))
         .first(db)
