@@ -3,6 +3,8 @@
 
 pub mod db;
 pub mod error;
+pub mod keys;
+pub mod migrate;
 mod pool;
 #[cfg(test)]
 mod samples;
@@ -13,5 +15,6 @@ mod url;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};
+pub use keys::Keys;
 pub use pool::{Store, StoreSettings};
 pub use url::DatabaseUrl;
