@@ -7,6 +7,8 @@ pub mod keys;
 pub mod migrate;
 mod pool;
 #[cfg(test)]
+mod pool_tests;
+#[cfg(test)]
 mod samples;
 pub mod types;
 #[cfg(test)]
