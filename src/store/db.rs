@@ -31,7 +31,6 @@ pub use connection::{Db, MultiBackend};
 /// Runs the same diesel expression on the concrete connection, for statements that the enum cannot build.
 ///
 /// `each!(db, c => diesel::insert_into(t::table).values(&rows).on_conflict_do_nothing().execute(c))?`
-#[allow(unused_macros)]
 macro_rules! each {
     ($db:expr, $c:ident => $body:expr) => {
         match $db {
@@ -40,7 +39,6 @@ macro_rules! each {
         }
     };
 }
-#[allow(unused_imports)]
 pub(crate) use each;
 
 impl std::fmt::Debug for Db {

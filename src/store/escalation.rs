@@ -59,12 +59,7 @@ pub fn insert(db: &mut Db, row: &EscalationRow) -> Result<(), StoreError> {
 }
 
 /// Writes where a crossing stands; `answer` are the words of a return or conclusion.
-pub fn update(
-    db: &mut Db,
-    community: CommunityId,
-    row: &Escalation,
-    answer: Option<TextId>,
-) -> Result<(), StoreError> {
+pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Option<TextId>) -> Result<(), StoreError> {
     let closed = match row.state {
         EscalationState::Offered | EscalationState::Accepted => None,
         EscalationState::Concluded => row.concluded_at,

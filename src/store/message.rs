@@ -84,15 +84,8 @@ pub fn update_identity(db: &mut Db, row: &IdentityRow) -> Result<(), StoreError>
 }
 
 /// The people with these ids.
-pub fn identities(
-    db: &mut Db,
-    community: CommunityId,
-    ids: &[IdentityId],
-) -> Result<Vec<IdentityRow>, StoreError> {
-    Ok(identity::table
-        .filter(identity::community_id.eq(community))
-        .filter(identity::id.eq_any(ids))
-        .load(db)?)
+pub fn identities(db: &mut Db, community: CommunityId, ids: &[IdentityId]) -> Result<Vec<IdentityRow>, StoreError> {
+    Ok(identity::table.filter(identity::community_id.eq(community)).filter(identity::id.eq_any(ids)).load(db)?)
 }
 
 /// One message, in or out.
@@ -137,11 +130,16 @@ pub fn insert(db: &mut Db, row: &MessageRow) -> Result<(), StoreError> {
 }
 
 /// A message with its words.
-pub fn find(db: &mut Db, community: CommunityId, id: MessageId) -> Result<Option<(MessageRow, Option<String>)>, StoreError> {
+pub fn find(
+    db: &mut Db,
+    community: CommunityId,
+    id: MessageId,
+) -> Result<Option<(MessageRow, Option<String>)>, StoreError> {
     Ok(message::table
-        .left_join(text_row::table.on(
-            text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable())),
-        ))
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
         .filter(message::community_id.eq(community))
         .filter(message::id.eq(id))
         .select((message::all_columns, text_row::body.nullable()))
@@ -150,11 +148,16 @@ pub fn find(db: &mut Db, community: CommunityId, id: MessageId) -> Result<Option
 }
 
 /// Messages that opened no ticket, newest first, with their words.
-pub fn unfiled(db: &mut Db, community: CommunityId, limit: i64) -> Result<Vec<(MessageRow, Option<String>)>, StoreError> {
+pub fn unfiled(
+    db: &mut Db,
+    community: CommunityId,
+    limit: i64,
+) -> Result<Vec<(MessageRow, Option<String>)>, StoreError> {
     Ok(message::table
-        .left_join(text_row::table.on(
-            text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable())),
-        ))
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
         .filter(message::community_id.eq(community))
         .filter(message::filing.eq("unfiled"))
         .order((message::at.desc(), message::id.desc()))
@@ -170,9 +173,10 @@ pub fn of_ticket(
     ticket: TicketId,
 ) -> Result<Vec<(MessageRow, Option<String>)>, StoreError> {
     Ok(message::table
-        .left_join(text_row::table.on(
-            text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable())),
-        ))
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
         .filter(message::community_id.eq(community))
         .filter(message::ticket_id.eq(ticket))
         .order((message::at, message::id))

@@ -8,11 +8,15 @@ pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod keys;
 pub mod message;
+pub mod migrate;
 pub mod outbox;
 pub mod people;
 pub mod place;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 #[cfg(test)]
 mod samples;
 pub mod schema;
@@ -26,5 +30,6 @@ pub mod user;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};
+pub use keys::Keys;
 pub use pool::{Store, StoreSettings};
 pub use url::DatabaseUrl;

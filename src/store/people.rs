@@ -66,12 +66,7 @@ pub struct OccupancyRow {
 }
 
 /// Adds a resident with numbers and homes.
-pub fn insert(
-    db: &mut Db,
-    row: &ResidentRow,
-    phones: &[PhoneRow],
-    homes: &[OccupancyRow],
-) -> Result<(), StoreError> {
+pub fn insert(db: &mut Db, row: &ResidentRow, phones: &[PhoneRow], homes: &[OccupancyRow]) -> Result<(), StoreError> {
     diesel::insert_into(resident::table).values(row).execute(db)?;
     for phone in phones {
         diesel::insert_into(resident_phone::table).values(phone).execute(db)?;
@@ -98,12 +93,7 @@ pub enum Wanted {
 }
 
 /// The residents wanted, at most `limit`, by name.
-pub fn find(
-    db: &mut Db,
-    community: CommunityId,
-    wanted: &Wanted,
-    limit: i64,
-) -> Result<Vec<ResidentRow>, StoreError> {
+pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<ResidentRow>, StoreError> {
     let all = resident::table.filter(resident::community_id.eq(community)).order((resident::name, resident::id));
     let phones = resident_phone::table.filter(resident_phone::community_id.eq(community));
     Ok(match wanted {

@@ -46,11 +46,7 @@ pub fn insert(db: &mut Db, row: &PlaceRow) -> Result<(), StoreError> {
 /// Adds another name for a place.
 pub fn insert_alias(db: &mut Db, community: CommunityId, id: PlaceId, alias: &str) -> Result<(), StoreError> {
     diesel::insert_into(place_alias::table)
-        .values((
-            place_alias::community_id.eq(community),
-            place_alias::place_id.eq(id),
-            place_alias::alias.eq(alias),
-        ))
+        .values((place_alias::community_id.eq(community), place_alias::place_id.eq(id), place_alias::alias.eq(alias)))
         .execute(db)?;
     Ok(())
 }
@@ -65,7 +61,9 @@ pub fn names(db: &mut Db, community: CommunityId) -> Result<Vec<(PlaceId, PlaceK
         .select((place::id, place::kind, place::name))
         .load(db)?;
     let aliases: Vec<(PlaceId, PlaceKind, String)> = place_alias::table
-        .inner_join(place::table.on(place::community_id.eq(place_alias::community_id).and(place::id.eq(place_alias::place_id))))
+        .inner_join(
+            place::table.on(place::community_id.eq(place_alias::community_id).and(place::id.eq(place_alias::place_id))),
+        )
         .filter(place::community_id.eq(community))
         .filter(place::retired_at.is_null())
         .select((place::id, place::kind, place_alias::alias))

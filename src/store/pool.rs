@@ -92,6 +92,24 @@ impl Store {
         db::finish(&mut db, f)
     }
 
+    /// What about the server's settings could lose acknowledged work in a crash; empty when nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn risks(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|db| {
+            let Db::Pg(c) = db else { return Ok(Vec::new()) };
+            let mut risks = Vec::new();
+            for name in ["fsync", "synchronous_commit", "full_page_writes"] {
+                let asked = diesel::dsl::sql::<diesel::sql_types::Text>(&format!("current_setting('{name}')"));
+                if diesel::select(asked).get_result::<String>(c)? == "off" {
+                    risks.push(format!("PostgreSQL runs with {name} = off: a crash can lose acknowledged requests"));
+                }
+            }
+            Ok(risks)
+        })
+    }
+
     /// Which database this is.
     pub fn url(&self) -> &DatabaseUrl {
         &self.inner.settings.url

@@ -228,11 +228,7 @@ pub fn update(db: &mut Db, row: &TicketRow, was: i64) -> Result<(), StoreError> 
 
 /// The row of a ticket of this community. Whether the actor may see it is for the rules to say.
 pub fn find(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
-    Ok(ticket::table
-        .filter(ticket::community_id.eq(community))
-        .filter(ticket::id.eq(id))
-        .first(db)
-        .optional()?)
+    Ok(ticket::table.filter(ticket::community_id.eq(community)).filter(ticket::id.eq(id)).first(db).optional()?)
 }
 
 /// The row of the ticket with this number.
@@ -302,12 +298,7 @@ pub fn reporters(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Ve
 }
 
 /// A reporter left.
-pub fn reporter_left(
-    db: &mut Db,
-    community: CommunityId,
-    id: ReporterId,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub fn reporter_left(db: &mut Db, community: CommunityId, id: ReporterId, at: DateTime<Utc>) -> Result<(), StoreError> {
     let hit = diesel::update(
         ticket_reporter::table.filter(ticket_reporter::community_id.eq(community)).filter(ticket_reporter::id.eq(id)),
     )
@@ -389,17 +380,19 @@ pub fn links(
     id: TicketId,
 ) -> Result<Vec<(LinkKind, bool, TicketId, String, Status)>, StoreError> {
     let from: Vec<(LinkKind, TicketId, String, Status)> = ticket_link::table
-        .inner_join(ticket::table.on(ticket::community_id
-            .eq(ticket_link::community_id)
-            .and(ticket::id.eq(ticket_link::to_ticket_id))))
+        .inner_join(
+            ticket::table
+                .on(ticket::community_id.eq(ticket_link::community_id).and(ticket::id.eq(ticket_link::to_ticket_id))),
+        )
         .filter(ticket_link::community_id.eq(community))
         .filter(ticket_link::from_ticket_id.eq(id))
         .select((ticket_link::kind, ticket::id, ticket::number, ticket::status))
         .load(db)?;
     let to: Vec<(LinkKind, TicketId, String, Status)> = ticket_link::table
-        .inner_join(ticket::table.on(ticket::community_id
-            .eq(ticket_link::community_id)
-            .and(ticket::id.eq(ticket_link::from_ticket_id))))
+        .inner_join(
+            ticket::table
+                .on(ticket::community_id.eq(ticket_link::community_id).and(ticket::id.eq(ticket_link::from_ticket_id))),
+        )
         .filter(ticket_link::community_id.eq(community))
         .filter(ticket_link::to_ticket_id.eq(id))
         .select((ticket_link::kind, ticket::id, ticket::number, ticket::status))
@@ -458,12 +451,7 @@ pub fn understandings(
 }
 
 /// Hands out `count` numbers of a day: returns the first serial. Runs in a short transaction of its own.
-pub fn reserve_numbers(
-    db: &mut Db,
-    community: CommunityId,
-    day: NaiveDate,
-    count: i32,
-) -> Result<i32, StoreError> {
+pub fn reserve_numbers(db: &mut Db, community: CommunityId, day: NaiveDate, count: i32) -> Result<i32, StoreError> {
     use super::schema::number_block as block;
     each!(db, c => diesel::insert_into(block::table)
         .values((block::community_id.eq(community), block::day.eq(day), block::next_serial.eq(1)))

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::db::Db;
+use super::db::each;
 use super::error::{StoreError, expect_one};
 use super::schema::{api_token, app_user, membership, session, sign_in_limit};
 use super::types::Time;
 use crate::domain::actor::Seat;
 use crate::domain::ids::{CommunityId, ContractorId, MembershipId, PlaceId, SessionId, TokenId, UserId};
 use crate::domain::words::{Language, Platform, Queue, Role};
-use super::db::each;
 
 /// One account of the installation.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -177,9 +177,8 @@ pub fn set_password(db: &mut Db, id: UserId, hash: &str) -> Result<(), StoreErro
 
 /// Stores the interface language.
 pub fn set_language(db: &mut Db, id: UserId, language: Language) -> Result<(), StoreError> {
-    let hit = diesel::update(app_user::table.filter(app_user::id.eq(id)))
-        .set(app_user::language.eq(language))
-        .execute(db)?;
+    let hit =
+        diesel::update(app_user::table.filter(app_user::id.eq(id))).set(app_user::language.eq(language)).execute(db)?;
     expect_one(hit, "app_user", id)
 }
 
@@ -221,11 +220,7 @@ pub fn queue_members(
 }
 
 /// The seats of stewards (and deputies) of a building.
-pub fn stewards_of(
-    db: &mut Db,
-    community: CommunityId,
-    building: PlaceId,
-) -> Result<Vec<MembershipRow>, StoreError> {
+pub fn stewards_of(db: &mut Db, community: CommunityId, building: PlaceId) -> Result<Vec<MembershipRow>, StoreError> {
     Ok(membership::table
         .filter(membership::community_id.eq(community))
         .filter(membership::building_id.eq(building))
