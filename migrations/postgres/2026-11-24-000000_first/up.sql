@@ -70,11 +70,12 @@ CREATE TABLE api_token (
   revoked_at timestamptz
 );
 
--- When a desk is manned; a platform without rows is always open. Minutes from local midnight, Monday = 1.
+-- When a desk is manned; a platform without rows is always open. Minutes from local midnight; Monday = 1, and 8 stands
+-- for a make-up working day, whichever weekday it falls on.
 CREATE TABLE office_hours (
   community_id uuid NOT NULL REFERENCES community (id),
   platform text NOT NULL,
-  weekday integer NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  weekday integer NOT NULL CHECK (weekday BETWEEN 1 AND 8),
   opens_minute integer NOT NULL,
   closes_minute integer NOT NULL CHECK (closes_minute > opens_minute),
   PRIMARY KEY (community_id, platform, weekday, opens_minute)
