@@ -68,38 +68,28 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
     let mut tell = |template, to| out.push(Notice { template, to });
     match event {
         Event::Opened { queue, worker, urgency, .. } => {
-            let (template, to) = receiver(*queue, *worker, ticket);
-            tell(template, to);
+            give((*queue, *worker), None, ticket, &mut tell);
             if *urgency == Urgency::Emergency {
                 emergency(ticket, &mut tell);
             }
         }
         Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
         Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
-            let (template, to) = receiver(Some(*queue), *worker, ticket);
-            tell(template, to);
+            give((Some(*queue), *worker), None, ticket, &mut tell);
             tell("offer_accepted", Hearer::Desk(holder.other()));
         }
         Event::Routed { queue, worker, ruling, .. } => {
-            let (template, to) = receiver(Some(*queue), *worker, ticket);
-            tell(template, to);
+            give((Some(*queue), *worker), None, ticket, &mut tell);
             if *ruling == Some(Ruling::Overruled) {
                 tell("overruled", Hearer::Heads(*queue));
             }
             tell("routed", Hearer::Reporters);
         }
         Event::Assigned { from, worker } => {
-            tell("given_to_you", Hearer::Worker(*worker));
-            if let Some(from) = from {
-                tell("taken_from_you", Hearer::Worker(*from));
-            }
+            give((ticket.queue(), Some(*worker)), *from, ticket, &mut tell);
         }
         Event::Transferred { queue, worker, from_worker, .. } => {
-            let (template, to) = receiver(Some(*queue), *worker, ticket);
-            tell(template, to);
-            if let Some(from) = from_worker.filter(|from| Some(*from) != *worker) {
-                tell("taken_from_you", Hearer::Worker(from));
-            }
+            give((Some(*queue), *worker), *from_worker, ticket, &mut tell);
         }
         Event::HandedBack { .. } => tell("handed_back", Hearer::Desk(ticket.holder)),
         Event::Held { .. } => tell("held", Hearer::Reporters),
@@ -141,6 +131,21 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         | Event::PlaceSet { .. } => {}
     }
     out
+}
+
+/// Tells whoever has the work now, and whoever had it before.
+fn give(
+    to: (Option<Queue>, Option<UserId>),
+    from: Option<UserId>,
+    ticket: &Ticket,
+    tell: &mut impl FnMut(&'static str, Hearer),
+) {
+    let (queue, worker) = to;
+    let (template, hearer) = receiver(queue, worker, ticket);
+    tell(template, hearer);
+    if let Some(from) = from.filter(|from| Some(*from) != worker) {
+        tell("taken_from_you", Hearer::Worker(from));
+    }
 }
 
 /// Who gets work: the worker, else the queue, else the desk that triages.

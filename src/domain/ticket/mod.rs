@@ -6,6 +6,8 @@ mod command;
 mod decide;
 mod decision;
 mod event;
+#[cfg(test)]
+mod fixtures;
 mod refusal;
 mod rights;
 #[cfg(test)]
