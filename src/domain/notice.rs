@@ -3,12 +3,15 @@
 //! Whoever acted need not be told of the own act, and nobody of a ticket that is about himself: the sender leaves both out
 //! when it turns a hearer into people.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::UserId;
 use super::ticket::{AcceptedBy, Event, ReopenedBy, Ruling, State, Ticket};
 use super::words::{Platform, Queue, Urgency};
 
 /// Who hears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "of", rename_all = "snake_case")]
 pub enum Hearer {
     /// Everyone of the queue.
     Queue(Queue),
