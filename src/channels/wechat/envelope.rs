@@ -33,6 +33,7 @@ impl Fields {
         }
         no_control(text)?;
         starts_at_root(text)?;
+        only_known_references(text)?;
         let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
         let document = Document::parse_with_options(text, options).map_err(|_| Refused::NotXml)?;
         check_nodes(&document)?;
@@ -83,6 +84,39 @@ fn starts_at_root(text: &str) -> Result<(), Refused> {
     if root { Ok(()) } else { Err(Refused::NotXml) }
 }
 
+/// Outside CDATA every `&` opens one of the five entities or a reference to a character XML may hold. The parser would
+/// turn `&#xD800;` silently into U+FFFD.
+fn only_known_references(text: &str) -> Result<(), Refused> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (outside, section) = rest.split_once("<![CDATA[").unwrap_or((rest, ""));
+        for reference in outside.split('&').skip(1) {
+            let (name, _) = reference.split_once(';').ok_or(Refused::NotXml)?;
+            match name {
+                "lt" | "gt" | "amp" | "quot" | "apos" => {}
+                _ => named_character(name)?,
+            }
+        }
+        rest = section.split_once("]]>").map_or("", |(_, after)| after);
+    }
+    Ok(())
+}
+
+/// `#65` or `#x41`; controls are refused as if they stood there themselves.
+fn named_character(name: &str) -> Result<(), Refused> {
+    let (digits, radix) = match (name.strip_prefix("#x"), name.strip_prefix('#')) {
+        (Some(hex), _) => (hex, 16),
+        (None, Some(decimal)) => (decimal, 10),
+        (None, None) => return Err(Refused::NotXml),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err(Refused::NotXml);
+    }
+    let code = u32::from_str_radix(digits, radix).map_err(|_| Refused::NotXml)?;
+    let named = char::from_u32(code).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).ok_or(Refused::NotXml)?;
+    no_control(named.encode_utf8(&mut [0; 4]))
+}
+
 /// Control characters other than TAB, LF and CR: DEL and U+0080–U+009F count.
 fn no_control(text: &str) -> Result<(), Refused> {
     let bad = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
@@ -99,8 +133,6 @@ fn check_nodes(document: &Document<'_>) -> Result<(), Refused> {
         if node.is_element() && (node.attributes().next().is_some() || node.tag_name().namespace().is_some()) {
             return Err(Refused::NotXml);
         }
-        // Again, because a reference such as &#127; becomes a character only now.
-        no_control(node.text().filter(|_| node.is_text()).unwrap_or_default())?;
     }
     Ok(())
 }
@@ -129,13 +161,13 @@ mod tests {
     #[test]
     fn fields_are_read_verbatim() {
         let xml = "<xml>\n<A><![CDATA[a]]]]><![CDATA[>b]]></A><B>&lt;&amp;&gt;&quot;&apos;&#x697C;</B><C/>\
-                   <D><E>1</E></D><F><![CDATA[<!DOCTYPE x> 😀\u{2028}]]></F></xml>\n";
+                   <D><E>1</E></D><F><![CDATA[<!DOCTYPE x> &#1;&x; 😀\u{2028}]]></F></xml>\n";
         let fields = Fields::parse(xml.as_bytes()).unwrap();
         assert_eq!(fields.need("A"), Ok("a]]>b"));
         assert_eq!(fields.need("B"), Ok("<&>\"'楼"));
         assert_eq!(fields.need("C"), Ok(""));
         assert_eq!(fields.get("D"), Err(Refused::BadField("D")));
-        assert_eq!(fields.need("F"), Ok("<!DOCTYPE x> 😀\u{2028}"));
+        assert_eq!(fields.need("F"), Ok("<!DOCTYPE x> &#1;&x; 😀\u{2028}"));
         assert_eq!(fields.get("Z"), Ok(None));
         assert_eq!(fields.need("a"), Err(Refused::MissingField("a")));
         assert!(Fields::parse("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xml><A>1</A></xml>".as_bytes()).is_ok());
@@ -164,9 +196,18 @@ mod tests {
             ("<xml><A>&nbsp;</A></xml>", NotXml),
             ("<xml><A>&x</A></xml>", NotXml),
             ("<xml><A>a & b</A></xml>", NotXml),
-            ("<xml><A>&#0;</A></xml>", NotXml),
-            ("<xml><A>&#1;</A></xml>", NotXml),
+            ("<xml><A>&;</A></xml>", NotXml),
+            ("<xml><A>&#;</A></xml>", NotXml),
+            ("<xml><A>&#x;</A></xml>", NotXml),
+            ("<xml><A>&#+65;</A></xml>", NotXml),
+            ("<xml><A>&#X41;</A></xml>", NotXml),
             ("<xml><A>&#xD800;</A></xml>", NotXml),
+            ("<xml><A>&#xFFFE;</A></xml>", NotXml),
+            ("<xml><A>&#x110000;</A></xml>", NotXml),
+            ("<xml><A>&#99999999999;</A></xml>", NotXml),
+            ("<xml><A><![CDATA[&#1;]]>&#xD800;</A></xml>", NotXml),
+            ("<xml><A>&#0;</A></xml>", ControlCharacter),
+            ("<xml><A>&#1;</A></xml>", ControlCharacter),
             ("<xml><A>&#127;</A></xml>", ControlCharacter),
             ("<xml><A>&#x85;</A></xml>", ControlCharacter),
             ("<xml><A>\u{0}</A></xml>", ControlCharacter),

@@ -20,3 +20,8 @@ pub use message::{Body, ClaimKey, Inbound, OpenId};
 pub use refused::Refused;
 pub use reply::{Answer, Fresh, answer};
 pub use verify::{Opened, check_url, open_push};
+
+#[cfg(test)]
+mod push_tests;
+#[cfg(test)]
+mod vector_tests;
