@@ -22,6 +22,8 @@ pub use reply::{Answer, Fresh, answer};
 pub use verify::{Opened, check_url, open_push};
 
 #[cfg(test)]
+mod message_tests;
+#[cfg(test)]
 mod push_tests;
 #[cfg(test)]
 mod vector_tests;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
+use super::message::OpenId;
 use super::refused::Refused;
 
 /// How far WeChat's clock and ours may differ, in seconds, either way. Our policy, not WeChat's.
@@ -43,7 +44,7 @@ pub struct PushQuery {
     /// Random word as sent.
     pub nonce: String,
     /// The sender's openid; not signed, so nothing is read from it.
-    pub openid: Option<String>,
+    pub openid: Option<OpenId>,
     /// How the body is packed.
     pub encrypt_type: EncryptType,
     /// Lower-case hex SHA-1 over token, timestamp, nonce and `Encrypt`; always there with [`EncryptType::Aes`].
@@ -86,15 +87,13 @@ impl PushQuery {
             None if encrypt_type == EncryptType::Aes => return Err(Refused::MissingParameter("msg_signature")),
             given => given.map(signature).transpose()?,
         };
-        let openid = pairs.get("openid");
-        if openid.is_some_and(|id| !is_wechat_id(id)) {
-            return Err(Refused::BadParameter("openid"));
-        }
+        let read = |id| OpenId::parse(id).ok_or(Refused::BadParameter("openid"));
+        let openid = pairs.get("openid").map(read).transpose()?;
         Ok(Self {
             signature: signature(pairs.need("signature")?)?,
             timestamp: timestamp(pairs.need("timestamp")?)?,
             nonce: nonce(pairs.need("nonce")?)?,
-            openid: openid.map(str::to_owned),
+            openid,
             encrypt_type,
             msg_signature,
         })
@@ -188,12 +187,12 @@ mod tests {
     #[test]
     fn a_push_query_is_read() {
         let q = push(&format!("&openid=oAb-_9&encrypt_type=aes&msg_signature={SIG}&x=%E6%A5%BC+1")).unwrap();
-        assert_eq!(q.openid.as_deref(), Some("oAb-_9"));
+        assert_eq!(q.openid.as_ref().map(OpenId::as_str), Some("oAb-_9"));
         assert_eq!((q.encrypt_type, q.msg_signature.as_deref()), (EncryptType::Aes, Some(SIG)));
         assert_eq!((q.timestamp.as_str(), q.nonce.as_str()), ("1790000000", "486"));
         assert_eq!(push("").unwrap().encrypt_type, EncryptType::Raw);
         assert_eq!(push("&encrypt_type=raw").unwrap().encrypt_type, EncryptType::Raw);
-        assert_eq!(push("&%6Fpenid=o%41").unwrap().openid.as_deref(), Some("oA"));
+        assert_eq!(push("&%6Fpenid=o%41").unwrap().openid, OpenId::parse("oA"));
     }
 
     #[test]
