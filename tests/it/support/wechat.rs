@@ -227,7 +227,7 @@ impl FakeWechat {
 
     fn decrypt(&self, encrypt: &str) -> String {
         let sealed = BASE64.decode(encrypt).expect("base64 in Encrypt");
-        assert!(!sealed.is_empty() && sealed.len() % 32 == 0, "{} sealed bytes", sealed.len());
+        assert!(!sealed.is_empty() && sealed.len().is_multiple_of(32), "{} sealed bytes", sealed.len());
         let key = self.key();
         let cipher = Aes256::new(&key.into());
         let mut before: [u8; 16] = key[..16].try_into().expect("16 bytes");
