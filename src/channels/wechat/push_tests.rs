@@ -181,6 +181,13 @@ fn every_layer_refuses_in_its_place() {
     assert_eq!(bent(&|p| p[last] = 33), BadPadding);
     assert_eq!(bent(&|p| p[last] = 255), BadPadding);
     assert_eq!(bent(&|p| p[last - 1] ^= 1), BadPadding);
+    // One block too much, though every padding byte agrees.
+    let long = |p: &mut Vec<u8>| {
+        let pad = p[last] + 32;
+        p.truncate(p.len() + 32 - usize::from(pad));
+        p.resize(p.len() + usize::from(pad), pad);
+    };
+    assert_eq!(bent(&long), BadPadding);
     assert_eq!(bent(&|p| p.truncate(16)), BadCipherLength);
     assert_eq!(bent(&|p| p.extend_from_slice(&[16; 16])), BadCipherLength);
     assert_eq!(bent(&|p| p.clear()), BadCipherLength);
