@@ -3,4 +3,6 @@
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod telemetry;
