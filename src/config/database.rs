@@ -10,7 +10,8 @@ use percent_encoding::percent_decode_str;
 pub const POSTGRES_TLS: bool = cfg!(feature = "pg-tls");
 
 /// What a database URL may look like, for messages.
-pub const ALLOWED: &str = "`sqlite:///absolute/path`, `sqlite://relative/path` or `postgres://user:password@host:port/database`";
+pub const ALLOWED: &str =
+    "`sqlite:///absolute/path`, `sqlite://relative/path` or `postgres://user:password@host:port/database`";
 
 /// The chosen database. Neither `Debug` nor `Display` shows a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -184,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_server_on_the_network_needs_tls_or_a_word() {
-        for near in ["localhost/j", "127.0.0.1:5432/j", "u:p@[::1]:5432/j", "/j?host=/run/postgresql", "%2Frun%2Fpg/j"] {
+        for near in ["localhost/j", "127.0.0.1:5432/j", "u:p@[::1]:5432/j", "/j?host=/run/postgresql", "%2Frun%2Fpg/j"]
+        {
             assert!(!tls_needed(near, false), "{near}");
         }
         for far in ["db/j", "u:p@10.0.0.5/j", "localhost,db2/j", "/j?host=db", "localhost/j?hostaddr=10.0.0.5"] {

@@ -27,8 +27,8 @@ struct Value {
 
 /// Reads a TOML file.
 pub(super) fn file(path: &Path) -> Result<Given, SettingsError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
     let table = text.parse::<toml::Table>().map_err(|error| SettingsError::NotToml {
         path: path.to_owned(),
         line: error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1),
@@ -144,7 +144,8 @@ fn public_url(text: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or_else(String::new)?;
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '?' | '#' | '@' | '\\' | '"' | '<' | '>');
+    let odd =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '?' | '#' | '@' | '\\' | '"' | '<' | '>');
     if host.is_empty() || host.starts_with(':') || host.contains(odd) {
         return Err(String::new());
     }

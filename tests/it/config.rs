@@ -40,7 +40,8 @@ fn the_data_folder_moves_what_lives_in_it() {
 
 #[test]
 fn the_environment_wins_over_the_file_unless_empty() {
-    let text = "log_format = \"json\"\nworkers = 4\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nallow_insecure = true\n";
+    let text =
+        "log_format = \"json\"\nworkers = 4\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nallow_insecure = true\n";
     let settings = from_file(text, &[("JIBAN_WORKERS", "6"), ("JIBAN_LOG_FORMAT", "")]).unwrap();
     assert_eq!(settings.workers, 6);
     assert_eq!(settings.log_format, LogFormat::Json);

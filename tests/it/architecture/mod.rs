@@ -55,6 +55,9 @@ const EXCEPTIONS: &[&str] = &[];
 
 const MOST_LINES_A_FILE: usize = 400;
 
+/// Long because they are listings that a machine writes and nobody reads from end to end.
+const LISTINGS: &[&str] = &["src/store/schema.rs"];
+
 struct Source {
     /// Below the repository, with `/`.
     name: String,
@@ -180,7 +183,10 @@ fn a_forbidden_import_is_noticed() {
     };
     assert_eq!(wrong(&["domain", "sla"], "use crate::store::ticket;"), 1);
     assert_eq!(wrong(&["domain", "sla"], "fn f() { super::super::engine::open() }"), 1);
-    assert_eq!(wrong(&["domain", "sla"], "use diesel::prelude::*; use std::{collections::BTreeMap, time::Instant};"), 2);
+    assert_eq!(
+        wrong(&["domain", "sla"], "use diesel::prelude::*; use std::{collections::BTreeMap, time::Instant};"),
+        2
+    );
     assert_eq!(wrong(&["domain", "sla"], "use super::place; use chrono::NaiveDate; use uuid::Uuid;"), 0);
     assert_eq!(wrong(&["web", "agent"], "use crate::{store, api::tickets, engine, domain::words};"), 2);
     assert_eq!(wrong(&["web", "agent"], "fn f(c: &mut diesel::SqliteConnection) {}"), 1);
@@ -217,7 +223,7 @@ fn files_stay_small() {
     let mut mistakes = Vec::new();
     for source in sources("src").iter().chain(&sources("tests")) {
         let lines = source.text.lines().count();
-        if lines > MOST_LINES_A_FILE {
+        if lines > MOST_LINES_A_FILE && !LISTINGS.contains(&source.name.as_str()) {
             mistakes.push(format!("{}: {lines} lines, at most {MOST_LINES_A_FILE}", source.name));
         }
     }

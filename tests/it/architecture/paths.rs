@@ -153,8 +153,14 @@ fn paths_are_read_however_they_are_written() {
         read("use crate::{clock::Clock, store::{self, ticket as t}};"),
         ["crate::clock::Clock", "crate::store", "crate::store::ticket"]
     );
-    assert_eq!(read("use super::super::web; use self::tree::Tree;"), ["crate::web", "crate::domain::place::tree::Tree"]);
-    assert_eq!(read("mod tests { use super::*; } use super::phone;"), ["crate::domain::place::*", "crate::domain::phone"]);
+    assert_eq!(
+        read("use super::super::web; use self::tree::Tree;"),
+        ["crate::web", "crate::domain::place::tree::Tree"]
+    );
+    assert_eq!(
+        read("mod tests { use super::*; } use super::phone;"),
+        ["crate::domain::place::*", "crate::domain::phone"]
+    );
     assert_eq!(read("fn f() -> crate::api::X<diesel::Y> { Vec::<u8>::new() }"), ["crate::api::X", "diesel::Y", "Vec"]);
     assert_eq!(read("$crate::engine::open(); ::actix_web::web::block(a); x.y::<T>()").len(), 3);
 }
