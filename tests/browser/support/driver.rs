@@ -23,6 +23,7 @@ pub fn driver() -> &'static Driver {
     DRIVER.get_or_init(start)
 }
 
+#[allow(clippy::zombie_processes)] // Early ends are panics, which end this process and with it the shell.
 fn start() -> Driver {
     let chrome = program("CHROME", &["/usr/bin/chromium", "/usr/bin/google-chrome"]);
     let chromedriver = program(
