@@ -74,6 +74,16 @@ id! {
     HoldId
     /// A notice on its way out.
     OutboxId
+    /// Whoever acted, in history: a user, a token or a reporter.
+    ActorId
+    /// A process that holds a lease.
+    HolderId
+    /// One number of a resident.
+    PhoneId
+    /// One stay of a resident in a flat.
+    OccupancyId
+    /// A hotline's source of call events.
+    SourceId
 }
 
 /// A ticket's number: `YYYYMMDD-NNNN`, per community and local day. Beyond 9,999 a day the second part grows.

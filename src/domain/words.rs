@@ -180,6 +180,18 @@ words! {
 }
 
 words! {
+    /// What one of a ticket's clocks waits for.
+    ClockKind ("clock") {
+        /// A person has spoken to the resident.
+        Contact = "contact", "首次联系", "First contact";
+        /// Someone stands there.
+        OnSite = "on_site", "到场", "On site";
+        /// The ticket is done.
+        Finish = "finish", "办结", "Finish";
+    }
+}
+
+words! {
     /// How a done ticket ended.
     Outcome ("outcome") {
         /// The matter is mended.

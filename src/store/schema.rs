@@ -364,6 +364,11 @@ diesel::table! {
     text_row (community_id, id) {
         community_id -> DbUuid,
         id -> DbUuid,
+        ticket_id -> Nullable<DbUuid>,
+        event_id -> Nullable<DbUuid>,
+        purpose -> Text,
+        audience -> Text,
+        resident_reads -> Bool,
         body -> Text,
         created_at -> DbTime,
         redacted_at -> Nullable<DbTime>,
@@ -585,7 +590,6 @@ diesel::table! {
         actor_id -> Nullable<DbUuid>,
         audience -> Text,
         data -> DbJson,
-        text_id -> Nullable<DbUuid>,
         at -> DbTime,
     }
 }

@@ -70,11 +70,12 @@ CREATE TABLE api_token (
   revoked_at INTEGER
 ) STRICT;
 
--- When a desk is manned; a platform without rows is always open. Minutes from local midnight, Monday = 1.
+-- When a desk is manned; a platform without rows is always open. Minutes from local midnight; Monday = 1, and 8 stands
+-- for a make-up working day, whichever weekday it falls on.
 CREATE TABLE office_hours (
   community_id BLOB NOT NULL REFERENCES community (id),
   platform TEXT NOT NULL,
-  weekday INTEGER NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  weekday INTEGER NOT NULL CHECK (weekday BETWEEN 1 AND 8),
   opens_minute INTEGER NOT NULL,
   closes_minute INTEGER NOT NULL CHECK (closes_minute > opens_minute),
   PRIMARY KEY (community_id, platform, weekday, opens_minute)
@@ -151,6 +152,7 @@ CREATE TABLE place (
 ) STRICT;
 CREATE UNIQUE INDEX place_code ON place (community_id, parent_id, kind, code);
 CREATE UNIQUE INDEX place_root_code ON place (community_id, kind, code) WHERE parent_id IS NULL;
+CREATE INDEX place_by_building ON place (community_id, building_id, kind, code);
 CREATE INDEX place_by_code ON place (community_id, kind, code);
 
 CREATE TABLE place_alias (
@@ -299,15 +301,22 @@ CREATE TABLE identity (
 ) STRICT;
 CREATE UNIQUE INDEX identity_value ON identity (community_id, kind, account_id, value_hash);
 
--- People's words, apart from the history that refers to them, so that they can be redacted.
+-- People's words, apart from history, so that they can be redacted. Written before the ticket they belong to, whose
+-- words_id points here; so ticket_id and event_id carry no foreign key (`jiban check` proves them).
 CREATE TABLE text_row (
   community_id BLOB NOT NULL REFERENCES community (id),
   id BLOB NOT NULL,
+  ticket_id BLOB,
+  event_id BLOB,
+  purpose TEXT NOT NULL,
+  audience TEXT NOT NULL CHECK (audience IN ('both', 'property', 'committee')),
+  resident_reads INTEGER NOT NULL,
   body TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   redacted_at INTEGER,
   PRIMARY KEY (community_id, id)
 ) STRICT;
+CREATE INDEX text_row_ticket ON text_row (community_id, ticket_id);
 
 CREATE TABLE ticket (
   community_id BLOB NOT NULL REFERENCES community (id),
@@ -543,13 +552,11 @@ CREATE TABLE event (
   actor_id BLOB,
   audience TEXT NOT NULL CHECK (audience IN ('both', 'property', 'committee')),
   data TEXT NOT NULL,
-  text_id BLOB,
   at INTEGER NOT NULL,
   -- PostgreSQL orders the live feed by transaction; here there is one writer and seq is enough.
   xid INTEGER NOT NULL DEFAULT 0,
   UNIQUE (community_id, id),
-  FOREIGN KEY (community_id, ticket_id) REFERENCES ticket (community_id, id),
-  FOREIGN KEY (community_id, text_id) REFERENCES text_row (community_id, id)
+  FOREIGN KEY (community_id, ticket_id) REFERENCES ticket (community_id, id)
 ) STRICT;
 CREATE INDEX event_ticket ON event (community_id, ticket_id, seq);
 CREATE INDEX event_feed ON event (xid, seq);

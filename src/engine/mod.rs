@@ -1,0 +1,177 @@
+//! What the service does: one function per verb, each one transaction of load → decide → save. Nothing is sent from here;
+//! whoever must hear stands in the outbox when the transaction commits.
+
+mod change;
+mod clocks;
+pub mod conversation;
+pub mod feed;
+pub mod intake;
+mod numbers;
+mod places;
+pub mod look;
+mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod tickets;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::{Chance, Clock};
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::Refusal;
+use crate::store::{Keys, Store, StoreError};
+
+pub use numbers::Numbers;
+pub use settings::Settings;
+
+/// Everything a verb works with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    store: Store,
+    keys: Arc<Keys>,
+    clock: Clock,
+    chance: Chance,
+    numbers: Arc<Numbers>,
+    settings: Arc<settings::Cache>,
+}
+
+impl Engine {
+    /// Puts the parts together; opens nothing.
+    pub fn new(store: Store, keys: Keys, clock: Clock, chance: Chance) -> Self {
+        Self {
+            store,
+            keys: Arc::new(keys),
+            clock,
+            chance,
+            numbers: Arc::new(Numbers::default()),
+            settings: Arc::new(settings::Cache::default()),
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The clock everything here goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where new ids and secrets come from.
+    pub fn chance(&self) -> &Chance {
+        &self.chance
+    }
+
+    /// Whether the database answers and has the schema this program works on.
+    ///
+    /// # Errors
+    /// What the database or its schema lacks.
+    pub fn ready(&self) -> Result<(), StoreError> {
+        self.store.read(|db| crate::store::migrate::schema(db)?.check())
+    }
+}
+
+/// Why a verb did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The rules refuse.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// Someone changed the ticket since the version the actor saw.
+    #[error("ticket {0} was changed meanwhile")]
+    Stale(TicketId),
+    /// There is no such thing, as far as this actor may know.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// This actor may not do this at all.
+    #[error("forbidden")]
+    Forbidden,
+    /// A field is wrong.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unknown => Self::NotFound("ticket"),
+            refusal => Self::Refused(refusal),
+        }
+    }
+}
+
+/// A field that is wrong, and how.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct Invalid {
+    /// The field's name in forms and JSON.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+impl Invalid {
+    /// A field with a problem.
+    pub fn new(field: &'static str, problem: Problem) -> Self {
+        Self { field, problem }
+    }
+}
+
+/// What can be wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It is empty.
+    #[error("is empty")]
+    Empty,
+    /// It is too long.
+    #[error("has more than {limit} characters")]
+    TooLong {
+        /// How many characters it may have.
+        limit: usize,
+    },
+    /// It is too short.
+    #[error("has fewer than {least} characters")]
+    TooShort {
+        /// How many characters it must have.
+        least: usize,
+    },
+    /// It names something that is not there.
+    #[error("names something that does not exist")]
+    Unknown,
+    /// It is taken.
+    #[error("is taken")]
+    Taken,
+    /// It is not right, as a password.
+    #[error("is not right")]
+    Wrong,
+    /// It is too easily guessed.
+    #[error("is too easily guessed")]
+    Guessable,
+    /// It is not a telephone number.
+    #[error("is no telephone number: {0:?}")]
+    Phone(crate::domain::phone::PhoneError),
+    /// It has a form that is not allowed; what is.
+    #[error("is not allowed; {0}")]
+    Form(&'static str),
+}
+
+/// Checks a text: trimmed, not empty, at most `limit` characters, without control characters but line breaks and tabs.
+pub(crate) fn text<'a>(field: &'static str, given: &'a str, limit: usize) -> Result<&'a str, Invalid> {
+    let given = given.trim();
+    if given.is_empty() {
+        return Err(Invalid::new(field, Problem::Empty));
+    }
+    if given.chars().count() > limit {
+        return Err(Invalid::new(field, Problem::TooLong { limit }));
+    }
+    if given.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Invalid::new(field, Problem::Form("no control characters")));
+    }
+    Ok(given)
+}

@@ -1,0 +1,188 @@
+//! A community's settings as the verbs use them, kept in memory for a few seconds: they change once in a while, by an
+//! admin, and are needed by every request.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{Engine, Failure};
+use crate::domain::calendar::{Calendar, CalendarDay, DayKind, OfficeHours, Period};
+use crate::domain::ids::CommunityId;
+use crate::domain::place::Names;
+use crate::domain::routing::Catalogue;
+use crate::domain::sla::UrgencyClass;
+use crate::domain::ticket::Rules;
+use crate::domain::words::{Platform, Queue, Urgency};
+use crate::store::community::{self, CategoryRow, ClassRow, CommunityRow, HoursRow, QueueRow, Whole};
+use crate::store::{Db, StoreError, place};
+
+/// Changed settings are seen after this long at the latest.
+const FRESH: TimeDelta = TimeDelta::seconds(5);
+/// Hours between two counted nudges of one reporter (DESIGN: at most one counted nudge per reporter and 4 hours).
+const NUDGE_HOURS: u32 = 4;
+
+/// A community with everything parsed.
+#[derive(Debug)]
+pub struct Settings {
+    /// The row.
+    pub community: CommunityRow,
+    /// Time zone, holidays and make-up days.
+    pub calendar: Calendar,
+    /// When the property's desk is manned.
+    pub property_hours: OfficeHours,
+    /// When the committee's desk is manned.
+    pub committee_hours: OfficeHours,
+    /// The four urgency classes.
+    pub classes: Vec<UrgencyClass>,
+    /// The five queues.
+    pub queues: Vec<QueueRow>,
+    /// Categories for choosing, in order.
+    pub categories: Vec<CategoryRow>,
+    /// Words to understand sentences by.
+    pub catalogue: Arc<Catalogue>,
+    /// What people call gardens and spots.
+    pub names: Names,
+}
+
+impl Settings {
+    /// The time zone.
+    pub fn zone(&self) -> Tz {
+        self.calendar.zone()
+    }
+
+    /// The limits of a class.
+    pub fn class(&self, urgency: Urgency) -> Option<&UrgencyClass> {
+        self.classes.iter().find(|class| class.urgency == urgency)
+    }
+
+    /// Whether a queue takes routine requests from either desk.
+    pub fn accepts_directly(&self, queue: Queue) -> bool {
+        self.queues.iter().any(|row| row.code == queue && row.accepts_directly)
+    }
+
+    /// A category by its code.
+    pub fn category(&self, code: &str) -> Option<&CategoryRow> {
+        self.categories.iter().find(|row| row.code == code)
+    }
+
+    /// Whether the committee's desk is manned at this moment.
+    pub fn committee_open(&self, now: DateTime<Utc>) -> bool {
+        self.committee_hours.open_at(&self.calendar, now)
+    }
+
+    /// What of the settings bears on the ticket's rules.
+    pub fn rules(&self, now: DateTime<Utc>) -> Rules {
+        Rules {
+            reopen_days: u32::try_from(self.community.reopen_days).unwrap_or(0),
+            nudge_hours: NUDGE_HOURS,
+            committee_open: self.committee_open(now),
+        }
+    }
+
+    fn parse(whole: Whole, names: Names) -> Result<Self, StoreError> {
+        let id = whole.community.id;
+        let wrong = |table, column: &'static str, cause: &dyn std::fmt::Display| {
+            StoreError::impossible(table, column, id, cause)
+        };
+        let zone: Tz = whole.community.time_zone.parse().map_err(|e| wrong("community", "time_zone", &e))?;
+        let days = whole.days.iter().map(|row| {
+            let kind = DayKind::from_code(&row.kind).ok_or_else(|| wrong("calendar_day", "kind", &row.kind))?;
+            Ok(CalendarDay { date: row.day, kind, note: row.note.clone() })
+        });
+        let days = days.collect::<Result<Vec<_>, StoreError>>()?;
+        let catalogue = match &whole.community.catalogue {
+            Some(toml) => Arc::new(Catalogue::parse(toml).map_err(|e| wrong("community", "catalogue", &e))?),
+            None => shipped(),
+        };
+        let hours = |platform| hours(&whole.hours, platform).map_err(|e| wrong("office_hours", "opens_minute", &e));
+        Ok(Self {
+            calendar: Calendar::new(zone, days),
+            property_hours: hours(Platform::Property)?,
+            committee_hours: hours(Platform::Committee)?,
+            classes: whole.classes.iter().map(|row| class(row, id)).collect::<Result<_, _>>()?,
+            queues: whole.queues,
+            categories: whole.categories,
+            community: whole.community,
+            catalogue,
+            names,
+        })
+    }
+}
+
+/// The shipped catalogue behind the pointer all communities share.
+fn shipped() -> Arc<Catalogue> {
+    static SHIPPED: std::sync::OnceLock<Arc<Catalogue>> = std::sync::OnceLock::new();
+    Arc::clone(SHIPPED.get_or_init(|| Arc::new(Catalogue::shipped().clone())))
+}
+
+fn class(row: &ClassRow, community: CommunityId) -> Result<UrgencyClass, StoreError> {
+    let limit = |column, text: &str| {
+        text.parse().map_err(|e| StoreError::impossible("urgency_class", column, format_args!("{community} {}", row.code), e))
+    };
+    Ok(UrgencyClass {
+        urgency: row.code,
+        contact: limit("contact_limit", &row.contact_limit)?,
+        on_site: row.on_site_limit.as_deref().map(|text| limit("on_site_limit", text)).transpose()?,
+        finish: limit("finish_limit", &row.finish_limit)?,
+        warn_before_minutes: u32::try_from(row.warn_before_minutes).unwrap_or(0),
+    })
+}
+
+/// Weekday 8 stands for make-up working days; a platform without rows is always open.
+fn hours(rows: &[HoursRow], platform: Platform) -> Result<OfficeHours, crate::domain::calendar::HoursError> {
+    let mut rows: Vec<&HoursRow> = rows.iter().filter(|row| row.platform == platform).collect();
+    if rows.is_empty() {
+        return Ok(OfficeHours::round_the_clock());
+    }
+    rows.sort_by_key(|row| row.opens_minute);
+    let minute = |n: i32| u16::try_from(n).unwrap_or(0);
+    let on = |weekday: i32| -> Vec<Period> {
+        rows.iter()
+            .filter(|row| row.weekday == weekday)
+            .map(|row| Period::new(minute(row.opens_minute), minute(row.closes_minute)))
+            .collect()
+    };
+    let week = [on(1), on(2), on(3), on(4), on(5), on(6), on(7)];
+    let make_up = Some(on(8)).filter(|periods| !periods.is_empty());
+    OfficeHours::new(week, make_up)
+}
+
+/// Settings in memory, with the moment they were read.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    read: RwLock<HashMap<CommunityId, (DateTime<Utc>, Arc<Settings>)>>,
+}
+
+impl Engine {
+    /// The settings of a community.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when there is no such community.
+    pub fn settings(&self, community: CommunityId) -> Result<Arc<Settings>, Failure> {
+        let now = self.now();
+        let kept = self.settings.read.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, settings)) = kept.get(&community)
+            && (now - *at).abs() < FRESH
+        {
+            return Ok(Arc::clone(settings));
+        }
+        drop(kept);
+        let settings = Arc::new(self.store.read(|db| read(db, community))?);
+        let mut kept = self.settings.read.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(community, (now, Arc::clone(&settings)));
+        Ok(settings)
+    }
+
+    /// Forgets what is kept in memory: this process changed something.
+    pub(super) fn forget_settings(&self, community: CommunityId) {
+        self.settings.read.write().unwrap_or_else(PoisonError::into_inner).remove(&community);
+    }
+}
+
+fn read(db: &mut Db, community: CommunityId) -> Result<Settings, Failure> {
+    let whole = community::whole(db, community)?.ok_or(Failure::NotFound("community"))?;
+    let names = Names::new(place::names(db, community)?);
+    Ok(Settings::parse(whole, names)?)
+}

@@ -1,0 +1,95 @@
+//! Statements that must differ between the two databases.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::db::Db;
+use super::error::StoreError;
+use super::types::DbUuid;
+use crate::domain::ids::{CommunityId, TicketId};
+
+/// How far the live feed was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cursor {
+    /// The writing transaction; always 0 on SQLite.
+    pub xid: i64,
+    /// Order of writing.
+    pub seq: i64,
+}
+
+/// One change, as the feed carries it: no words, no names.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Change {
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub xid: i64,
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    /// The community.
+    #[diesel(sql_type = DbUuid)]
+    pub community_id: CommunityId,
+    /// The ticket.
+    #[diesel(sql_type = DbUuid)]
+    pub ticket_id: TicketId,
+    /// The event's code.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// The ticket's version after it.
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+}
+
+impl Change {
+    /// Where the feed stands after this change.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { xid: self.xid, seq: self.seq }
+    }
+}
+
+/// The most changes read at once.
+const FEED_BATCH: i64 = 500;
+
+/// Changes after the cursor, in an order in which none can appear later in front of one already read: on PostgreSQL by
+/// transaction and only below the oldest one still running, for ids are given out before commit; on SQLite, with its one
+/// writer, by order of writing.
+pub fn changes_after(db: &mut Db, after: Cursor) -> Result<Vec<Change>, StoreError> {
+    Ok(match db {
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT xid::text::bigint AS xid, seq, community_id, ticket_id, kind, version FROM event \
+             WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
+             ORDER BY event.xid, event.seq LIMIT $3",
+        )
+        .bind::<Text, _>(after.xid.to_string())
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+        Db::Sqlite(c) => diesel::sql_query(
+            "SELECT xid, seq, community_id, ticket_id, kind, version FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+    })
+}
+
+#[derive(QueryableByName)]
+struct End {
+    #[diesel(sql_type = BigInt)]
+    xid: i64,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+/// Where the feed ends now: a listener that starts here misses nothing committed later.
+pub fn feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
+    let end: Vec<End> = match db {
+        // Every transaction below xmin is over; whatever is written later has at least that number.
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) AS xid, 9223372036854775807 AS seq",
+        )
+        .load(c)?,
+        Db::Sqlite(c) => diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM event").load(c)?,
+    };
+    Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
+}

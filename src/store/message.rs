@@ -1,0 +1,321 @@
+//! Conversations: who writes through a channel, every message in and out, and the claims that keep a repeat from being
+//! taken twice.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::db::{Db, each};
+use super::error::{StoreError, expect_one};
+use super::schema::{attachment, identity, inbound_claim, message, text_row};
+use super::types::{Json, Time};
+use crate::domain::ids::{
+    AttachmentId, CommunityId, IdentityId, MessageId, PlaceId, ResidentId, TextId, TicketId, WechatAccountId,
+};
+
+/// A person as a channel knows them, with the conversation's open question and freshest ticket.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = identity, treat_none_as_null = true, primary_key(community_id, id))]
+pub struct IdentityRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it.
+    pub id: IdentityId,
+    /// `wechat`.
+    pub kind: String,
+    /// The account they write to.
+    pub account_id: WechatAccountId,
+    /// Their id there, sealed.
+    pub value_sealed: Vec<u8>,
+    /// Keyed hash of it.
+    pub value_hash: Vec<u8>,
+    /// Who they are, once proven.
+    pub resident_id: Option<ResidentId>,
+    /// The flat they proved to live in.
+    pub bound_flat_id: Option<PlaceId>,
+    /// Follows the account since.
+    pub followed_at: Option<Time>,
+    /// The ticket whose place was asked for.
+    pub asked_ticket_id: Option<TicketId>,
+    /// When it was asked.
+    pub asked_at: Option<Time>,
+    /// The places offered to choose from: an array of ids.
+    pub asked_choices: Option<Json>,
+    /// The ticket opened or changed last through this conversation.
+    pub recent_ticket_id: Option<TicketId>,
+    /// When.
+    pub recent_at: Option<Time>,
+    /// First seen.
+    pub created_at: Time,
+}
+
+/// The person behind a hashed id, if they wrote before. On PostgreSQL their row is locked until the transaction ends,
+/// so that two messages of one person are worked on one after the other.
+pub fn identity_for_update(
+    db: &mut Db,
+    community: CommunityId,
+    account: WechatAccountId,
+    value_hash: &[u8],
+) -> Result<Option<IdentityRow>, StoreError> {
+    let wanted = identity::table
+        .filter(identity::community_id.eq(community))
+        .filter(identity::kind.eq("wechat"))
+        .filter(identity::account_id.eq(account))
+        .filter(identity::value_hash.eq(value_hash));
+    Ok(match db {
+        Db::Pg(c) => wanted.for_update().first(c).optional()?,
+        Db::Sqlite(c) => wanted.first(c).optional()?,
+    })
+}
+
+/// Adds a person unless another transaction just did; says whether this one did.
+pub fn insert_identity(db: &mut Db, row: &IdentityRow) -> Result<bool, StoreError> {
+    let rows = each!(db, c => diesel::insert_into(identity::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(rows == 1)
+}
+
+/// Writes a person back.
+pub fn update_identity(db: &mut Db, row: &IdentityRow) -> Result<(), StoreError> {
+    let hit = diesel::update(
+        identity::table.filter(identity::community_id.eq(row.community_id)).filter(identity::id.eq(row.id)),
+    )
+    .set(row)
+    .execute(db)?;
+    expect_one(hit, "identity", row.id)
+}
+
+/// The people with these ids.
+pub fn identities(db: &mut Db, community: CommunityId, ids: &[IdentityId]) -> Result<Vec<IdentityRow>, StoreError> {
+    Ok(identity::table.filter(identity::community_id.eq(community)).filter(identity::id.eq_any(ids)).load(db)?)
+}
+
+/// One message, in or out.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = message)]
+pub struct MessageRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it.
+    pub id: MessageId,
+    /// `wechat`.
+    pub channel: String,
+    /// `in` or `out`.
+    pub direction: String,
+    /// With whom.
+    pub identity_id: IdentityId,
+    /// `text`, `image`, `voice`, `video`, `location`, `link`, `follow`, `unfollow`.
+    pub kind: String,
+    /// What became of it: `ticket`, `unfiled` (opened none, stands on the desk's list), `answer` (filled in a place),
+    /// `command`, `waiting` (media for the next text), `dismissed`, `reply` (ours).
+    pub filing: String,
+    /// The ticket it belongs to.
+    pub ticket_id: Option<TicketId>,
+    /// The words.
+    pub text_id: Option<TextId>,
+    /// The channel's id of a photo or recording.
+    pub media_id: Option<String>,
+    /// Where a photo can be fetched.
+    pub media_url: Option<String>,
+    /// What else it carried, such as a location.
+    pub detail: Option<Json>,
+    /// The message this one answers.
+    pub replies_to_id: Option<MessageId>,
+    /// When it came or went.
+    pub at: Time,
+}
+
+/// Keeps a message.
+pub fn insert(db: &mut Db, row: &MessageRow) -> Result<(), StoreError> {
+    diesel::insert_into(message::table).values(row).execute(db)?;
+    Ok(())
+}
+
+/// A message with its words.
+pub fn find(
+    db: &mut Db,
+    community: CommunityId,
+    id: MessageId,
+) -> Result<Option<(MessageRow, Option<String>)>, StoreError> {
+    Ok(message::table
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
+        .filter(message::community_id.eq(community))
+        .filter(message::id.eq(id))
+        .select((message::all_columns, text_row::body.nullable()))
+        .first(db)
+        .optional()?)
+}
+
+/// Messages that opened no ticket, newest first, with their words.
+pub fn unfiled(
+    db: &mut Db,
+    community: CommunityId,
+    limit: i64,
+) -> Result<Vec<(MessageRow, Option<String>)>, StoreError> {
+    Ok(message::table
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
+        .filter(message::community_id.eq(community))
+        .filter(message::filing.eq("unfiled"))
+        .order((message::at.desc(), message::id.desc()))
+        .limit(limit)
+        .select((message::all_columns, text_row::body.nullable()))
+        .load(db)?)
+}
+
+/// The messages of a ticket, oldest first, with their words.
+pub fn of_ticket(
+    db: &mut Db,
+    community: CommunityId,
+    ticket: TicketId,
+) -> Result<Vec<(MessageRow, Option<String>)>, StoreError> {
+    Ok(message::table
+        .left_join(
+            text_row::table
+                .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
+        )
+        .filter(message::community_id.eq(community))
+        .filter(message::ticket_id.eq(ticket))
+        .order((message::at, message::id))
+        .select((message::all_columns, text_row::body.nullable()))
+        .load(db)?)
+}
+
+/// Media of a person that came after `since` and still waits for a request.
+pub fn waiting(
+    db: &mut Db,
+    community: CommunityId,
+    identity: IdentityId,
+    since: DateTime<Utc>,
+) -> Result<Vec<MessageRow>, StoreError> {
+    Ok(message::table
+        .filter(message::community_id.eq(community))
+        .filter(message::identity_id.eq(identity))
+        .filter(message::filing.eq("waiting"))
+        .filter(message::at.ge(Time(since)))
+        .order((message::at, message::id))
+        .load(db)?)
+}
+
+/// Says what became of a message, if it still stands as `was`.
+///
+/// # Errors
+/// [`StoreError::Stale`] when someone filed it first.
+pub fn refile(
+    db: &mut Db,
+    (community, id): (CommunityId, MessageId),
+    (was, filing): (&str, &str),
+    ticket: Option<TicketId>,
+) -> Result<(), StoreError> {
+    let hit = diesel::update(message::table)
+        .filter(message::community_id.eq(community))
+        .filter(message::id.eq(id))
+        .filter(message::filing.eq(was))
+        .set((message::filing.eq(filing), message::ticket_id.eq(ticket)))
+        .execute(db)?;
+    expect_one(hit, "message", id)
+}
+
+/// What a claim found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// Nobody had it: it is ours, in this transaction.
+    First,
+    /// It was worked on before; the stored reply, if it had one.
+    Before(Option<String>),
+}
+
+/// Claims an inbound message by inserting first. If another transaction holds the same claim, this waits until it ends.
+pub fn claim(
+    db: &mut Db,
+    community: CommunityId,
+    (source, key_hash): (&str, &[u8]),
+    at: DateTime<Utc>,
+) -> Result<Claimed, StoreError> {
+    let rows = each!(db, c => diesel::insert_into(inbound_claim::table)
+        .values((
+            inbound_claim::community_id.eq(community),
+            inbound_claim::source.eq(source),
+            inbound_claim::key_hash.eq(key_hash),
+            inbound_claim::claimed_at.eq(Time(at)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    if rows == 1 {
+        return Ok(Claimed::First);
+    }
+    Ok(Claimed::Before(
+        inbound_claim::table
+            .filter(inbound_claim::community_id.eq(community))
+            .filter(inbound_claim::source.eq(source))
+            .filter(inbound_claim::key_hash.eq(key_hash))
+            .select(inbound_claim::reply)
+            .first(db)?,
+    ))
+}
+
+/// Stores the reply to a claimed message, for its repeats.
+pub fn answer_claim(
+    db: &mut Db,
+    community: CommunityId,
+    (source, key_hash): (&str, &[u8]),
+    (reply, ticket): (Option<&str>, Option<TicketId>),
+) -> Result<(), StoreError> {
+    let hit = diesel::update(inbound_claim::table)
+        .filter(inbound_claim::community_id.eq(community))
+        .filter(inbound_claim::source.eq(source))
+        .filter(inbound_claim::key_hash.eq(key_hash))
+        .set((inbound_claim::reply.eq(reply), inbound_claim::ticket_id.eq(ticket)))
+        .execute(db)?;
+    expect_one(hit, "inbound_claim", source)
+}
+
+/// A photo, recording or location of a ticket.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = attachment)]
+pub struct AttachmentRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it.
+    pub id: AttachmentId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The message it came with.
+    pub message_id: Option<MessageId>,
+    /// As in [`MessageRow::kind`].
+    pub kind: String,
+    /// The channel's id.
+    pub media_id: Option<String>,
+    /// Where it can be fetched.
+    pub media_url: Option<String>,
+    /// Our file, once fetched.
+    pub file_name: Option<String>,
+    /// Its hash.
+    pub sha256: Option<Vec<u8>>,
+    /// Its size in bytes.
+    pub size_bytes: Option<i64>,
+    /// `to_fetch`, `kept` or `lost`.
+    pub state: String,
+    /// What else it carried, such as a location.
+    pub detail: Option<Json>,
+    /// When.
+    pub created_at: Time,
+}
+
+/// Ties a file to a ticket.
+pub fn insert_attachment(db: &mut Db, row: &AttachmentRow) -> Result<(), StoreError> {
+    diesel::insert_into(attachment::table).values(row).execute(db)?;
+    Ok(())
+}
+
+/// The files of a ticket.
+pub fn attachments(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Vec<AttachmentRow>, StoreError> {
+    Ok(attachment::table
+        .filter(attachment::community_id.eq(community))
+        .filter(attachment::ticket_id.eq(ticket))
+        .order((attachment::created_at, attachment::id))
+        .load(db)?)
+}

@@ -1,0 +1,35 @@
+//! The only room that knows diesel and SQL: connections, transactions, migrations, column types, keys, and the rows and
+//! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
+//! none by bare id.
+
+pub mod community;
+pub mod db;
+pub mod dialect;
+pub mod error;
+pub mod escalation;
+pub mod event;
+pub mod keys;
+pub mod message;
+pub mod migrate;
+pub mod outbox;
+pub mod people;
+pub mod place;
+mod pool;
+#[cfg(test)]
+mod pool_tests;
+#[cfg(test)]
+mod samples;
+pub mod schema;
+pub mod text;
+pub mod ticket;
+pub mod types;
+#[cfg(test)]
+mod types_tests;
+mod url;
+pub mod user;
+
+pub use db::{Db, read_tx, savepoint, write_tx};
+pub use error::{StoreError, expect_one};
+pub use keys::Keys;
+pub use pool::{Store, StoreSettings};
+pub use url::DatabaseUrl;

@@ -1,0 +1,141 @@
+//! Residents, their telephone numbers, and who lives where.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::db::Db;
+use super::error::StoreError;
+use super::schema::{occupancy, resident, resident_phone};
+use super::types::Time;
+use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId};
+
+/// A resident.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = resident)]
+pub struct ResidentRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it.
+    pub id: ResidentId,
+    /// Name.
+    pub name: String,
+    /// What an agent should know (hard of hearing, lives alone).
+    pub care_note: Option<String>,
+    /// When entered.
+    pub created_at: Time,
+}
+
+/// One number of a resident.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = resident_phone)]
+pub struct PhoneRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it; part of what the seal is bound to.
+    pub id: PhoneId,
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// The number, sealed.
+    pub sealed: Vec<u8>,
+    /// Keyed hash of the whole number.
+    pub whole_hash: Vec<u8>,
+    /// Keyed hash of its last four digits.
+    pub last_four_hash: Vec<u8>,
+    /// When entered.
+    pub created_at: Time,
+}
+
+/// Who lives where, from when to when.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = occupancy)]
+pub struct OccupancyRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it.
+    pub id: OccupancyId,
+    /// Who.
+    pub resident_id: ResidentId,
+    /// Which flat.
+    pub flat_id: PlaceId,
+    /// `owner`, `tenant`, `family` or `other`.
+    pub relation: String,
+    /// From this day.
+    pub from_day: NaiveDate,
+    /// To this day; empty while it lasts.
+    pub to_day: Option<NaiveDate>,
+}
+
+/// Adds a resident with numbers and homes.
+pub fn insert(db: &mut Db, row: &ResidentRow, phones: &[PhoneRow], homes: &[OccupancyRow]) -> Result<(), StoreError> {
+    diesel::insert_into(resident::table).values(row).execute(db)?;
+    for phone in phones {
+        diesel::insert_into(resident_phone::table).values(phone).execute(db)?;
+    }
+    for home in homes {
+        diesel::insert_into(occupancy::table).values(home).execute(db)?;
+    }
+    Ok(())
+}
+
+/// How a caller is looked up.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// Keyed hash of the whole number.
+    Phone(Vec<u8>),
+    /// Keyed hash of the last four digits.
+    LastFour(Vec<u8>),
+    /// Part of the name.
+    Name(String),
+    /// Those who live in one of these flats.
+    Flats(Vec<PlaceId>),
+    /// These people.
+    Residents(Vec<ResidentId>),
+}
+
+/// The residents wanted, at most `limit`, by name.
+pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<ResidentRow>, StoreError> {
+    let all = resident::table.filter(resident::community_id.eq(community)).order((resident::name, resident::id));
+    let phones = resident_phone::table.filter(resident_phone::community_id.eq(community));
+    Ok(match wanted {
+        Wanted::Phone(hash) => {
+            let ids = phones.filter(resident_phone::whole_hash.eq(hash)).select(resident_phone::resident_id);
+            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
+        }
+        Wanted::LastFour(hash) => {
+            let ids = phones.filter(resident_phone::last_four_hash.eq(hash)).select(resident_phone::resident_id);
+            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
+        }
+        Wanted::Name(name) => {
+            // `%` and `_` are typed as themselves.
+            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            all.filter(resident::name.like(format!("{safe}%")).escape('\\')).limit(limit).load(db)?
+        }
+        Wanted::Flats(flats) => {
+            let ids = occupancy::table
+                .filter(occupancy::community_id.eq(community))
+                .filter(occupancy::flat_id.eq_any(flats))
+                .filter(occupancy::to_day.is_null())
+                .select(occupancy::resident_id);
+            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
+        }
+        Wanted::Residents(ids) => all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?,
+    })
+}
+
+/// The numbers of these people.
+pub fn phones(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<Vec<PhoneRow>, StoreError> {
+    Ok(resident_phone::table
+        .filter(resident_phone::community_id.eq(community))
+        .filter(resident_phone::resident_id.eq_any(of))
+        .order(resident_phone::id)
+        .load(db)?)
+}
+
+/// The homes of these people, present and former.
+pub fn homes(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<Vec<OccupancyRow>, StoreError> {
+    Ok(occupancy::table
+        .filter(occupancy::community_id.eq(community))
+        .filter(occupancy::resident_id.eq_any(of))
+        .order((occupancy::from_day.desc(), occupancy::id))
+        .load(db)?)
+}

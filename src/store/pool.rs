@@ -1,0 +1,255 @@
+//! The store as the engine holds it: pools of connections that replace what breaks, and time limits on all waiting.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, PooledConnection, R2D2Connection};
+
+use super::db::{self, Db, Purpose};
+use super::error::StoreError;
+use super::url::DatabaseUrl;
+
+/// How to reach and use the database.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// Connections at most: PostgreSQL in all; SQLite for reading, beside the one that writes.
+    pub connections: u32,
+    /// How long a caller waits at most for a connection and then for a lock, together; then
+    /// [`StoreError::Unavailable`]. Two seconds behind the web, more for a verb on the terminal.
+    pub patience: Duration,
+    /// How long one statement may run on PostgreSQL; the server stops it then.
+    pub statement_limit: Duration,
+}
+
+impl StoreSettings {
+    /// The settings a server uses.
+    pub fn new(url: DatabaseUrl) -> Self {
+        Self { url, connections: 8, patience: Duration::from_millis(1800), statement_limit: Duration::from_secs(15) }
+    }
+}
+
+/// The database, for any number of threads. All calls block: call them where blocking is allowed.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: StoreSettings,
+    readers: Pool<Manager>,
+    writers: Pool<Manager>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Store").field(&self.inner.settings).finish()
+    }
+}
+
+impl Store {
+    /// Connects once, to fail now with the real cause if it cannot, and sets the pools up. A missing SQLite file is
+    /// made (readable by its owner only), a missing folder is not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the database's own words.
+    pub fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
+        let manager = |purpose| Manager { settings: settings.clone(), purpose };
+        // The writing connection goes first: it is the one that may turn WAL on.
+        drop(manager(Purpose::Write).connect().map_err(|e| StoreError::Unavailable(e.0))?);
+        let writers = match settings.url {
+            DatabaseUrl::Sqlite(_) => pool(settings, 1, manager(Purpose::Write)),
+            DatabaseUrl::Postgres(_) => pool(settings, settings.connections, manager(Purpose::Write)),
+        };
+        let readers = match settings.url {
+            DatabaseUrl::Sqlite(_) => pool(settings, settings.connections, manager(Purpose::Read)),
+            DatabaseUrl::Postgres(_) => writers.clone(),
+        };
+        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers }) })
+    }
+
+    /// Runs queries over one state of the data. A change tried in here is refused by the database.
+    ///
+    /// # Errors
+    /// What `f` refuses; [`StoreError::Unavailable`] within the settings' patience when the database is away.
+    pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut db = self.begun(&self.inner.readers, Purpose::Read)?;
+        db::finish(&mut db, f)
+    }
+
+    /// Runs one transaction of changes; when this returns `Ok`, it is on the disk.
+    ///
+    /// # Errors
+    /// What `f` refuses, after which nothing was changed; [`StoreError::Unavailable`] within the settings' patience when
+    /// the database is away. Should the answer to COMMIT be lost, the outcome is unknown: repeat through a unique key.
+    pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut db = self.begun(&self.inner.writers, Purpose::Write)?;
+        db::finish(&mut db, f)
+    }
+
+    /// What about the server's settings could lose acknowledged work in a crash; empty when nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn risks(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|db| {
+            let Db::Pg(c) = db else { return Ok(Vec::new()) };
+            let mut risks = Vec::new();
+            for name in ["fsync", "synchronous_commit", "full_page_writes"] {
+                let asked = diesel::dsl::sql::<diesel::sql_types::Text>(&format!("current_setting('{name}')"));
+                if diesel::select(asked).get_result::<String>(c)? == "off" {
+                    risks.push(format!("PostgreSQL runs with {name} = off: a crash can lose acknowledged requests"));
+                }
+            }
+            Ok(risks)
+        })
+    }
+
+    /// Which database this is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.inner.settings.url
+    }
+
+    /// A connection of its own outside the pools, for migrations and backups.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn connect(&self) -> Result<Db, StoreError> {
+        let manager = Manager { settings: self.inner.settings.clone(), purpose: Purpose::Write };
+        manager.connect().map_err(|e| StoreError::Unavailable(e.0))
+    }
+
+    /// A connection with the transaction begun. Connections that died while idle show at BEGIN, when nothing is done yet:
+    /// they are thrown away and the next one is tried, so a restart of the database costs nobody a request.
+    fn begun(&self, pool: &Pool<Manager>, purpose: Purpose) -> Result<PooledConnection<Manager>, StoreError> {
+        let mut tries = self.inner.settings.connections + 1;
+        loop {
+            let mut db =
+                pool.get().map_err(|e| StoreError::Unavailable(self.inner.settings.url.redact(&e.to_string())))?;
+            tries -= 1;
+            match db::begin(&mut db, purpose) {
+                Ok(()) => return Ok(db),
+                Err(error) if tries == 0 || !R2D2Connection::is_broken(&mut *db) => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> {
+    let idle = match settings.url {
+        DatabaseUrl::Sqlite(_) => None,
+        DatabaseUrl::Postgres(_) => Some(Duration::from_secs(600)),
+    };
+    Pool::builder()
+        .max_size(size.max(1))
+        .min_idle(Some(0))
+        .max_lifetime(None)
+        .idle_timeout(idle)
+        .test_on_check_out(false)
+        .connection_timeout(settings.patience / 2)
+        // The cause comes back with the caller's own time-out; it need not be logged by every attempt.
+        .error_handler(Box::new(NopErrorHandler))
+        .build_unchecked(manager)
+}
+
+/// Makes connections: one kind of URL, one kind of connection.
+#[derive(Debug)]
+struct Manager {
+    settings: StoreSettings,
+    purpose: Purpose,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NoConnection(String);
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = NoConnection;
+
+    fn connect(&self) -> Result<Db, NoConnection> {
+        let url = &self.settings.url;
+        let made = match url {
+            DatabaseUrl::Sqlite(path) => sqlite(path, &self.settings, self.purpose),
+            DatabaseUrl::Postgres(url) => postgres(url, &self.settings),
+        };
+        made.map_err(|cause| NoConnection(url.redact(&format!("{url}: {cause}"))))
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), NoConnection> {
+        db.ping().map_err(|e| NoConnection(e.to_string()))
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || db.is_broken()
+    }
+}
+
+/// A full-sync WAL connection: what COMMIT acknowledged survives a power cut.
+fn sqlite(path: &Path, settings: &StoreSettings, purpose: Purpose) -> Result<Db, String> {
+    private_file(path).map_err(|e| e.to_string())?;
+    // SQLite takes a leading `file:` for a URI; a path never starts so with a `./` before it.
+    let plain = if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) };
+    let plain = plain.to_str().ok_or("the path is not UTF-8")?;
+    let mut c = SqliteConnection::establish(plain).map_err(|e| e.to_string())?;
+    let busy = (settings.patience / 2).as_millis();
+    // The time limit comes first: turning WAL on may itself have to wait for another process.
+    c.batch_execute(&format!("PRAGMA busy_timeout={busy}; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL"))
+        .map_err(|e| e.to_string())?;
+    c.batch_execute("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384").map_err(|e| e.to_string())?;
+    c.batch_execute(match purpose {
+        Purpose::Write => "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864",
+        Purpose::Read => "PRAGMA query_only=ON",
+    })
+    .map_err(|e| e.to_string())?;
+    Ok(Db::Sqlite(c))
+}
+
+/// Makes the file if it is not there, for its owner only; SQLite gives its side files the same mode. A file that is there
+/// is not touched: closing it here would drop every lock this process holds on it.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A connection that does not wait for ever: neither to connect, nor for a dead network, nor for a lock.
+///
+/// Not covered by libpq: a server process that is frozen but whose kernel still acknowledges. Whoever holds a connection
+/// then waits until it goes on; all others get [`StoreError::Unavailable`] from the pool in time.
+fn postgres(url: &str, settings: &StoreSettings) -> Result<Db, String> {
+    let patience = settings.patience.as_millis();
+    let full = DatabaseUrl::with_defaults(
+        url,
+        &[
+            ("connect_timeout", settings.patience.as_secs().max(2).to_string()),
+            ("tcp_user_timeout", patience.to_string()),
+            ("keepalives_idle", "5".to_owned()),
+            ("keepalives_interval", "2".to_owned()),
+            ("keepalives_count", "3".to_owned()),
+            ("application_name", "jiban".to_owned()),
+        ],
+    );
+    let mut c = PgConnection::establish(&full).map_err(|e| e.to_string())?;
+    c.batch_execute(&format!(
+        "SET TIME ZONE 'UTC'; SET lock_timeout={}; SET statement_timeout={}; \
+         SET idle_in_transaction_session_timeout={}",
+        (settings.patience / 2).as_millis(),
+        settings.statement_limit.as_millis(),
+        (settings.statement_limit * 2).as_millis(),
+    ))
+    .map_err(|e| e.to_string())?;
+    Ok(Db::Pg(c))
+}

@@ -1,0 +1,244 @@
+//! SQL types that are native on PostgreSQL and plain on SQLite, and the Rust values that stand for them.
+//!
+//! | SQL type | PostgreSQL | SQLite | Rust |
+//! |---|---|---|---|
+//! | [`DbUuid`] | `uuid` | `BLOB`, 16 bytes | every id of [`crate::domain::ids`] |
+//! | [`DbTime`] | `timestamptz` | `INTEGER`, microseconds since 1970 | [`Time`] |
+//! | [`DbJson`] | `jsonb` | `TEXT` | [`Json`] |
+//! | `Text` | `text` | `TEXT` | every word of [`crate::domain::words`] |
+//!
+//! The domain knows no diesel, so the traits are written here, through a proxy struct for each foreign type.
+
+use std::io::Write;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::query_builder::QueryId;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{self, HasSqlType, SqlType};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use uuid::Uuid;
+
+use super::db::MultiBackend;
+use crate::domain::{ids, words};
+
+/// An id: `uuid` on PostgreSQL, a 16-byte `BLOB` on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy, Default)]
+#[diesel(postgres_type(name = "uuid"), sqlite_type(name = "Binary"))]
+pub struct DbUuid;
+
+/// A moment in UTC, whole microseconds: `timestamptz` on PostgreSQL, an `INTEGER` on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy, Default)]
+#[diesel(postgres_type(name = "timestamptz"), sqlite_type(name = "Long"))]
+pub struct DbTime;
+
+/// A JSON document: `jsonb` on PostgreSQL, `TEXT` on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy, Default)]
+#[diesel(postgres_type(name = "jsonb"), sqlite_type(name = "Text"))]
+pub struct DbJson;
+
+macro_rules! on_both {
+    ($($sql:ident)+) => { $(
+        impl HasSqlType<$sql> for MultiBackend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                MultiBackend::lookup_sql_type::<$sql>(lookup)
+            }
+        }
+    )+ };
+}
+
+on_both! { DbUuid DbTime DbJson }
+
+/// The two traits on the enum of connections, which only forward to the backend in use.
+macro_rules! forward {
+    ($sql:ident: $($rust:ty),+) => { $(
+        impl FromSql<$sql, MultiBackend> for $rust {
+            fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                value.from_sql::<$rust, $sql>()
+            }
+        }
+
+        impl ToSql<$sql, MultiBackend> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+                out.set_value(($sql, self));
+                Ok(IsNull::No)
+            }
+        }
+    )+ };
+}
+
+macro_rules! id_columns {
+    ($($id:ident)+) => { $(
+        const _: () = {
+            #[derive(AsExpression, FromSqlRow)]
+            #[diesel(foreign_derive)]
+            #[diesel(sql_type = DbUuid)]
+            #[allow(dead_code)]
+            struct Proxy(ids::$id);
+        };
+
+        impl FromSql<DbUuid, Pg> for ids::$id {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(Uuid::from_slice(value.as_bytes())?))
+            }
+        }
+
+        impl ToSql<DbUuid, Pg> for ids::$id {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(self.0.as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<DbUuid, Sqlite> for ids::$id {
+            fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                let bytes = <Vec<u8> as FromSql<sql_types::Binary, Sqlite>>::from_sql(value)?;
+                Ok(Self(Uuid::from_slice(&bytes)?))
+            }
+        }
+
+        impl ToSql<DbUuid, Sqlite> for ids::$id {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(&self.0.as_bytes()[..]);
+                Ok(IsNull::No)
+            }
+        }
+
+        forward! { DbUuid: ids::$id }
+    )+ };
+}
+
+id_columns! {
+    CommunityId UserId MembershipId TokenId SessionId PlaceId ContractorId ResidentId IdentityId TicketId ReporterId
+    EscalationId EventId MessageId TextId CallId WechatAccountId AttachmentId ClockId HoldId OutboxId ActorId HolderId
+    PhoneId OccupancyId SourceId
+}
+
+/// A moment in a column. Cut to whole microseconds on the way in, so that what is read equals what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = DbTime)]
+pub struct Time(pub DateTime<Utc>);
+
+impl From<DateTime<Utc>> for Time {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at.trunc_subsecs(6))
+    }
+}
+
+impl From<Time> for DateTime<Utc> {
+    fn from(at: Time) -> Self {
+        at.0
+    }
+}
+
+impl FromSql<DbTime, Pg> for Time {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(<DateTime<Utc> as FromSql<sql_types::Timestamptz, Pg>>::from_sql(value)?))
+    }
+}
+
+impl ToSql<DbTime, Pg> for Time {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <DateTime<Utc> as ToSql<sql_types::Timestamptz, Pg>>::to_sql(&self.0, &mut out.reborrow())
+    }
+}
+
+impl FromSql<DbTime, Sqlite> for Time {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let micros = <i64 as FromSql<sql_types::BigInt, Sqlite>>::from_sql(value)?;
+        let at = DateTime::from_timestamp_micros(micros);
+        at.map(Self).ok_or_else(|| format!("{micros} microseconds are no moment").into())
+    }
+}
+
+impl ToSql<DbTime, Sqlite> for Time {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.timestamp_micros());
+        Ok(IsNull::No)
+    }
+}
+
+forward! { DbTime: Time }
+
+/// A JSON document in a column.
+#[derive(Debug, Clone, PartialEq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = DbJson)]
+pub struct Json(pub serde_json::Value);
+
+impl From<serde_json::Value> for Json {
+    fn from(value: serde_json::Value) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Json> for serde_json::Value {
+    fn from(json: Json) -> Self {
+        json.0
+    }
+}
+
+impl FromSql<DbJson, Pg> for Json {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(<serde_json::Value as FromSql<sql_types::Jsonb, Pg>>::from_sql(value)?))
+    }
+}
+
+impl ToSql<DbJson, Pg> for Json {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <serde_json::Value as ToSql<sql_types::Jsonb, Pg>>::to_sql(&self.0, &mut out.reborrow())
+    }
+}
+
+impl FromSql<DbJson, Sqlite> for Json {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<sql_types::Text, Sqlite>>::from_sql(value)?;
+        Ok(Self(serde_json::from_str(&text)?))
+    }
+}
+
+impl ToSql<DbJson, Sqlite> for Json {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.to_string());
+        Ok(IsNull::No)
+    }
+}
+
+forward! { DbJson: Json }
+
+macro_rules! word_columns {
+    ($($word:ident)+) => { $(
+        const _: () = {
+            #[derive(AsExpression, FromSqlRow)]
+            #[diesel(foreign_derive)]
+            #[diesel(sql_type = sql_types::Text)]
+            #[allow(dead_code)]
+            struct Proxy(words::$word);
+        };
+
+        impl<DB: Backend> FromSql<sql_types::Text, DB> for words::$word
+        where
+            String: FromSql<sql_types::Text, DB>,
+        {
+            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(String::from_sql(value)?.parse::<Self>()?)
+            }
+        }
+
+        // A code lives as long as the program, so it can be lent to the statement.
+        impl<DB: Backend> ToSql<sql_types::Text, DB> for words::$word
+        where
+            str: ToSql<sql_types::Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                <str as ToSql<sql_types::Text, DB>>::to_sql(self.code(), out)
+            }
+        }
+    )+ };
+}
+
+word_columns! {
+    Language Platform Channel Kind Status Queue Urgency Outcome Role PlaceKind ReporterRole LinkKind EscalationState Audience
+}
