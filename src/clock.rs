@@ -62,7 +62,8 @@ impl Chance {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
         match self {
-            #[allow(clippy::expect_used)]
+            // The one place where chance is drawn.
+            #[allow(clippy::expect_used, clippy::disallowed_methods)]
             Self::System => getrandom::fill(&mut out).expect("the operating system gives no random bytes"),
             Self::Counted(state) => {
                 let mut state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

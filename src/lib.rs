@@ -4,5 +4,7 @@
 
 pub mod channels;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod store;
+pub mod telemetry;

@@ -1,0 +1,6 @@
+//! The suite: every slice against the real engine, store and doors; a file a slice.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod architecture;
+mod config;
+mod support;

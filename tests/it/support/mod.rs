@@ -1,0 +1,1 @@
+//! What the slices share: the application under test, its actors, and the far ends of the channels.
