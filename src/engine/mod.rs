@@ -86,6 +86,12 @@ pub enum Failure {
     /// There is no such thing, as far as this actor may know.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// The same key was used for something else before.
+    #[error("the key was used for another request")]
+    KeyReused,
+    /// Another attempt under the same key is being worked on right now.
+    #[error("the same request is being worked on")]
+    KeyRunning,
     /// This actor may not do this at all.
     #[error("forbidden")]
     Forbidden,

@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod event;
 pub mod keys;
 pub mod message;
+pub mod once;
 pub mod migrate;
 pub mod outbox;
 pub mod people;

@@ -219,15 +219,24 @@ pub fn queue_members(
         .load(db)?)
 }
 
-/// The seats of stewards (and deputies) of a building.
-pub fn stewards_of(db: &mut Db, community: CommunityId, building: PlaceId) -> Result<Vec<MembershipRow>, StoreError> {
-    Ok(membership::table
-        .filter(membership::community_id.eq(community))
-        .filter(membership::building_id.eq(building))
-        .filter(membership::role.eq(Role::Steward))
-        .filter(membership::retired_at.is_null())
-        .order(membership::id)
-        .load(db)?)
+/// The seats of a building's stewards, and those that stand in for them.
+pub fn stewards_of(
+    db: &mut Db,
+    community: CommunityId,
+    building: PlaceId,
+) -> Result<Vec<MembershipRow>, StoreError> {
+    let seats = || {
+        membership::table
+            .filter(membership::community_id.eq(community))
+            .filter(membership::role.eq(Role::Steward))
+            .filter(membership::retired_at.is_null())
+            .order(membership::id)
+    };
+    let mut all: Vec<MembershipRow> = seats().filter(membership::building_id.eq(building)).load(db)?;
+    let own: Vec<MembershipId> = all.iter().map(|seat| seat.id).collect();
+    let deputies: Vec<MembershipRow> = seats().filter(membership::deputy_for_id.eq_any(&own)).load(db)?;
+    all.extend(deputies.into_iter().filter(|seat| !own.contains(&seat.id)));
+    Ok(all)
 }
 
 /// Switches the user's own seats in a community on or off duty.

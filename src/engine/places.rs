@@ -1,0 +1,186 @@
+//! From what a resident said to a place of the register, and to the steward who looks after it.
+
+use std::collections::HashMap;
+
+use super::Settings;
+use crate::domain::ids::{CommunityId, PlaceId, UserId};
+use crate::domain::place::{self, PlaceNode, PlacePath, Resolved, Said};
+use crate::domain::words::PlaceKind;
+use crate::store::place::PlaceRow;
+use crate::store::{Db, StoreError, place as rows, user};
+
+/// The two places of a request, and what was said of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Where {
+    /// What it is about.
+    pub(super) about: Option<PlaceId>,
+    /// Where the reporter lives.
+    pub(super) reporter: Option<PlaceId>,
+    /// The building of the first, else of the second.
+    pub(super) building: Option<PlaceId>,
+    /// What the register does not know, as it was said.
+    pub(super) text: Option<String>,
+    /// The places it could be, when several fit.
+    pub(super) choices: Vec<PlacePath>,
+}
+
+impl Where {
+    /// Whether nothing is known of the place that someone could go to.
+    pub(super) fn is_open(&self) -> bool {
+        self.about.is_none() && self.text.is_none()
+    }
+}
+
+/// The node of a row.
+fn node(row: PlaceRow) -> PlaceNode {
+    PlaceNode { id: row.id, parent: row.parent_id, kind: row.kind, code: row.code, name: row.name }
+}
+
+/// Places with everything above them.
+pub(super) fn paths(
+    db: &mut Db,
+    community: CommunityId,
+    ids: &[PlaceId],
+) -> Result<HashMap<PlaceId, PlacePath>, StoreError> {
+    let mut known: HashMap<PlaceId, PlaceNode> = HashMap::new();
+    let mut wanted: Vec<PlaceId> = ids.to_vec();
+    // The tree is at most five levels deep.
+    while !wanted.is_empty() {
+        wanted.sort_unstable();
+        wanted.dedup();
+        let found = rows::by_ids(db, community, &wanted)?;
+        wanted = found.iter().filter_map(|row| row.parent_id).filter(|id| !known.contains_key(id)).collect();
+        known.extend(found.into_iter().map(|row| (row.id, node(row))));
+        wanted.retain(|id| !known.contains_key(id));
+    }
+    Ok(ids
+        .iter()
+        .map(|id| {
+            let mut nodes = Vec::new();
+            let mut next = known.get(id);
+            while let Some(at) = next {
+                nodes.push(at.clone());
+                next = at.parent.and_then(|parent| known.get(&parent)).filter(|_| nodes.len() < 8);
+            }
+            (*id, PlacePath::from_nodes(nodes))
+        })
+        .collect())
+}
+
+/// Every place of the register that fits what was said.
+fn found(
+    db: &mut Db,
+    community: CommunityId,
+    said: &Said,
+    bound: Option<&PlacePath>,
+) -> Result<Vec<PlacePath>, StoreError> {
+    let mut leaves: Vec<PlaceId> = said.spots.clone();
+    leaves.extend(said.garden);
+    let buildings: Vec<PlaceId> = match (&said.building, bound.and_then(|b| b.building.as_ref())) {
+        (Some(code), _) => rows::buildings(db, community, code, said.garden)?.iter().map(|row| row.id).collect(),
+        (None, Some(home)) if said.unit.is_some() || said.flat.is_some() => vec![home.id],
+        (None, _) => Vec::new(),
+    };
+    for building in buildings {
+        leaves.push(building);
+        let unit = match &said.unit {
+            Some(code) => rows::child(db, community, building, (PlaceKind::Unit, code))?,
+            None => None,
+        };
+        match (&said.flat, &said.unit, unit) {
+            (Some(flat), Some(_), Some(unit)) => {
+                let flat = rows::child(db, community, unit.id, (PlaceKind::Flat, flat))?;
+                leaves.push(flat.map_or(unit.id, |row| row.id));
+            }
+            (None, _, Some(unit)) => leaves.push(unit.id),
+            (Some(flat), None, _) => {
+                leaves.extend(rows::flats_in_building(db, community, building, flat)?.iter().map(|row| row.id));
+            }
+            _ => {}
+        }
+    }
+    let all = paths(db, community, &leaves)?;
+    leaves.dedup();
+    Ok(leaves.iter().filter_map(|id| all.get(id).cloned()).collect())
+}
+
+/// The place of the register that was meant; `bound` is the flat the resident is known to live in.
+pub(super) fn resolve(
+    db: &mut Db,
+    community: CommunityId,
+    said: Option<&Said>,
+    bound: Option<&PlacePath>,
+) -> Result<Resolved, StoreError> {
+    let found = match said {
+        Some(said) => found(db, community, said, bound)?,
+        None => Vec::new(),
+    };
+    Ok(place::resolve(said, &found, bound))
+}
+
+/// Reads both places out of a sentence.
+pub(super) fn understand(
+    db: &mut Db,
+    settings: &Settings,
+    sentence: &str,
+    bound: Option<&PlacePath>,
+) -> Result<Where, StoreError> {
+    let community = settings.community.id;
+    let (about, own) = place::about_and_own(sentence, &settings.names);
+    let mut out = Where::default();
+    let own = resolve(db, community, own.as_ref(), bound)?;
+    // "901 is too loud, I live in 801": the other flat is looked for next to the own one.
+    let home = match &own {
+        Resolved::Known(path) => Some(path.clone()),
+        _ => bound.cloned(),
+    };
+    let about = resolve(db, community, about.as_ref(), home.as_ref())?;
+    let mut buildings = (None, None);
+    match about {
+        Resolved::Known(path) => {
+            out.about = path.leaf().map(|leaf| leaf.id);
+            buildings.0 = path.building.map(|b| b.id);
+        }
+        Resolved::Ambiguous(choices) => out.choices = choices,
+        Resolved::Text(text) => out.text = Some(text),
+        Resolved::Unsaid => {}
+    }
+    let home = match own {
+        Resolved::Known(path) => Some(path),
+        Resolved::Ambiguous(choices) => {
+            if out.choices.is_empty() && out.about.is_none() {
+                out.choices = choices;
+            }
+            bound.cloned()
+        }
+        Resolved::Text(text) => {
+            out.text = out.text.or(Some(text));
+            bound.cloned()
+        }
+        Resolved::Unsaid => bound.cloned(),
+    };
+    if let Some(home) = home {
+        out.reporter = home.leaf().map(|leaf| leaf.id);
+        buildings.1 = home.building.map(|b| b.id);
+    }
+    out.building = buildings.0.or(buildings.1);
+    Ok(out)
+}
+
+/// The steward to give a building's tickets to: its own when on duty, else a deputy on duty, else its own all the same,
+/// for a ticket must not wait without a name.
+pub(super) fn steward_of(
+    db: &mut Db,
+    community: CommunityId,
+    building: Option<PlaceId>,
+) -> Result<Option<UserId>, StoreError> {
+    let Some(building) = building else { return Ok(None) };
+    let seats = user::stewards_of(db, community, building)?;
+    let own = seats.iter().filter(|seat| seat.deputy_for_id.is_none());
+    let chosen = own
+        .clone()
+        .find(|seat| seat.on_duty)
+        .or_else(|| seats.iter().find(|seat| seat.deputy_for_id.is_some() && seat.on_duty))
+        .or_else(|| own.clone().next());
+    Ok(chosen.map(|seat| seat.user_id))
+}

@@ -1,0 +1,44 @@
+//! Keys of things to be done once.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::db::Db;
+use super::error::StoreError;
+use super::schema::idempotency_key;
+use super::types::Time;
+use crate::domain::ids::CommunityId;
+
+/// The fingerprint and the answer kept under a key.
+pub fn find(db: &mut Db, community: CommunityId, scope: &[u8]) -> Result<Option<(Vec<u8>, String)>, StoreError> {
+    Ok(idempotency_key::table
+        .filter(idempotency_key::community_id.eq(community))
+        .filter(idempotency_key::scope_hash.eq(scope))
+        .select((idempotency_key::fingerprint, idempotency_key::body))
+        .first(db)
+        .optional()?)
+}
+
+/// Keeps an answer under a key.
+///
+/// # Errors
+/// [`StoreError::Unique`] when another attempt was faster.
+pub fn insert(
+    db: &mut Db,
+    community: CommunityId,
+    (scope, fingerprint): (&[u8], &[u8]),
+    body: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(idempotency_key::table)
+        .values((
+            idempotency_key::community_id.eq(community),
+            idempotency_key::scope_hash.eq(scope),
+            idempotency_key::fingerprint.eq(fingerprint),
+            idempotency_key::status.eq(201),
+            idempotency_key::body.eq(body),
+            idempotency_key::created_at.eq(Time(at)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
