@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::ids::{TicketNumber, UserId};
 use super::super::words::{EscalationState, Language, Platform, Queue, Status};
+use super::Verb;
 
 /// What sort of refusal, for the edges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +32,11 @@ pub enum Refusal {
     WrongState {
         /// The status now.
         status: Status,
+        /// What was tried.
+        verb: Verb,
     },
+    /// Nobody has it yet; whoever wants to do this takes it first.
+    TakeFirst,
     /// Another worker has it.
     AlreadyTaken {
         /// Who.
@@ -138,6 +143,7 @@ impl Refusal {
             Self::NotYours => "not_yours",
             Self::NeedsPerson => "needs_person",
             Self::WrongState { .. } => "wrong_state",
+            Self::TakeFirst => "take_first",
             Self::AlreadyTaken { .. } => "already_taken",
             Self::SameQueue { .. } => "same_queue",
             Self::OtherPlatform { .. } => "other_platform",
@@ -173,6 +179,7 @@ impl Refusal {
             Self::Unknown => RefusalKind::Unknown,
             Self::NotYours | Self::NeedsPerson => RefusalKind::Forbidden,
             Self::WrongState { .. }
+            | Self::TakeFirst
             | Self::AlreadyTaken { .. }
             | Self::SameQueue { .. }
             | Self::OtherPlatform { .. }
@@ -215,7 +222,8 @@ impl Refusal {
             Self::Unknown => "没有找到这个工单。请核对单号。".into(),
             Self::NotYours => "这一步要由承办这个工单的人来做。可以留言，或请客服、部门负责人处理。".into(),
             Self::NeedsPerson => "这一步要由人来做，程序不能代办。请登录后操作。".into(),
-            Self::WrongState { status } => wrong_state_zh(*status).into(),
+            Self::WrongState { status, verb } => wrong_state_zh(*verb, *status).into(),
+            Self::TakeFirst => "还没有人接这个工单。请先接单。".into(),
             Self::AlreadyTaken { .. } => "这个工单已经有人接了。要换人，请部门负责人改派。".into(),
             Self::SameQueue { queue } => format!("工单本来就在{}。请选别的部门，或另派一个人。", queue.word(zh)),
             Self::OtherPlatform { platform: Platform::Committee } => {
@@ -272,7 +280,8 @@ impl Refusal {
                     .into()
             }
             Self::NeedsPerson => "A person has to do this, not a program. Please sign in.".into(),
-            Self::WrongState { status } => wrong_state_en(*status).into(),
+            Self::WrongState { status, verb } => wrong_state_en(*verb, *status).into(),
+            Self::TakeFirst => "Nobody has taken it yet. Take it first.".into(),
             Self::AlreadyTaken { .. } => "Someone has already taken it. The head of the queue can reassign it.".into(),
             Self::SameQueue { queue } => {
                 format!("It is already there ({}). Choose another queue or another person.", queue.word(en))
@@ -326,21 +335,25 @@ impl Refusal {
     }
 }
 
-const fn wrong_state_zh(status: Status) -> &'static str {
-    match status {
-        Status::Unassigned => "工单还没有派给部门。请先派单。",
-        Status::Assigned => "工单还没有开始办理。请先点“到场了”，或请客服在电话里办结。",
-        Status::InProgress => "工单已经有人在办。请看最新情况，要换人换部门请用转单。",
-        Status::Done => "工单已经办结。还没解决的话，请重新打开。",
+const fn wrong_state_zh(verb: Verb, status: Status) -> &'static str {
+    match (status, verb) {
+        (Status::Done, _) => "工单已经办结。还没解决的话，请重新打开。",
+        (_, Verb::Reopen) => "工单还没有办结，不用重新打开。着急的话，请用催办。",
+        (_, Verb::Route) => "工单已经派给部门了。要换部门或换人，请用转单。",
+        (Status::Unassigned, _) => "工单还没有派给部门。请先派单。",
+        (Status::Assigned, _) => "工单还没有开始办理。请先点“到场了”，或请客服在电话里办结。",
+        (Status::InProgress, _) => "已经有人在办这个工单。要换人，请用转单。",
     }
 }
 
-const fn wrong_state_en(status: Status) -> &'static str {
-    match status {
-        Status::Unassigned => "It is not in a queue yet. Route it first.",
-        Status::Assigned => "It is in a queue, but work has not begun. Start it first, or let the desk settle it.",
-        Status::InProgress => "Someone is working on it. See the latest, or transfer it.",
-        Status::Done => "It is done. If it is not solved, reopen it.",
+const fn wrong_state_en(verb: Verb, status: Status) -> &'static str {
+    match (status, verb) {
+        (Status::Done, _) => "It is done. If it is not solved, reopen it.",
+        (_, Verb::Reopen) => "It is not done yet, so it need not be reopened. If it is pressing, nudge.",
+        (_, Verb::Route) => "It is in a queue already. To change queue or person, transfer it.",
+        (Status::Unassigned, _) => "It is not in a queue yet. Route it first.",
+        (Status::Assigned, _) => "Work has not begun. Start it first, or let the desk settle it on the phone.",
+        (Status::InProgress, _) => "Someone is working on it already. To change the person, transfer it.",
     }
 }
 

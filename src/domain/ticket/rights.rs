@@ -110,13 +110,15 @@ pub(super) fn check(ticket: &Ticket, verb: Verb, actor: &Actor) -> Result<(), Re
     if allowed {
         return Ok(());
     }
-    match (actor, ticket.worker()) {
-        // Of the right queue, but a colleague has it: say who, so that they can talk.
-        (Actor::Staff(staff), Some(by)) if ticket.state.is_open() && workers_own(verb) => {
-            let ties = Ties::of(ticket, staff);
-            Err(if ties.works && !ties.mine { Refusal::AlreadyTaken { by } } else { Refusal::NotYours })
+    let of_the_queue = actor.staff().is_some_and(|staff| Ties::of(ticket, staff).works);
+    // Of the right queue, but not the one who has it: say who does, so that they can talk.
+    match (&ticket.state, ticket.worker()) {
+        (State::Assigned { .. } | State::InProgress { .. }, holder) if of_the_queue && workers_own(verb) => {
+            Err(holder.map_or(Refusal::TakeFirst, |by| Refusal::AlreadyTaken { by }))
         }
-        _ => Err(Refusal::NotYours),
+        (State::Unassigned { .. } | State::Assigned { .. } | State::InProgress { .. } | State::Done { .. }, _) => {
+            Err(Refusal::NotYours)
+        }
     }
 }
 
@@ -257,7 +259,7 @@ pub(super) fn fits(ticket: &Ticket, verb: Verb, actor: &Actor) -> Result<(), Ref
         ) => false,
     };
     if !status {
-        return Err(Refusal::WrongState { status: ticket.status() });
+        return Err(Refusal::WrongState { status: ticket.status(), verb });
     }
     flags_fit(ticket, verb)
 }

@@ -20,7 +20,7 @@ Cells: the status afterwards (U A I D), or why not:
   tk  already_taken                       op  other_platform            lo  live_offer
   no  no_offer                            nh  not_held                  ah  already_held
   nc  nothing_changed                     np  needs_person              rn  review not due, or not deferred
-  nq  needs_queue                         sq  same_queue
+  nq  needs_queue                         sq  same_queue                tf  take_first
 ";
 
 fn cell(ticket: &Ticket, command: &Command, actor: &Actor) -> &'static str {
@@ -44,6 +44,7 @@ fn cell(ticket: &Ticket, command: &Command, actor: &Actor) -> &'static str {
             "no_offer" => "no",
             "not_held" => "nh",
             "already_held" => "ah",
+            "take_first" => "tf",
             "nothing_changed" => "nc",
             "needs_person" => "np",
             "review_not_due" => "rn",
@@ -55,7 +56,7 @@ fn cell(ticket: &Ticket, command: &Command, actor: &Actor) -> &'static str {
 }
 
 /// What every decision must keep, whoever took it.
-fn proves_invariants(before: &Ticket, decision: &Decision) {
+pub(super) fn proves_invariants(before: &Ticket, decision: &Decision) {
     let after = &decision.ticket;
     assert_eq!(after.version, before.version + 1);
     assert_eq!(after.lead, before.lead, "the lead never changes");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::{AcceptedBy, ClockChange, ClockKind, Decision, Event, Refusal, WordsPurpose};
 use super::draft::Draft;
-use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue_of, is_emergency, needed, not_a_subject};
+use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue_of, is_emergency, may_hand_over, needed, not_a_subject};
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{EscalationId, UserId};
 use crate::domain::words::{EscalationState, Platform, Queue};
@@ -36,6 +36,7 @@ pub(super) fn offer(
         left_queue: None,
     };
     let to = offer.to();
+    may_hand_over(&draft, to)?;
     draft.show(to);
     draft.offer(offer);
     draft.event(Event::Offered { escalation: id, from, to, answer_by });

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::{
     ClockChange, ClockKind, Decision, Event, MergeTarget, Refusal, ReopenedBy, Reporter, ReporterChange, State, Ticket,
-    WordsPurpose,
+    Verb, WordsPurpose,
 };
 use super::draft::Draft;
 use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue, is_emergency, needed, optional};
@@ -72,7 +72,7 @@ pub(super) fn reopen(mut draft: Draft<'_>, reason: &str, today: NaiveDate) -> Re
             (Closed { queue: *queue, worker: *worker, outcome: *outcome }, *at, *review_on)
         }
         State::Unassigned { .. } | State::Assigned { .. } | State::InProgress { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::Reopen });
         }
     };
     match closed.outcome {

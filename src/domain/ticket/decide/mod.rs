@@ -101,6 +101,15 @@ fn not_a_subject(ticket: &Ticket, worker: Option<UserId>) -> Result<(), Refusal>
     }
 }
 
+/// A confidential ticket is shown to the property by the committee's people alone, never by the service itself.
+fn may_hand_over(draft: &Draft<'_>, to: Platform) -> Result<(), Refusal> {
+    let by_committee = draft.actor.staff().is_some_and(|staff| staff.on(Platform::Committee));
+    match to {
+        Platform::Property if draft.ticket.confidential && !by_committee => Err(Refusal::NotYours),
+        Platform::Property | Platform::Committee => Ok(()),
+    }
+}
+
 /// Words that must be there and not too long; without the blanks around them.
 fn needed<'a>(field: &'static str, text: &'a str, limit: usize) -> Result<&'a str, Refusal> {
     let text = text.trim();

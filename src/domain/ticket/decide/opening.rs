@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::queue::{Way, cross_or_enter};
 use super::{WORDS_LIMIT, emergency_queue, is_emergency, not_a_subject};
 use crate::domain::actor::Actor;
-use crate::domain::words::{Audience, Queue};
+use crate::domain::words::{Audience, Platform, Queue};
 
 /// Opens a ticket at version 1.
 ///
@@ -48,9 +48,8 @@ pub fn open(facts: Opening, now: DateTime<Utc>) -> Result<Decision, Refusal> {
         draft.start_clock(ClockKind::OnSite, answers);
     }
     draft.start_clock(ClockKind::Finish, answers);
-    match way {
-        Some(way) => cross_or_enter(&mut draft, ticket.lead, way),
-        None => draft.show(ticket.lead),
+    if let Some(way) = way {
+        cross_or_enter(&mut draft, ticket.lead, way);
     }
     Ok(draft.done())
 }
@@ -76,7 +75,7 @@ fn way(facts: &Opening) -> Option<Way> {
     }
 }
 
-/// The ticket before it stands anywhere: version 0, seen by nobody.
+/// The ticket before it stands anywhere: version 0.
 fn blank(facts: Opening, now: DateTime<Utc>) -> Ticket {
     Ticket {
         id: facts.id,
@@ -93,8 +92,9 @@ fn blank(facts: Opening, now: DateTime<Utc>) -> Ticket {
         category: facts.category.map(|c| c.code),
         urgency: facts.urgency,
         confidential: facts.confidential,
-        property_sees: false,
-        committee_sees: false,
+        // The lead sees it, but for the property what the committee must keep to itself.
+        property_sees: facts.lead == Platform::Property && !facts.confidential,
+        committee_sees: facts.lead == Platform::Committee,
         about_place: facts.about_place,
         reporter_place: facts.reporter_place,
         building: facts.building,

@@ -1,10 +1,10 @@
 //! In and out of queues: route, take, assign, transfer, hand back.
 
 use super::super::{
-    AcceptedBy, Category, ClockKind, Decision, Event, Refusal, ReturnedFrom, Ruling, State, WordsPurpose,
+    AcceptedBy, Category, ClockKind, Decision, Event, Refusal, ReturnedFrom, Ruling, State, Verb, WordsPurpose,
 };
 use super::draft::Draft;
-use super::{REASON_LIMIT, needed, not_a_subject, work};
+use super::{REASON_LIMIT, may_hand_over, needed, not_a_subject, work};
 use crate::domain::ids::UserId;
 use crate::domain::words::{Platform, Queue, Urgency};
 
@@ -35,11 +35,12 @@ pub(super) fn route(
         if !way.accepts_directly {
             return Err(Refusal::OtherPlatform { platform: to });
         }
+        may_hand_over(&draft, to)?;
     }
     let returned_from = match &draft.ticket.state {
         State::Unassigned { returned_from } => returned_from.map(|r| r.queue),
         State::Assigned { .. } | State::InProgress { .. } | State::Done { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::Route });
         }
     };
     let ruling = returned_from.map(|q| if q == way.queue { Ruling::Overruled } else { Ruling::Upheld });
@@ -77,8 +78,10 @@ pub(super) fn cross_or_enter(draft: &mut Draft<'_>, from: Platform, way: Way) {
 /// The worker takes it; from nobody, never from a colleague.
 pub(super) fn take(mut draft: Draft<'_>) -> Result<Decision, Refusal> {
     let me = draft.person()?;
-    if let Some(by) = draft.ticket.worker() {
-        return Err(Refusal::AlreadyTaken { by });
+    match draft.ticket.worker() {
+        Some(by) if by == me => return Err(Refusal::NothingChanged),
+        Some(by) => return Err(Refusal::AlreadyTaken { by }),
+        None => {}
     }
     give(&mut draft, me)?;
     draft.event(Event::Taken { worker: me });
@@ -103,7 +106,7 @@ fn give(draft: &mut Draft<'_>, to: UserId) -> Result<(), Refusal> {
         State::Assigned { worker, .. } => *worker = Some(to),
         State::InProgress { worker, .. } => *worker = to,
         State::Unassigned { .. } | State::Done { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::Assign });
         }
     }
     Ok(())
@@ -121,7 +124,7 @@ pub(super) fn transfer(
         State::Assigned { queue, worker, .. } => (*queue, *worker),
         State::InProgress { queue, worker, .. } => (*queue, Some(*worker)),
         State::Unassigned { .. } | State::Done { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::Transfer });
         }
     };
     if queue.platform() != draft.ticket.holder {
@@ -145,7 +148,7 @@ pub(super) fn hand_back(mut draft: Draft<'_>, reason: &str) -> Result<Decision, 
         State::Assigned { queue, worker, .. } => (*queue, *worker),
         State::InProgress { queue, worker, .. } => (*queue, Some(*worker)),
         State::Unassigned { .. } | State::Done { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::HandBack });
         }
     };
     draft.end_hold(true);

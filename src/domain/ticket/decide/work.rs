@@ -2,27 +2,30 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::{ClockChange, ClockKind, Decision, Event, Hold, Refusal, State, WordsPurpose};
+use super::super::{ClockChange, ClockKind, Decision, Event, Hold, Refusal, State, Verb, WordsPurpose};
 use super::draft::Draft;
-use super::{REASON_LIMIT, emergency_queue, emergency_queue_of, is_emergency, needed, queue};
+use super::{REASON_LIMIT, emergency_queue, emergency_queue_of, is_emergency, may_hand_over, needed, queue};
 use crate::domain::ids::HoldId;
 use crate::domain::words::{Audience, Queue, Urgency};
 
 /// assigned → in progress; a free ticket is taken first, a held one goes on.
 pub(super) fn start(mut draft: Draft<'_>) -> Result<Decision, Refusal> {
-    let me = draft.person()?;
     let (queue, worker) = match &draft.ticket.state {
         State::Assigned { queue, worker, .. } => (*queue, *worker),
         State::Unassigned { .. } | State::InProgress { .. } | State::Done { .. } => {
-            return Err(Refusal::WrongState { status: draft.ticket.status() });
+            return Err(Refusal::WrongState { status: draft.ticket.status(), verb: Verb::Start });
         }
     };
-    if worker.is_none() {
-        draft.event(Event::Taken { worker: me });
-    }
-    draft.end_hold(true);
     // A head may start it for the worker who has it.
-    let worker = worker.unwrap_or(me);
+    let worker = match worker {
+        Some(worker) => worker,
+        None => {
+            let me = draft.person()?;
+            draft.event(Event::Taken { worker: me });
+            me
+        }
+    };
+    draft.end_hold(true);
     draft.ticket.state = State::InProgress { queue, worker, at: draft.now };
     draft.event(Event::Started { worker });
     draft.contacted();
@@ -72,6 +75,7 @@ pub(super) fn set_urgency(mut draft: Draft<'_>, urgency: Urgency, to: Option<Que
             (None, Some(queue)) => queue,
             (None, None) => emergency_queue(draft.ticket.confidential),
         };
+        may_hand_over(&draft, to.platform())?;
         let returned_from = match &draft.ticket.state {
             State::Unassigned { returned_from } => returned_from.map(|r| r.queue),
             State::Assigned { .. } | State::InProgress { .. } | State::Done { .. } => None,
