@@ -3,6 +3,7 @@
 
 pub mod db;
 pub mod error;
+pub mod installation;
 pub mod keys;
 pub mod migrate;
 mod pool;

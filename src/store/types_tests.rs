@@ -335,7 +335,7 @@ fn plain_values_are_read_and_references_written() {
             day: NaiveDate::from_ymd_opt(2026, 3, 14).unwrap(),
             version: n,
         };
-        let rows = vec![row(1, None), row(2, Some(7)), row(3, Some(8))];
+        let rows = [row(1, None), row(2, Some(7)), row(3, Some(8))];
         let key = (community, rows[1].id);
         let plain = PlainJob {
             id: rows[1].id,
