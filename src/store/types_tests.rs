@@ -219,7 +219,21 @@ fn filters_joins_and_changes_work_on_typed_columns() {
                 Ok::<_, StoreError>(())
             })
             .unwrap();
+    }
+}
 
+#[test]
+fn a_stale_version_hits_no_row_and_says_so() {
+    for (store, _dir) in stores() {
+        let chance = Chance::counted(6);
+        let community: CommunityId = chance.id(at(0));
+        store.write(make_tables).unwrap();
+        let jobs: Vec<Job> = (1..=2).map(|n| sample(&chance, community, n)).collect();
+        store
+            .write(|db| {
+                Ok::<_, StoreError>(each!(db, c => diesel::insert_into(job::table).values(jobs.clone()).execute(c))?)
+            })
+            .unwrap();
         let moved = store
             .write(|db| {
                 let change = Move {
