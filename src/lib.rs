@@ -6,5 +6,6 @@ pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod engine;
 pub mod store;
 pub mod telemetry;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::schema::{calendar_day, category, community, installation, office_hours, queue, urgency_class};
+use super::schema::{calendar_day, category, community, office_hours, queue, urgency_class};
 use super::types::Time;
 use crate::domain::ids::CommunityId;
 use crate::domain::words::{Kind, Platform, Queue, Urgency};
@@ -173,29 +173,4 @@ pub fn whole(db: &mut Db, id: CommunityId) -> Result<Option<Whole>, StoreError> 
         days: calendar_day::table.filter(calendar_day::community_id.eq(id)).load(db)?,
         hours: office_hours::table.filter(office_hours::community_id.eq(id)).load(db)?,
     }))
-}
-
-/// The installation's row, made at the first migration's first use.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = installation)]
-pub struct InstallationRow {
-    /// Always 1.
-    pub id: i16,
-    /// Proves which key file the database was written with.
-    pub key_check: Option<Vec<u8>>,
-    /// Made by `jiban demo`; no other verb serves it, and `demo` serves no other.
-    pub is_demo: bool,
-    /// When.
-    pub created_at: Time,
-}
-
-/// The installation's row, if there is one yet.
-pub fn installation(db: &mut Db) -> Result<Option<InstallationRow>, StoreError> {
-    Ok(installation::table.first(db).optional()?)
-}
-
-/// Writes the installation's row; a second writer changes nothing.
-pub fn insert_installation(db: &mut Db, row: &InstallationRow) -> Result<(), StoreError> {
-    each!(db, c => diesel::insert_into(installation::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
 }

@@ -8,26 +8,27 @@ pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod installation;
 pub mod keys;
 pub mod message;
-pub mod once;
 pub mod migrate;
+pub mod once;
 pub mod outbox;
 pub mod people;
 pub mod place;
+pub mod schema;
+pub mod text;
+pub mod ticket;
+pub mod types;
+pub mod user;
 mod pool;
 #[cfg(test)]
 mod pool_tests;
 #[cfg(test)]
 mod samples;
-pub mod schema;
-pub mod text;
-pub mod ticket;
-pub mod types;
 #[cfg(test)]
 mod types_tests;
 mod url;
-pub mod user;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};

@@ -210,10 +210,11 @@ fn a_connection_killed_within_a_transaction_is_unavailable_not_an_empty_answer()
     assert_eq!(store.read(count), Ok(0));
 }
 
-/// A door in front of the server that can be shut and opened again.
+/// A door in front of the server that can be shut and opened again, or let nothing through while it stands open.
 struct Door {
     port: u16,
     open: mpsc::Sender<bool>,
+    frozen: Arc<Mutex<()>>,
 }
 
 impl Door {
@@ -224,6 +225,8 @@ impl Door {
         let lines: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
         let is_open = Arc::new(Mutex::new(true));
         let (lines_too, is_open_too) = (lines.clone(), is_open.clone());
+        let frozen: Arc<Mutex<()>> = Arc::default();
+        let ice = frozen.clone();
         thread::spawn(move || {
             for line in listener.incoming().map_while(Result::ok) {
                 if !*is_open_too.lock().unwrap() {
@@ -232,8 +235,9 @@ impl Door {
                 let server = TcpStream::connect(&host).unwrap();
                 lines_too.lock().unwrap().extend([line.try_clone().unwrap(), server.try_clone().unwrap()]);
                 let (line_too, server_too) = (line.try_clone().unwrap(), server.try_clone().unwrap());
-                thread::spawn(move || carry(line, server));
-                thread::spawn(move || carry(server_too, line_too));
+                let (ice, ice_too) = (ice.clone(), ice.clone());
+                thread::spawn(move || carry(line, server, &ice));
+                thread::spawn(move || carry(server_too, line_too, &ice_too));
             }
         });
         thread::spawn(move || {
@@ -244,13 +248,28 @@ impl Door {
                 }
             }
         });
-        Self { port, open }
+        Self { port, open, frozen }
+    }
+
+    /// A store on a fresh schema behind such a door.
+    fn store(connections: u32) -> Option<(Self, Store)> {
+        let DatabaseUrl::Postgres(url) = postgres()? else { return None };
+        let (_, rest) = url.split_once("://").unwrap();
+        let authority = rest.split('/').next().unwrap();
+        let host = authority.rsplit('@').next().unwrap();
+        let door = Self::before(host.to_owned());
+        let through = url.replacen(host, &format!("127.0.0.1:{}", door.port), 1);
+        let settings = StoreSettings { connections, ..StoreSettings::new(DatabaseUrl::parse(&through).unwrap()) };
+        let store = Store::open(&settings).unwrap();
+        with_marks(&store);
+        Some((door, store))
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream) {
+fn carry(mut from: TcpStream, mut to: TcpStream, frozen: &Mutex<()>) {
     let mut buffer = [0; 8192];
     while let Ok(n @ 1..) = from.read(&mut buffer) {
+        drop(frozen.lock().unwrap());
         if to.write_all(&buffer[..n]).is_err() {
             break;
         }
@@ -260,14 +279,7 @@ fn carry(mut from: TcpStream, mut to: TcpStream) {
 
 #[test]
 fn a_server_away_is_said_in_time_and_its_return_noticed() {
-    let Some(DatabaseUrl::Postgres(url)) = postgres() else { return };
-    let (_, rest) = url.split_once("://").unwrap();
-    let authority = rest.split('/').next().unwrap();
-    let host = authority.rsplit('@').next().unwrap();
-    let door = Door::before(host.to_owned());
-    let through = url.replacen(host, &format!("127.0.0.1:{}", door.port), 1);
-    let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(&through).unwrap())).unwrap();
-    with_marks(&store);
+    let Some((door, store)) = Door::store(8) else { return };
     store.write(|db| put(db, 1)).unwrap();
 
     door.open.send(false).unwrap();
@@ -290,6 +302,29 @@ fn a_server_away_is_said_in_time_and_its_return_noticed() {
     }
     store.write(|db| put(db, 3)).unwrap();
     assert_eq!(store.read(count), Ok(2));
+}
+
+#[test]
+fn a_frozen_server_holds_only_who_is_with_it_and_thaws_without_loss() {
+    let Some((door, store)) = Door::store(2) else { return };
+    let (say, said) = mpsc::channel();
+    let done = thread::scope(|scope| {
+        let ice = door.frozen.lock().unwrap();
+        for n in 0..4 {
+            let (say, store) = (say.clone(), &store);
+            scope.spawn(move || say.send(store.write(|db| put(db, n))).unwrap());
+        }
+        // One connection is there and whoever took it waits; the other cannot be made. All others are told in time.
+        let told: Vec<_> = (0..3).map(|_| said.recv_timeout(Duration::from_secs(20)).unwrap()).collect();
+        assert!(told.iter().all(|told| matches!(told, Err(StoreError::Unavailable(_)))), "{told:?}");
+        drop(ice);
+        said.recv_timeout(Duration::from_secs(20)).unwrap()
+    });
+    done.unwrap();
+    let start = Instant::now();
+    while store.read(count) != Ok(1) {
+        assert!(start.elapsed() < Duration::from_secs(60), "the store never came back");
+    }
 }
 
 #[test]

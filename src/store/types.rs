@@ -3,8 +3,8 @@
 //! | SQL type | PostgreSQL | SQLite | Rust |
 //! |---|---|---|---|
 //! | [`DbUuid`] | `uuid` | `BLOB`, 16 bytes | every id of [`crate::domain::ids`] |
-//! | [`DbTime`] | `timestamptz` | `INTEGER`, microseconds since 1970 | [`Time`] |
-//! | [`DbJson`] | `jsonb` | `TEXT` | [`Json`] |
+//! | [`DbTime`] | `timestamptz` | `INTEGER`, microseconds since 1970 | `DateTime<Utc>`, [`Time`] |
+//! | [`DbJson`] | `jsonb` | `TEXT` | `serde_json::Value`, [`Json`] |
 //! | `Text` | `text` | `TEXT` | every word of [`crate::domain::words`] |
 //!
 //! The domain knows no diesel, so the traits are written here, through a proxy struct for each foreign type.
@@ -51,6 +51,9 @@ macro_rules! on_both {
 }
 
 on_both! { DbUuid DbTime DbJson }
+
+// Moments have a first and a last. (PostgreSQL knows no `max` of ids.)
+impl sql_types::SqlOrd for DbTime {}
 
 /// The two traits on the enum of connections, which only forward to the backend in use.
 macro_rules! forward {
@@ -134,34 +137,31 @@ impl From<Time> for DateTime<Utc> {
     }
 }
 
-impl FromSql<DbTime, Pg> for Time {
+impl FromSql<DbTime, Pg> for DateTime<Utc> {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(<DateTime<Utc> as FromSql<sql_types::Timestamptz, Pg>>::from_sql(value)?))
+        <Self as FromSql<sql_types::Timestamptz, Pg>>::from_sql(value)
     }
 }
 
-impl ToSql<DbTime, Pg> for Time {
+impl ToSql<DbTime, Pg> for DateTime<Utc> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        <DateTime<Utc> as ToSql<sql_types::Timestamptz, Pg>>::to_sql(&self.0, &mut out.reborrow())
+        <Self as ToSql<sql_types::Timestamptz, Pg>>::to_sql(self, &mut out.reborrow())
     }
 }
 
-impl FromSql<DbTime, Sqlite> for Time {
+impl FromSql<DbTime, Sqlite> for DateTime<Utc> {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let micros = <i64 as FromSql<sql_types::BigInt, Sqlite>>::from_sql(value)?;
-        let at = DateTime::from_timestamp_micros(micros);
-        at.map(Self).ok_or_else(|| format!("{micros} microseconds are no moment").into())
+        Self::from_timestamp_micros(micros).ok_or_else(|| format!("{micros} microseconds are no moment").into())
     }
 }
 
-impl ToSql<DbTime, Sqlite> for Time {
+impl ToSql<DbTime, Sqlite> for DateTime<Utc> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.timestamp_micros());
+        out.set_value(self.timestamp_micros());
         Ok(IsNull::No)
     }
 }
-
-forward! { DbTime: Time }
 
 /// A JSON document in a column.
 #[derive(Debug, Clone, PartialEq, AsExpression, FromSqlRow)]
@@ -180,33 +180,57 @@ impl From<Json> for serde_json::Value {
     }
 }
 
-impl FromSql<DbJson, Pg> for Json {
+impl FromSql<DbJson, Pg> for serde_json::Value {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(<serde_json::Value as FromSql<sql_types::Jsonb, Pg>>::from_sql(value)?))
+        <Self as FromSql<sql_types::Jsonb, Pg>>::from_sql(value)
     }
 }
 
-impl ToSql<DbJson, Pg> for Json {
+impl ToSql<DbJson, Pg> for serde_json::Value {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        <serde_json::Value as ToSql<sql_types::Jsonb, Pg>>::to_sql(&self.0, &mut out.reborrow())
+        <Self as ToSql<sql_types::Jsonb, Pg>>::to_sql(self, &mut out.reborrow())
     }
 }
 
-impl FromSql<DbJson, Sqlite> for Json {
+impl FromSql<DbJson, Sqlite> for serde_json::Value {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<sql_types::Text, Sqlite>>::from_sql(value)?;
-        Ok(Self(serde_json::from_str(&text)?))
+        Ok(serde_json::from_str(&text)?)
     }
 }
 
-impl ToSql<DbJson, Sqlite> for Json {
+impl ToSql<DbJson, Sqlite> for serde_json::Value {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.to_string());
+        out.set_value(self.to_string());
         Ok(IsNull::No)
     }
 }
 
-forward! { DbJson: Json }
+/// For a foreign value and the wrapper round it: the wrapper does as the value does. Rows may be read into the plain value
+/// (and an `Option` of it); to write or compare, the language asks for the wrapper, or for an `Option` beside a nullable
+/// column.
+macro_rules! wrapped {
+    ($sql:ident: $wrapper:ident($value:ty) on $($db:ty),+) => {
+        forward! { $sql: $value, $wrapper }
+
+        $(
+            impl FromSql<$sql, $db> for $wrapper {
+                fn from_sql(value: <$db as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                    <$value as FromSql<$sql, $db>>::from_sql(value).map(Self)
+                }
+            }
+
+            impl ToSql<$sql, $db> for $wrapper {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, $db>) -> serialize::Result {
+                    <$value as ToSql<$sql, $db>>::to_sql(&self.0, out)
+                }
+            }
+        )+
+    };
+}
+
+wrapped! { DbTime: Time(DateTime<Utc>) on Pg, Sqlite }
+wrapped! { DbJson: Json(serde_json::Value) on Pg, Sqlite }
 
 macro_rules! word_columns {
     ($($word:ident)+) => { $(

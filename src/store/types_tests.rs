@@ -65,6 +65,33 @@ struct Job {
     version: i64,
 }
 
+/// The same row read into plain values.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = job)]
+struct PlainJob {
+    id: TicketId,
+    opened_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
+    facts: serde_json::Value,
+    extra: Option<serde_json::Value>,
+}
+
+/// The same row written by reference; `None` is NULL and not the column's default.
+#[derive(Insertable)]
+#[diesel(table_name = job, treat_none_as_default_value = false)]
+struct NewJob<'a> {
+    community_id: CommunityId,
+    id: TicketId,
+    status: Status,
+    queue: Option<Queue>,
+    opened_at: Time,
+    done_at: Option<DateTime<Utc>>,
+    facts: &'a Json,
+    extra: Option<serde_json::Value>,
+    day: NaiveDate,
+    version: i64,
+}
+
 #[derive(AsChangeset)]
 #[diesel(table_name = job)]
 struct Move {
@@ -192,7 +219,21 @@ fn filters_joins_and_changes_work_on_typed_columns() {
                 Ok::<_, StoreError>(())
             })
             .unwrap();
+    }
+}
 
+#[test]
+fn a_stale_version_hits_no_row_and_says_so() {
+    for (store, _dir) in stores() {
+        let chance = Chance::counted(6);
+        let community: CommunityId = chance.id(at(0));
+        store.write(make_tables).unwrap();
+        let jobs: Vec<Job> = (1..=2).map(|n| sample(&chance, community, n)).collect();
+        store
+            .write(|db| {
+                Ok::<_, StoreError>(each!(db, c => diesel::insert_into(job::table).values(jobs.clone()).execute(c))?)
+            })
+            .unwrap();
         let moved = store
             .write(|db| {
                 let change = Move {
@@ -286,5 +327,56 @@ fn a_unique_key_names_table_and_columns_and_a_savepoint_survives_it() {
             Ok::<_, StoreError>(diesel::insert_into(job_note::table).values(note).execute(db)?)
         });
         assert!(matches!(empty, Err(StoreError::Rule(_))), "{empty:?}");
+    }
+}
+
+#[test]
+fn plain_values_are_read_and_references_written() {
+    for (store, _dir) in stores() {
+        let chance = Chance::counted(5);
+        let community: CommunityId = chance.id(at(0));
+        store.write(make_tables).unwrap();
+        let facts = Json(json!(["灯"]));
+        let row = |n: i64, done: Option<i64>| NewJob {
+            community_id: community,
+            id: chance.id(at(n)),
+            status: Status::InProgress,
+            queue: None,
+            opened_at: at(n).into(),
+            done_at: done.map(at),
+            facts: &facts,
+            extra: done.map(|d| json!({ "d": d })),
+            day: NaiveDate::from_ymd_opt(2026, 3, 14).unwrap(),
+            version: n,
+        };
+        let rows = [row(1, None), row(2, Some(7)), row(3, Some(8))];
+        let key = (community, rows[1].id);
+        let plain = PlainJob {
+            id: rows[1].id,
+            opened_at: at(2),
+            done_at: Some(at(7)),
+            facts: facts.0.clone(),
+            extra: Some(json!({ "d": 7 })),
+        };
+        store
+            .write(|db| {
+                diesel::insert_into(job::table).values(&rows[0]).execute(db)?;
+                let put = each!(db, c => diesel::insert_into(job::table).values(&rows[1..]).execute(c))?;
+                assert_eq!(put, 2);
+                let late: Vec<PlainJob> = job::table
+                    .filter(job::done_at.lt(Some(at(8))).and(job::opened_at.le(Time(at(3)))))
+                    .select(PlainJob::as_select())
+                    .load(db)?;
+                assert_eq!(late, [plain]);
+                let set =
+                    (job::facts.eq(Json(json!({}))), job::done_at.eq(None::<Time>), job::extra.eq(Some(json!(1))));
+                expect_one(diesel::update(job::table.find(key)).set(set).execute(db)?, "job", key.1)?;
+                let one: PlainJob = job::table.find(key).select(PlainJob::as_select()).first(db)?;
+                assert_eq!((one.facts, one.done_at, one.extra), (json!({}), None, Some(json!(1))));
+                let latest: Option<DateTime<Utc>> = job::table.select(diesel::dsl::max(job::opened_at)).first(db)?;
+                assert_eq!(latest, Some(at(3)));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
     }
 }

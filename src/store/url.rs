@@ -71,6 +71,15 @@ impl DatabaseUrl {
         })
     }
 
+    /// Whether passwords and data would cross a network in the clear: the server is remote, and either this program was
+    /// built without TLS or the URL does not insist on it (libpq's own default gives way silently).
+    pub fn is_exposed(&self) -> bool {
+        let Self::Postgres(url) = self else { return false };
+        let insists =
+            query(url).any(|(key, mode)| key == "sslmode" && matches!(mode, "require" | "verify-ca" | "verify-full"));
+        self.is_remote() && !(cfg!(feature = "pg-tls") && insists)
+    }
+
     /// The URL with `key=value` added for each key that the owner did not set.
     pub(super) fn with_defaults(url: &str, defaults: &[(&str, String)]) -> String {
         let mut out = url.to_owned();
@@ -162,11 +171,15 @@ mod tests {
             "postgres:///a?host=/run/postgresql",
             "postgres://u@%2Frun%2Fpostgresql/a",
         ] {
-            assert!(!DatabaseUrl::parse(near).unwrap().is_remote(), "{near}");
+            let near = DatabaseUrl::parse(near).unwrap();
+            assert!(!near.is_remote() && !near.is_exposed(), "{near}");
         }
         for far in ["postgres://u:p@db:5432/a", "postgres:///a?host=10.0.0.4", "postgres://localhost,db2/a"] {
-            assert!(DatabaseUrl::parse(far).unwrap().is_remote(), "{far}");
+            let far = DatabaseUrl::parse(far).unwrap();
+            assert!(far.is_remote() && far.is_exposed(), "{far}");
         }
+        let strict = DatabaseUrl::parse("postgres://db/a?sslmode=verify-full").unwrap();
+        assert_eq!(strict.is_exposed(), cfg!(not(feature = "pg-tls")));
     }
 
     #[test]
