@@ -2,5 +2,6 @@
 //!
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
+pub mod cli;
 pub mod clock;
 pub mod domain;

@@ -1,0 +1,137 @@
+//! Which of the catalogue's words stand in a text, and whether each is meant: "没着火" hears no fire.
+
+use std::collections::HashMap;
+
+use super::sign::{Span, TermId};
+use super::text::Text;
+
+/// Number of a word in the lexicon. 0 is any run of three or four digits, as flats are numbered.
+pub(super) type WordId = usize;
+
+/// The word list name that stands for a flat's number.
+pub(super) const FLAT_NUMBER: &str = "flat_number";
+
+/// Every word of the catalogue, by its first character.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Lexicon {
+    by_first: HashMap<char, Vec<(Vec<char>, WordId)>>,
+    ids: HashMap<String, WordId>,
+    marks: Vec<Marks>,
+}
+
+/// What a word is besides a member of terms.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Marks {
+    /// Shorter words inside it are not heard: 消防通道 is no 消防.
+    pub(super) fixed: bool,
+    /// Turns the fault right after it into its opposite.
+    pub(super) negation: bool,
+    /// What follows in the same clause is feared, supposed or past.
+    pub(super) doubt_before: bool,
+    /// What stands before it in the same clause is a drill, a risk.
+    pub(super) doubt_after: bool,
+    /// The terms it belongs to, and whether a negation before it counts there.
+    pub(super) terms: Vec<(TermId, bool)>,
+}
+
+impl Lexicon {
+    pub(super) fn new() -> Self {
+        Self { marks: vec![Marks::default()], ..Self::default() }
+    }
+
+    /// The word's number; a new word is added.
+    pub(super) fn word(&mut self, word: &str) -> WordId {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
+        }
+        let id = self.marks.len();
+        self.marks.push(Marks::default());
+        self.ids.insert(word.to_owned(), id);
+        let chars: Vec<char> = word.chars().collect();
+        if let Some(first) = chars.first() {
+            self.by_first.entry(*first).or_default().push((chars, id));
+        }
+        id
+    }
+
+    pub(super) fn marks(&mut self, id: WordId) -> &mut Marks {
+        &mut self.marks[id]
+    }
+
+    fn find(&self, text: &Text) -> Vec<(WordId, Span)> {
+        let chars = &text.chars;
+        let mut found = Vec::new();
+        for at in 0..chars.len() {
+            for (word, id) in self.by_first.get(&chars[at]).map(Vec::as_slice).unwrap_or_default() {
+                if chars[at..].starts_with(word) {
+                    found.push((*id, (at, at + word.len())));
+                }
+            }
+            let run = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+            if (3..=4).contains(&run) && (at == 0 || !chars[at - 1].is_ascii_digit()) {
+                found.push((0, (at, at + run)));
+            }
+        }
+        let fixed: Vec<Span> = found.iter().filter(|(id, _)| self.marks[*id].fixed).map(|(_, span)| *span).collect();
+        found.retain(|(_, span)| !fixed.iter().any(|f| f.0 <= span.0 && span.1 <= f.1 && f.1 - f.0 > span.1 - span.0));
+        found
+    }
+
+    /// Listens to a text; `reach` is how many characters may stand between two words of a sign.
+    pub(super) fn hear<'t>(&self, text: &'t Text, reach: usize, terms: usize) -> Heard<'t> {
+        let found = self.find(text);
+        let spans = |mark: fn(&Marks) -> bool| -> Vec<Span> {
+            found.iter().filter(|(id, _)| mark(&self.marks[*id])).map(|(_, span)| *span).collect()
+        };
+        let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
+        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], count: 0 };
+        for (id, span) in &found {
+            let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
+            let negated = negations.iter().any(|n| n.1 == span.0);
+            let doubtful =
+                before.iter().any(|b| b.1 <= span.0 && clause(b)) || after.iter().any(|a| a.0 >= span.1 && clause(a));
+            for (term, negatable) in &self.marks[*id].terms {
+                if !(negated && *negatable) {
+                    heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
+                    heard.count += 1;
+                }
+            }
+        }
+        heard
+    }
+}
+
+/// One word heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Word {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Spoken of as feared, supposed, past or a drill.
+    pub(super) doubtful: bool,
+}
+
+/// All that was heard in one text, by term.
+#[derive(Debug)]
+pub(super) struct Heard<'t> {
+    pub(super) text: &'t Text,
+    reach: usize,
+    of: Vec<Vec<Word>>,
+    /// How many words were heard in all.
+    pub(super) count: usize,
+}
+
+impl Heard<'_> {
+    pub(super) fn of(&self, term: TermId) -> &[Word] {
+        &self.of[term]
+    }
+
+    pub(super) fn any(&self, term: TermId) -> bool {
+        !self.of[term].is_empty()
+    }
+
+    /// In one sentence, with at most `reach` characters between them.
+    pub(super) fn near(&self, a: Span, b: Span) -> bool {
+        let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+        self.text.sentence[a.0] == self.text.sentence[b.0] && second.0.saturating_sub(first.1) <= self.reach
+    }
+}
