@@ -16,6 +16,8 @@ pub(super) struct Index {
     pub(super) terms: HashMap<String, TermId>,
     /// Word lists by name: the words, and whether a negation before them counts.
     lists: BTreeMap<String, (Vec<String>, bool)>,
+    /// Reading an emergency's signs, where a negation takes away every word, not only those of `faults`.
+    urgent: bool,
 }
 
 impl Index {
@@ -23,7 +25,7 @@ impl Index {
         let words = |text: &String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let things = file.things.iter().map(|(name, text)| (name.clone(), (words(text), false)));
         let faults = file.faults.iter().map(|(name, text)| (name.clone(), (words(text), true)));
-        Self { lexicon: Lexicon::new(), terms: HashMap::new(), lists: things.chain(faults).collect() }
+        Self { lexicon: Lexicon::new(), terms: HashMap::new(), lists: things.chain(faults).collect(), urgent: false }
     }
 
     pub(super) fn mark_meaning(&mut self, meaning: &Meaning) {
@@ -61,7 +63,10 @@ impl Index {
     }
 
     pub(super) fn emergency(&mut self, raw: RawEmergency) -> Result<EmergencyKind, CatalogueError> {
-        let signs = self.signs(&format!("emergency {}", raw.code), "signs", &raw.signs)?;
+        self.urgent = true;
+        let signs = self.signs(&format!("emergency {}", raw.code), "signs", &raw.signs);
+        self.urgent = false;
+        let signs = signs?;
         Ok(EmergencyKind {
             code: raw.code,
             name_zh: raw.name_zh,
@@ -91,15 +96,16 @@ impl Index {
         if words.is_empty() {
             return Err("has an empty place between its signs".to_owned());
         }
-        if let Some(term) = self.terms.get(words) {
+        let key = if self.urgent { format!("{words} (urgent)") } else { words.to_owned() };
+        if let Some(term) = self.terms.get(&key) {
             return Ok(*term);
         }
         let mut members: BTreeMap<WordId, bool> = BTreeMap::new();
         for word in words.split('|') {
-            self.collect(word.trim(), false, DEPTH, &mut members)?;
+            self.collect(word.trim(), self.urgent, DEPTH, &mut members)?;
         }
         let term = self.terms.len();
-        self.terms.insert(words.to_owned(), term);
+        self.terms.insert(key, term);
         for (word, negatable) in members {
             self.lexicon.marks(word).terms.push((term, negatable));
         }
@@ -126,6 +132,6 @@ impl Index {
         }
         let (list, faults) = self.lists.get(name).cloned().ok_or_else(|| format!("names no word list `{name}`"))?;
         let deeper = depth.checked_sub(1).ok_or_else(|| format!("word list `{name}` names itself in a circle"))?;
-        list.iter().try_for_each(|word| self.collect(word, faults, deeper, members))
+        list.iter().try_for_each(|word| self.collect(word, faults || negatable, deeper, members))
     }
 }

@@ -1,0 +1,3 @@
+//! The verbs of the binary, a file each.
+
+pub mod route;
