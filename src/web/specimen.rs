@@ -57,14 +57,14 @@ fn row(number: u32, clock: Clock, urgency: Urgency, status: Status) -> TicketRow
         href: format!("/tickets/20261123-{number:04}"),
         number: format!("20261123-{number:04}"),
         version: 4,
-        clock: Some(clock),
         urgency,
         place: "3 号楼 2 单元 1201".into(),
         summary: "厨房水管接头滴水，<柜子>已经湿了".into(),
         tags: vec![Tag::care("独居老人"), Tag::plain(Icon::Nudge, "催办 2"), Tag::joint("协同办理")],
         status,
         worker: "甲师傅".into(),
-        alarm: urgency == Urgency::Emergency,
+        alarm: urgency == Urgency::Emergency || clock.state == ClockState::Late,
+        clock: Some(clock),
         tel: "13800000001".into(),
         action: Some(Action::new("到场了", Target::Post(format!("/tickets/{number}/start")), Weight::Tint)),
     }
@@ -172,7 +172,7 @@ fn a_list_draws_every_state_once_and_escapes_words() {
         assert!(html.contains(class), "{class}");
     }
     assert_eq!(count(&html, "<tr role=\"row\" id="), 5);
-    assert_eq!(count(&html, "class=\"is-late\""), 1);
+    assert_eq!(count(&html, "class=\"is-late\""), 2);
     assert_eq!(count(&html, "href=\"tel:13800000001\""), 3);
     assert_eq!(count(&html, "data-due="), 3, "clocks on hold or met do not tick");
     assert_eq!(count(&html, "name=\"version\" value=\"4\""), 4);
