@@ -6,6 +6,10 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+<<<<<<< HEAD
 pub mod engine;
 pub mod store;
 pub mod telemetry;
+=======
+pub mod web;
+>>>>>>> look

@@ -129,6 +129,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         | Event::Absorbed { .. }
         | Event::Nudged { counted: false, .. }
         | Event::Noted { to_resident: false, by_resident: false, .. }
+        | Event::PhoneShown { .. }
         | Event::Attached { .. }
         | Event::UrgencySet { urgency: Urgency::Urgent | Urgency::Normal | Urgency::Long, .. }
         | Event::PlaceSet { .. } => {}

@@ -8,7 +8,7 @@ use super::clocks::Clocks;
 use super::{Engine, Failure, Settings};
 use crate::domain::actor::{Actor, Who};
 use crate::domain::escalation::EscalationChange;
-use crate::domain::ids::{ActorId, CommunityId, EventId, OutboxId, TextId, TicketId};
+use crate::domain::ids::{ActorId, CommunityId, EventId, OutboxId, ReporterId, TextId, TicketId};
 use crate::domain::ticket::{
     Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose,
 };
@@ -287,4 +287,25 @@ fn author(actor: &Actor) -> (&'static str, Option<ActorId>) {
         Actor::Resident(reporter) => ("resident", Some(ActorId(reporter.0))),
         Actor::System => ("system", None),
     }
+}
+
+/// Writes down that someone had a reporter's number shown; changes nothing else.
+pub(super) fn note_shown(
+    engine: &Engine,
+    db: &mut Db,
+    by: By<'_>,
+    (before, reporter): (&Loaded, ReporterId),
+) -> Result<(), Failure> {
+    let decision = Decision {
+        ticket: before.ticket.clone(),
+        events: vec![Event::PhoneShown { reporter }],
+        words: Vec::new(),
+        clocks: Vec::new(),
+        notices: Vec::new(),
+        escalation: None,
+        hold: None,
+        reporters: Vec::new(),
+    };
+    let events = vec![engine.chance.id(by.now)];
+    Pen { engine, db, by, decision: &decision, texts: HashMap::new(), events }.history()
 }

@@ -114,6 +114,8 @@ pub enum Event {
     Nudged { reporter: ReporterId, counted: bool, count: u32, again_at: DateTime<Utc> },
     /// A line was written.
     Noted { audience: Audience, to_resident: bool, by_resident: bool },
+    /// Someone had a reporter's whole telephone number shown.
+    PhoneShown { reporter: ReporterId },
     /// A file was added.
     Attached { attachment: AttachmentId },
     /// Another class of limits.
@@ -160,6 +162,7 @@ impl Event {
             Self::Absorbed { .. } => "absorbed",
             Self::Nudged { .. } => "nudged",
             Self::Noted { .. } => "noted",
+            Self::PhoneShown { .. } => "phone_shown",
             Self::Attached { .. } => "attached",
             Self::UrgencySet { .. } => "urgency_set",
             Self::PlaceSet { .. } => "place_set",

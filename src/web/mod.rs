@@ -1,0 +1,34 @@
+//! The console: what people at the two desks see and press.
+//!
+//! # How to add a page
+//!
+//! 1. A file per audience (`agent.rs`, `queue.rs`, …) holds the handlers and the template struct; its HTML stands in
+//!    `templates/`. The struct has a field `p: Page` (the frame) and the page's own things:
+//!
+//!    ```ignore
+//!    #[derive(askama::Template)]
+//!    #[template(path = "queue.html")]
+//!    struct QueuePage { p: Page, rows: Vec<TicketRow> }
+//!    ```
+//!
+//! 2. The HTML begins with `{% extends "layout.html" %}`, imports the macros it needs
+//!    (`{% import "macros/facts.html" as facts %}`) and fills the block `main`. A macro is called like a function:
+//!    `{{ facts::status(row.status, p.language()) }}`. Pages never spell out an SVG, a `style=` or a script.
+//!    `login.rs` with `login.html` is the example; `specimen.rs` shows a whole list and a whole ticket.
+//! 3. Strings come from `p.t` (`texts/`), the closed sets' words from `domain::words`. A string with slots goes through
+//!    [`texts::fill`].
+//! 4. Every POST form carries `<input type="hidden" name="_csrf" value="{{ p.csrf }}">` (macro `form::hidden`) and, when
+//!    it changes a ticket, `version`. Everything works without the script; the script listens to `data-` attributes only
+//!    (the list stands at the head of `assets/app.js`).
+//! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
+
+pub mod assets;
+pub mod facts;
+pub mod headers;
+pub mod icon;
+pub mod login;
+pub mod page;
+pub mod problem;
+#[cfg(test)]
+mod specimen;
+pub mod texts;
