@@ -2,14 +2,12 @@
 //!
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
+pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
-<<<<<<< HEAD
 pub mod engine;
 pub mod store;
 pub mod telemetry;
-=======
 pub mod web;
->>>>>>> look
