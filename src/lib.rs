@@ -2,6 +2,7 @@
 //!
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
+pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod domain;

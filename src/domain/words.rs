@@ -188,6 +188,8 @@ words! {
         OnSite = "on_site", "到场", "On site";
         /// The ticket is done.
         Finish = "finish", "办结", "Finish";
+        /// Nothing: the time spent in one queue, without a limit.
+        QueueTime = "queue_time", "在队用时", "Time in queue";
     }
 }
 

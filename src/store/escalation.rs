@@ -10,7 +10,7 @@ use super::types::Time;
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{ClockId, CommunityId, EscalationId, HoldId, TextId, TicketId, UserId};
 use crate::domain::ticket::Hold;
-use crate::domain::words::{EscalationState, Platform, Queue};
+use crate::domain::words::{ClockKind, EscalationState, Platform, Queue};
 
 /// A crossing, column by column.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -149,8 +149,8 @@ pub struct ClockRow {
     pub id: ClockId,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// A code of `domain::ticket::ClockKind`.
-    pub kind: String,
+    /// What it waits for.
+    pub kind: ClockKind,
     /// Whose time it is.
     pub platform: Platform,
     /// The queue, for the time spent in one.

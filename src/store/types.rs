@@ -241,4 +241,5 @@ macro_rules! word_columns {
 
 word_columns! {
     Language Platform Channel Kind Status Queue Urgency Outcome Role PlaceKind ReporterRole LinkKind EscalationState Audience
+    ClockKind
 }

@@ -36,6 +36,7 @@ impl UrgencyClass {
             ClockKind::Contact => Some(self.contact),
             ClockKind::OnSite => self.on_site,
             ClockKind::Finish => Some(self.finish),
+            ClockKind::QueueTime => None,
         }
     }
 }

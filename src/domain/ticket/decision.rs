@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::escalation::EscalationChange;
 use super::super::ids::{HoldId, ReporterId};
 use super::super::notice::Notice;
+pub use super::super::words::ClockKind;
 use super::super::words::{Audience, Platform, Queue, Urgency};
 use super::{Event, Hold, Ticket};
 
@@ -83,35 +84,6 @@ impl WordsPurpose {
             Self::Note => "note",
             Self::Reply => "reply",
             Self::Nudge => "nudge",
-        }
-    }
-}
-
-/// What a clock measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockKind {
-    /// First contact with the resident.
-    Contact,
-    /// Someone on site (emergencies).
-    OnSite,
-    /// Finished, for one platform.
-    Finish,
-    /// Time spent in one queue; has no limit.
-    QueueTime,
-}
-
-impl ClockKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Contact, Self::OnSite, Self::Finish, Self::QueueTime];
-
-    /// The code in the table.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Contact => "contact",
-            Self::OnSite => "on_site",
-            Self::Finish => "finish",
-            Self::QueueTime => "queue_time",
         }
     }
 }

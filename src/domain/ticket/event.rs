@@ -110,10 +110,10 @@ pub enum Event {
     Merged { from: Status, into: TicketId, number: TicketNumber },
     /// Another ticket went into this one.
     Absorbed { ticket: TicketId, number: TicketNumber, reporters: u32 },
-    /// The resident asks again; `counted` unless within the hours.
-    Nudged { reporter: ReporterId, counted: bool, count: u32 },
+    /// The resident asks again; `counted` unless within the hours, and counted again from `again_at`.
+    Nudged { reporter: ReporterId, counted: bool, count: u32, again_at: DateTime<Utc> },
     /// A line was written.
-    Noted { audience: Audience, to_resident: bool },
+    Noted { audience: Audience, to_resident: bool, by_resident: bool },
     /// A file was added.
     Attached { attachment: AttachmentId },
     /// Another class of limits.

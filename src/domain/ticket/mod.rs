@@ -3,14 +3,26 @@
 //! A status is written only by [`open`] and [`decide`]; everything else carries what they decided to the database.
 
 mod command;
+mod decide;
 mod decision;
 mod event;
+#[cfg(test)]
+mod fixtures;
 mod refusal;
+mod rights;
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod tests;
+mod verb;
 
 pub use command::{Category, Command, MergeTarget, Opening, Placing};
+pub use decide::{REASON_LIMIT, WORDS_LIMIT, absorb, decide, open};
 pub use decision::{ClockChange, ClockKind, Decision, HoldChange, ReporterChange, Words, WordsPurpose};
 pub use event::{AcceptedBy, Event, ReopenedBy, Ruling};
 pub use refusal::{Refusal, RefusalKind};
+pub use rights::{may, may_see};
+pub use verb::Verb;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

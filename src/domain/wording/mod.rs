@@ -101,8 +101,9 @@ const fn met(clock: ClockKind, language: Language) -> &'static str {
         (ClockKind::Contact, Language::En) => "Contacted in time",
         (ClockKind::OnSite, Language::Zh) => "按时到场",
         (ClockKind::OnSite, Language::En) => "On site in time",
-        (ClockKind::Finish, Language::Zh) => "按时办结",
-        (ClockKind::Finish, Language::En) => "Finished in time",
+        // Time in a queue has no limit to keep or to miss; it is over.
+        (ClockKind::Finish | ClockKind::QueueTime, Language::Zh) => "按时办结",
+        (ClockKind::Finish | ClockKind::QueueTime, Language::En) => "Finished in time",
     }
 }
 
@@ -112,8 +113,9 @@ const fn missed(clock: ClockKind, language: Language) -> &'static str {
         (ClockKind::Contact, Language::En) => "Contacted late",
         (ClockKind::OnSite, Language::Zh) => "超时到场",
         (ClockKind::OnSite, Language::En) => "On site late",
-        (ClockKind::Finish, Language::Zh) => "超时办结",
-        (ClockKind::Finish, Language::En) => "Finished late",
+        // Time in a queue has no limit to keep or to miss; it is over.
+        (ClockKind::Finish | ClockKind::QueueTime, Language::Zh) => "超时办结",
+        (ClockKind::Finish | ClockKind::QueueTime, Language::En) => "Finished late",
     }
 }
 

@@ -1,0 +1,3 @@
+//! The doors in: each verifies what arrives, parses it, calls one verb of the engine, and answers in its sender's form.
+
+pub mod wechat;

@@ -1,0 +1,290 @@
+//! Load and save: the two ends of every verb. What is decided in between is the domain's.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::clocks::Clocks;
+use super::{Engine, Failure, Settings};
+use crate::domain::actor::{Actor, Who};
+use crate::domain::escalation::EscalationChange;
+use crate::domain::ids::{ActorId, CommunityId, EventId, OutboxId, TextId, TicketId};
+use crate::domain::ticket::{
+    Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose,
+};
+use crate::domain::words::{Audience, LinkKind, Status};
+use crate::store::escalation::{self, EscalationRow};
+use crate::store::event::{self, NewEvent};
+use crate::store::outbox::{self, OutboxRow};
+use crate::store::text::{self, TextRow};
+use crate::store::ticket::{self, Around, TicketRow};
+use crate::store::types::{Json, Time};
+use crate::store::{Db, StoreError};
+
+/// A ticket as read: the row, and what the rules see.
+pub(super) struct Loaded {
+    pub(super) row: TicketRow,
+    pub(super) ticket: Ticket,
+}
+
+/// Who did it and when; under which settings.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) actor: &'a Actor,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Reads a ticket with everything its rules need.
+pub(super) fn load(
+    db: &mut Db,
+    settings: &Settings,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> Result<Option<Loaded>, StoreError> {
+    let community = settings.community.id;
+    match ticket::find(db, community, id)? {
+        Some(row) => whole(db, settings, row, now).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Completes a row with what stands beside it.
+pub(super) fn whole(
+    db: &mut Db,
+    settings: &Settings,
+    row: TicketRow,
+    now: DateTime<Utc>,
+) -> Result<Loaded, StoreError> {
+    let (community, id) = (row.community_id, row.id);
+    let live = escalation::of_ticket(db, community, id)?.into_iter().map(|e| e.escalation()).find(|e| e.is_live());
+    let hold = match row.hold_review_at {
+        Some(_) => escalation::hold(db, community, id)?.map(|(hold, _)| hold),
+        None => None,
+    };
+    let links = ticket::links(db, community, id)?;
+    let mut open_children = Vec::new();
+    for (kind, from, _, number, status) in &links {
+        if *kind == LinkKind::Parent && !from && *status != Status::Done {
+            let number = number.parse().map_err(|e| StoreError::impossible("ticket", "number", number, e))?;
+            open_children.push(number);
+        }
+    }
+    let merged = links.iter().find(|(kind, from, ..)| *kind == LinkKind::Merged && *from);
+    let around = Around {
+        escalation: live,
+        hold,
+        reporters: ticket::reporters(db, community, id)?.iter().map(ticket::ReporterRow::reporter).collect(),
+        subjects: ticket::subjects(db, community, id)?,
+        open_children,
+        merged_into: merged.map(|(_, _, id, ..)| *id),
+        hand_back_count: ticket::hand_back_count(db, community, id)?,
+        rules: settings.rules(now),
+    };
+    let ticket = row.ticket(around)?;
+    Ok(Loaded { row, ticket })
+}
+
+/// Writes a new ticket. The caller has written its reporters' people, and writes the reporters after this.
+pub(super) fn insert(engine: &Engine, db: &mut Db, by: By<'_>, decision: &Decision) -> Result<TicketRow, Failure> {
+    let mut pen = Pen { engine, db, by, decision, texts: HashMap::new(), events: Vec::new() };
+    pen.texts()?;
+    let words = pen.first(WordsPurpose::Request)?;
+    let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (Vec::new(), by.now));
+    clocks.apply(&decision.clocks)?;
+    let row = TicketRow::of(&decision.ticket, words, clocks.shown());
+    ticket::insert(pen.db, &row)?;
+    for user in &decision.ticket.subjects {
+        ticket::insert_subject(pen.db, row.community_id, row.id, *user)?;
+    }
+    clocks.save(pen.db)?;
+    pen.history()?;
+    pen.outbox()?;
+    Ok(row)
+}
+
+/// Writes a decision on a ticket read before, if nobody changed it meanwhile.
+pub(super) fn save(
+    engine: &Engine,
+    db: &mut Db,
+    by: By<'_>,
+    (before, decision): (&Loaded, &Decision),
+) -> Result<TicketRow, Failure> {
+    let (community, id) = (before.row.community_id, before.row.id);
+    let mut pen = Pen { engine, db, by, decision, texts: HashMap::new(), events: Vec::new() };
+    pen.texts()?;
+    let rows = escalation::clocks(pen.db, community, id)?;
+    let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (rows, by.now));
+    clocks.apply(&decision.clocks)?;
+    let row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
+    // First of all writes on existing rows: whoever comes second stops here, before anything else is touched.
+    ticket::update(pen.db, &row, before.row.version).map_err(|error| match error {
+        StoreError::Stale { .. } => Failure::Stale(id),
+        error => error.into(),
+    })?;
+    clocks.save(pen.db)?;
+    pen.beside()?;
+    pen.history()?;
+    pen.outbox()?;
+    Ok(row)
+}
+
+/// Writes the parts of one decision.
+struct Pen<'a> {
+    engine: &'a Engine,
+    db: &'a mut Db,
+    by: By<'a>,
+    decision: &'a Decision,
+    texts: HashMap<WordsPurpose, TextId>,
+    events: Vec<EventId>,
+}
+
+impl Pen<'_> {
+    fn community(&self) -> CommunityId {
+        self.decision.ticket.community
+    }
+
+    /// Events get their ids first, for the words point to them.
+    fn texts(&mut self) -> Result<(), StoreError> {
+        let now = self.by.now;
+        self.events = self.decision.events.iter().map(|_| self.engine.chance.id(now)).collect();
+        for Words { event, purpose, audience, resident_reads, text: body } in &self.decision.words {
+            let id = self.engine.chance.id(now);
+            let row = TextRow {
+                community_id: self.community(),
+                id,
+                ticket_id: Some(self.decision.ticket.id),
+                event_id: self.events.get(*event).copied(),
+                purpose: purpose.code().to_owned(),
+                audience: *audience,
+                resident_reads: *resident_reads,
+                body: body.clone(),
+                created_at: Time(now),
+                redacted_at: None,
+            };
+            text::insert(self.db, &row)?;
+            self.texts.entry(*purpose).or_insert(id);
+        }
+        Ok(())
+    }
+
+    fn first(&self, purpose: WordsPurpose) -> Result<TextId, StoreError> {
+        self.texts.get(&purpose).copied().ok_or(StoreError::Missing)
+    }
+
+    /// Holds, crossings, reporters, links.
+    fn beside(&mut self) -> Result<(), StoreError> {
+        let (community, ticket) = (self.community(), &self.decision.ticket);
+        match self.decision.hold {
+            Some(HoldChange::Put(hold)) => {
+                let reason = self.first(WordsPurpose::Reason)?;
+                escalation::insert_hold(self.db, (community, ticket.id), &hold, reason)?;
+            }
+            Some(HoldChange::Lift { id, at }) => escalation::lift_hold(self.db, community, id, at)?,
+            None => {}
+        }
+        self.crossing()?;
+        for change in &self.decision.reporters {
+            match *change {
+                ReporterChange::Left { id, at } => ticket::reporter_left(self.db, community, id, at)?,
+                ReporterChange::Nudged { id, at } => ticket::reporter_nudged(self.db, community, id, at)?,
+            }
+        }
+        for event in &self.decision.events {
+            if let Event::Merged { into, .. } = event {
+                ticket::insert_link(self.db, community, (ticket.id, *into, LinkKind::Merged), self.by.now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn crossing(&mut self) -> Result<(), StoreError> {
+        let community = self.community();
+        match &self.decision.escalation {
+            None => Ok(()),
+            Some(EscalationChange::Insert(offer)) => {
+                let row = EscalationRow {
+                    community_id: community,
+                    id: offer.id,
+                    ticket_id: self.decision.ticket.id,
+                    from_platform: offer.from,
+                    to_platform: offer.to(),
+                    state: offer.state,
+                    reason_id: self.first(WordsPurpose::Reason)?,
+                    tried_id: self.texts.get(&WordsPurpose::Tried).copied(),
+                    asked_id: self.texts.get(&WordsPurpose::Asked).copied(),
+                    answer_id: None,
+                    answer_by: Some(Time(offer.answer_by)),
+                    left_queue: offer.left_queue,
+                    left_worker_id: None,
+                    offered_at: Time(offer.offered_at),
+                    accepted_at: None,
+                    closed_at: None,
+                };
+                escalation::insert(self.db, &row)
+            }
+            Some(EscalationChange::Update(crossing)) => {
+                let answer = [WordsPurpose::Report, WordsPurpose::Reason].iter().find_map(|p| self.texts.get(p));
+                escalation::update(self.db, community, crossing, answer.copied())
+            }
+        }
+    }
+
+    fn history(&mut self) -> Result<(), Failure> {
+        let (actor_kind, actor_id) = author(self.by.actor);
+        for (event, id) in self.decision.events.iter().zip(&self.events) {
+            let audience = match event {
+                Event::Noted { audience, .. } => *audience,
+                _ => Audience::Both,
+            };
+            let row = NewEvent {
+                community_id: self.community(),
+                id: *id,
+                ticket_id: self.decision.ticket.id,
+                version: self.decision.ticket.version,
+                kind: event.code().to_owned(),
+                actor_kind: actor_kind.to_owned(),
+                actor_id,
+                audience,
+                data: Json(serde_json::to_value(event).map_err(|e| StoreError::Statement(e.to_string()))?),
+                at: Time(self.by.now),
+            };
+            event::insert(self.db, &row)?;
+        }
+        Ok(())
+    }
+
+    fn outbox(&mut self) -> Result<(), Failure> {
+        let now = self.by.now;
+        for notice in &self.decision.notices {
+            let row = OutboxRow {
+                community_id: self.community(),
+                id: self.engine.chance.id::<OutboxId>(now),
+                ticket_id: Some(self.decision.ticket.id),
+                template: notice.template.to_owned(),
+                hearer: Json(serde_json::to_value(notice.to).map_err(|e| StoreError::Statement(e.to_string()))?),
+                state: "due".to_owned(),
+                attempts: 0,
+                next_try_at: Time(now),
+                leased_until: None,
+                created_at: Time(now),
+                settled_at: None,
+                last_error: None,
+            };
+            outbox::insert(self.db, &row)?;
+        }
+        Ok(())
+    }
+}
+
+/// How history names whoever acted.
+fn author(actor: &Actor) -> (&'static str, Option<ActorId>) {
+    match actor {
+        Actor::Staff(staff) => match staff.who {
+            Who::User(user) => ("user", Some(ActorId(user.0))),
+            Who::Token(token) => ("token", Some(ActorId(token.0))),
+        },
+        Actor::Resident(reporter) => ("resident", Some(ActorId(reporter.0))),
+        Actor::System => ("system", None),
+    }
+}

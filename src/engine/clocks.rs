@@ -1,0 +1,198 @@
+//! What a decision does to a ticket's clocks, turned into instants.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Engine, Settings};
+use crate::domain::ids::ClockId;
+use crate::domain::sla::{self, Limit};
+use crate::domain::ticket::{ClockChange, ClockKind, Ticket};
+use crate::domain::words::{Platform, Queue, Urgency};
+use crate::store::escalation::{self, ClockRow};
+use crate::store::types::Time;
+use crate::store::{Db, StoreError};
+
+/// Due and warning of the clock a list shows.
+pub(super) type Shown = Option<(DateTime<Utc>, DateTime<Utc>)>;
+
+/// A ticket's clocks while a decision is written.
+pub(super) struct Clocks<'a> {
+    engine: &'a Engine,
+    settings: &'a Settings,
+    ticket: &'a Ticket,
+    now: DateTime<Utc>,
+    rows: Vec<(ClockRow, Touched)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Touched {
+    Kept,
+    New,
+    Changed,
+}
+
+impl<'a> Clocks<'a> {
+    /// The clocks of a ticket; a new one has none yet.
+    pub(super) fn of(
+        engine: &'a Engine,
+        settings: &'a Settings,
+        ticket: &'a Ticket,
+        (rows, now): (Vec<ClockRow>, DateTime<Utc>),
+    ) -> Self {
+        let rows = rows.into_iter().map(|row| (row, Touched::Kept)).collect();
+        Self { engine, settings, ticket, now, rows }
+    }
+
+    /// Applies the changes in order.
+    pub(super) fn apply(&mut self, changes: &[ClockChange]) -> Result<(), StoreError> {
+        for change in changes {
+            match *change {
+                ClockChange::Start { kind, platform, queue } => self.start((kind, platform, queue)),
+                ClockChange::Stop { kind, platform, queue, met } => self.stop(met, |row| {
+                    row.kind == kind
+                        && platform.is_none_or(|p| row.platform == p)
+                        && (queue.is_none() || row.queue == queue)
+                }),
+                ClockChange::StopAll { met } => self.stop(met, |_| true),
+                ClockChange::Pause => self.pause(),
+                ClockChange::Resume => self.resume()?,
+                ClockChange::Restart { urgency } => self.restart(urgency),
+            }
+        }
+        Ok(())
+    }
+
+    fn running(&mut self) -> impl Iterator<Item = &mut (ClockRow, Touched)> {
+        self.rows.iter_mut().filter(|(row, _)| row.stopped_at.is_none())
+    }
+
+    fn start(&mut self, (kind, platform, queue): (ClockKind, Platform, Option<Queue>)) {
+        if self.running().any(|(row, _)| row.kind == kind && row.platform == platform && row.queue == queue) {
+            return;
+        }
+        let class = self.settings.class(self.ticket.urgency);
+        let due = class.and_then(|class| {
+            let limit = class.limit(kind)?;
+            Some(sla::start(limit, class.warn_before_minutes, self.now, &self.settings.calendar))
+        });
+        // A clock without a limit in this class (on site, when it is no emergency) waits for nothing.
+        if due.is_none() && kind != ClockKind::QueueTime {
+            return;
+        }
+        let held = self.ticket.hold.is_some() && kind == ClockKind::Finish;
+        let row = ClockRow {
+            community_id: self.ticket.community,
+            id: self.engine.chance.id::<ClockId>(self.now),
+            ticket_id: self.ticket.id,
+            kind,
+            platform,
+            queue,
+            limit_text: due.map(|d| d.limit.to_string()),
+            started_at: Time(self.now),
+            due_at: due.map(|d| Time(d.due_at)),
+            warn_at: due.map(|d| Time(d.warn_at)),
+            paused_at: held.then_some(Time(self.now)),
+            paused_us: 0,
+            stopped_at: None,
+            met: None,
+        };
+        self.rows.push((row, Touched::New));
+    }
+
+    fn stop(&mut self, met: bool, wanted: impl Fn(&ClockRow) -> bool) {
+        let now = self.now;
+        for (row, touched) in self.running().filter(|(row, _)| wanted(row)) {
+            row.stopped_at = Some(Time(now));
+            // A contact or an arrival that never was said is not met by closing the ticket, only called off.
+            row.met = (met && row.due_at.is_some()).then(|| row.due_at.is_none_or(|due| now <= due.0));
+            touch(touched);
+        }
+    }
+
+    fn pause(&mut self) {
+        let now = self.now;
+        for (row, touched) in self.running().filter(|(row, _)| row.kind == ClockKind::Finish) {
+            if row.paused_at.is_none() {
+                row.paused_at = Some(Time(now));
+                touch(touched);
+            }
+        }
+    }
+
+    fn resume(&mut self) -> Result<(), StoreError> {
+        let (now, settings, class) = (self.now, self.settings, self.settings.class(self.ticket.urgency));
+        let warn_before = class.map_or(0, |class| class.warn_before_minutes);
+        for (row, touched) in self.running() {
+            let Some(paused_at) = row.paused_at.take() else { continue };
+            row.paused_us += (now - paused_at.0).num_microseconds().unwrap_or(0);
+            if let (Some(due), Some(limit)) = (row.due_at, limit_of(row)?) {
+                let due = sla::resume(limit, due.0, paused_at.0, now, &settings.calendar);
+                let warn = sla::warn_at(limit, warn_before, row.started_at.0, due, &settings.calendar);
+                (row.due_at, row.warn_at) = (Some(Time(due)), Some(Time(warn)));
+            }
+            touch(touched);
+        }
+        Ok(())
+    }
+
+    /// Running clocks with a limit start anew under another class.
+    fn restart(&mut self, urgency: Urgency) {
+        let (now, settings) = (self.now, self.settings);
+        let Some(class) = settings.class(urgency) else { return };
+        for (row, touched) in self.running().filter(|(row, _)| row.due_at.is_some()) {
+            let Some(limit) = class.limit(row.kind) else {
+                row.stopped_at = Some(Time(now));
+                touch(touched);
+                continue;
+            };
+            let due = sla::start(limit, class.warn_before_minutes, now, &settings.calendar);
+            row.limit_text = Some(limit.to_string());
+            (row.started_at, row.due_at, row.warn_at) = (Time(now), Some(Time(due.due_at)), Some(Time(due.warn_at)));
+            row.paused_at = row.paused_at.map(|_| Time(now));
+            touch(touched);
+        }
+    }
+
+    /// What a list shows: the finish clock of the platform that must act, else of the one that answers.
+    pub(super) fn shown(&self) -> Shown {
+        let finish = |platform: Option<Platform>| {
+            self.rows
+                .iter()
+                .map(|(row, _)| row)
+                .filter(|row| row.kind == ClockKind::Finish && row.stopped_at.is_none())
+                .find(|row| platform.is_none_or(|p| row.platform == p))
+        };
+        let row = finish(Some(self.ticket.holder)).or_else(|| finish(None))?;
+        Some((row.due_at?.0, row.warn_at?.0))
+    }
+
+    /// Writes what was touched.
+    pub(super) fn save(&self, db: &mut Db) -> Result<(), StoreError> {
+        for (row, touched) in &self.rows {
+            match touched {
+                Touched::Kept => {}
+                Touched::New => escalation::insert_clock(db, row)?,
+                Touched::Changed => escalation::update_clock(db, row)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn touch(touched: &mut Touched) {
+    if *touched == Touched::Kept {
+        *touched = Touched::Changed;
+    }
+}
+
+fn limit_of(row: &ClockRow) -> Result<Option<Limit>, StoreError> {
+    row.limit_text
+        .as_deref()
+        .map(|text| text.parse().map_err(|e| StoreError::impossible("ticket_clock", "limit_text", row.id, e)))
+        .transpose()
+}
+
+/// Time since a clock started, without the pauses.
+pub(super) fn spent(row: &ClockRow, now: DateTime<Utc>) -> TimeDelta {
+    let end = row.stopped_at.or(row.paused_at).map_or(now, |t| t.0);
+    end - row.started_at.0 - TimeDelta::microseconds(row.paused_us)
+}
