@@ -14,6 +14,7 @@ pub fn stores() -> Vec<(Store, Option<tempfile::TempDir>)> {
 }
 
 /// A fresh, empty schema on the test server; `None` only when the runner says that SQLite alone is wanted.
+#[allow(clippy::disallowed_methods)] // The suite's own switch, not a setting of the product.
 pub fn postgres() -> Option<DatabaseUrl> {
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;

@@ -17,7 +17,7 @@ const PAGE: &str = r#"<!doctype html><html lang="zh-CN"><meta charset="utf-8"><t
 document.getElementById("say").onclick = () => setTimeout(() => {
   document.getElementById("said").innerText = document.getElementById("q").value + "：" + document.getElementById("n").value;
   const done = document.createElement("p"); done.id = "done"; document.body.append(done);
-  document.getElementById("later").remove();
+  document.getElementById("later")?.remove();
 }, 200);
 </script></body></html>"#;
 

@@ -5,10 +5,12 @@ use super::tokens::{Token, tokens};
 /// A path as written, `self` and `super` resolved: `crate::store::ticket` or `diesel::prelude::Queryable`.
 pub type FullPath = Vec<String>;
 
-/// The paths of a file of this crate: those of its `use` lines and those written in full in the code.
+/// The paths of a file of this crate: those of its `use` lines and those written in full in the code, less what stands
+/// in a `#[cfg(test)] mod … { }`.
 /// `module` is the file's own module, such as `["domain", "place"]`.
 pub fn paths(source: &str, module: &[String]) -> Vec<FullPath> {
-    let mut reader = Reader { tokens: tokens(source), at: 0, module, inline: Vec::new(), depth: 0, found: Vec::new() };
+    let mut reader =
+        Reader { tokens: tokens(source), at: 0, module, inline: Vec::new(), tests: None, depth: 0, found: Vec::new() };
     reader.read();
     reader.found
 }
@@ -19,6 +21,8 @@ struct Reader<'a> {
     module: &'a [String],
     /// The `mod name {` blocks we stand in, with the brace depth at which each began.
     inline: Vec<(String, usize)>,
+    /// The depth of the test block we stand in.
+    tests: Option<usize>,
     depth: usize,
     found: Vec<FullPath>,
 }
@@ -30,11 +34,15 @@ impl Reader<'_> {
                 Token::Mark('{') => self.depth += 1,
                 Token::Mark('}') => {
                     self.depth = self.depth.saturating_sub(1);
-                    self.inline.retain(|(_, depth)| *depth < self.depth + 1);
+                    self.inline.retain(|(_, depth)| *depth <= self.depth);
+                    self.tests = self.tests.filter(|depth| *depth <= self.depth);
                 }
                 Token::Word(word) if word == "mod" && self.tokens.get(self.at + 2) == Some(&Token::Mark('{')) => {
                     let name = self.word_at(self.at + 1).unwrap_or_default().to_owned();
                     self.inline.push((name, self.depth + 1));
+                    if follows_cfg_test(&self.tokens[..self.at]) {
+                        self.tests.get_or_insert(self.depth + 1);
+                    }
                 }
                 Token::Word(word) if word == "use" => {
                     self.at += 1;
@@ -125,6 +133,9 @@ impl Reader<'_> {
     }
 
     fn keep(&mut self, path: &[String]) {
+        if self.tests.is_some() {
+            return;
+        }
         let here = || self.module.iter().cloned().chain(self.inline.iter().map(|(name, _)| name.clone()));
         let mut absolute: FullPath = match path.first().map(String::as_str) {
             None => return,
@@ -143,6 +154,33 @@ impl Reader<'_> {
         }
         self.found.push(absolute);
     }
+}
+
+/// Whether the tokens end in `#[cfg(test)]`, with or without `pub` or `pub(crate)` after it.
+fn follows_cfg_test(before: &[Token]) -> bool {
+    let visibility = tokens("pub(crate)");
+    let mut before = before.strip_suffix(visibility.as_slice()).unwrap_or(before);
+    before = before.strip_suffix(&visibility[..1]).unwrap_or(before);
+    before.ends_with(&tokens("#[cfg(test)]"))
+}
+
+/// The names in `#[cfg(test)] mod name;`: files that are in no shipped binary.
+pub fn test_modules(source: &str) -> Vec<String> {
+    let tokens = tokens(source);
+    let found = tokens.windows(3).enumerate().filter(|(at, three)| {
+        three[0].word() == Some("mod") && three[2] == Token::Mark(';') && follows_cfg_test(&tokens[..*at])
+    });
+    found.filter_map(|(_, three)| three[1].word().map(str::to_owned)).collect()
+}
+
+#[test]
+fn test_code_is_told_from_the_rest() {
+    assert_eq!(
+        test_modules("mod a; #[cfg(test)] mod b; #[cfg(test)] pub(crate) mod c; #[cfg(unix)] mod d;"),
+        ["b", "c"]
+    );
+    let source = "#[cfg(test)] mod tests { fn f() { crate::web::a() } } fn g() { crate::api::b() }";
+    assert_eq!(paths(source, &["store".to_owned()]), [["crate", "api", "b"]]);
 }
 
 #[test]
