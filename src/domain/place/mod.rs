@@ -3,6 +3,7 @@
 //! [`parse`] reads what was said and knows nothing of the register but names; the store looks up what could be meant;
 //! [`resolve`] decides. A place unknown to the register stays words (DESIGN §3, §4).
 
+mod doors;
 mod fold;
 mod names;
 mod parse;

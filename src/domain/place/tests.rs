@@ -410,7 +410,7 @@ fn odd_mixtures_do_no_harm() {
 #[test]
 fn long_texts_end() {
     for part in ["1", "一", "A", " ", "3-", "3号", "园", "恒泰园", "3号楼", "\u{2028}", "住", "[", "3 2 "] {
-        let text = part.repeat(100_000);
+        let text = part.repeat(5_000);
         let _ = parse(&text, &names());
         mostly_place(&text, &names());
         about_and_own(&text, &names());
