@@ -49,7 +49,7 @@ pub fn command(text: &str) -> Option<Command> {
         return None;
     }
     let folded: Vec<char> = text.chars().map(fold).collect();
-    if folded.iter().any(|c| *c == '?') && folded.iter().all(|c| matches!(c, '?' | ' ')) {
+    if folded.contains(&'?') && folded.iter().all(|c| matches!(c, '?' | ' ')) {
         return Some(Command::Help);
     }
     let (digits, words) = apart(&folded)?;

@@ -28,14 +28,30 @@ const BEFORE_DOOR: [&str; 18] = [
 ];
 
 /// Words after a bare number that make it a door.
-const AFTER_DOOR: [&str; 13] =
-    ["室", "号房", "号室", "房", "户", "家", "门口", "业主", "住户", "邻居", "那家", "的邻居", "的住户"];
+const AFTER_DOOR: [&str; 16] = [
+    "室",
+    "号房",
+    "号室",
+    "房",
+    "户",
+    "家",
+    "门口",
+    "业主",
+    "住户",
+    "邻居",
+    "那家",
+    "的邻居",
+    "的住户",
+    "的业主",
+    "的租户",
+    "的人家",
+];
 
 impl Reader<'_> {
     /// A door of three or four digits, a letter after it, and the word for a door.
     pub(super) fn flat(&self, i: usize) -> Option<(String, usize)> {
         let code = self.code(i)?;
-        let digits = code.code.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let digits = digits_of(&code.code);
         if !digits.bytes().all(|b| b.is_ascii_digit()) || !plausible(digits) {
             return None;
         }
@@ -68,7 +84,7 @@ impl Reader<'_> {
         let next = self.at(i + 1);
         match self.at(i) {
             '块' | '元' | '年' | '月' | '点' | '分' | '秒' | '度' | '米' | '平' | '个' | '人' | '次' | '岁' | '斤'
-            | '千' | '万' | '百' | '路' | '级' | '期' | '名' | '条' | '多' | '几' | '余' | '%' | '℃' => {
+            | '千' | '万' | '百' | '路' | '级' | '期' | '名' | '条' | '车' | '多' | '几' | '余' | '%' | '℃' => {
                 true
             }
             '天' => next != '花',
@@ -141,15 +157,22 @@ impl Reader<'_> {
         if garden || named || marked {
             return Some(address);
         }
-        let weak = code.chinese || year(&flat) || SERVICE_NUMBERS.contains(&flat.as_str());
+        let repeated = flat.len() == 4 && flat.bytes().all(|b| flat.starts_with(char::from(b)));
+        let lettered = flat.starts_with(|c: char| c.is_ascii_uppercase());
+        let weak = code.chinese || repeated || lettered || year(&flat) || SERVICE_NUMBERS.contains(&flat.as_str());
         let alone = !weak && (self.clause_start(i) || self.lenient) && doors_of(&flat) <= 40;
         alone.then_some(address)
     }
 }
 
+/// A door's digits, without the letter of a wing (A1602) or of a divided flat (501B).
+fn digits_of(flat: &str) -> &str {
+    flat.trim_matches(|c: char| c.is_ascii_uppercase())
+}
+
 /// The digits of a door that say its floor.
 pub(super) fn floor_of(flat: &str) -> &str {
-    let digits = flat.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let digits = digits_of(flat);
     &digits[..digits.len().saturating_sub(2)]
 }
 
@@ -158,7 +181,7 @@ fn same_floor(flat: &str, floor: &str) -> bool {
 }
 
 fn doors_of(flat: &str) -> u32 {
-    let digits = flat.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let digits = digits_of(flat);
     digits[digits.len().saturating_sub(2)..].parse().unwrap_or(99)
 }
 

@@ -136,12 +136,15 @@ impl<'a> Reader<'a> {
         }
         let a = self.building_code(i).filter(|c| !c.chinese)?;
         let (sep, b_at) = self.separator(a.end)?;
+        if let Some(address) = self.dash_unit(&a, b_at).filter(|_| sep == '-') {
+            return Some(address);
+        }
         let b = self.code(b_at).filter(|c| !c.chinese)?;
         if b.code.len() <= 2
             && let Some((sep2, c_at)) = self.separator(b.end)
             && sep2 == sep
             && let Some((flat, end)) = self.flat(c_at)
-            && !(year(&flat) && !garden)
+            && (garden || !year(&flat))
             && !self.goes_on(end)
         {
             return Some(Address { building: Some(a.code), unit: Some(b.code), flat: Some(flat), end });
@@ -155,6 +158,14 @@ impl<'a> Reader<'a> {
         }
         let pair = self.lenient && b.code.len() <= 2 && self.clause_end(b.end) && !self.goes_on(b.end);
         pair.then_some(Address { building: Some(a.code), unit: Some(b.code), flat: None, end: b.end })
+    }
+
+    /// C2-1 单元, 3-2 单元 501; but 1-2 单元 are two units.
+    fn dash_unit(&self, building: &Code, unit_at: usize) -> Option<Address> {
+        let (unit, end) = self.unit(unit_at)?;
+        let lettered = building.code.bytes().any(|b| b.is_ascii_uppercase());
+        let tail = self.tail(end, building.code.clone());
+        (lettered || (tail.unit.is_none() && tail.flat.is_some())).then_some(Address { unit: Some(unit), ..tail })
     }
 
     fn separator(&self, i: usize) -> Option<(char, usize)> {
@@ -306,7 +317,7 @@ impl<'a> Reader<'a> {
 
     /// 2 单元 501 without its building.
     fn with_unit(&self, i: usize) -> Option<Address> {
-        let (unit, end) = self.unit(i)?;
+        let (unit, end) = self.unit(i).filter(|_| !self.one_of_several(i))?;
         let tail = self.tail(end, String::new());
         // A second unit cannot follow the first.
         let (flat, end) = if tail.unit.is_some() { (None, end) } else { (tail.flat, tail.end) };
