@@ -3,6 +3,7 @@
 //! [`parse`] reads what was said and knows nothing of the register but names; the store looks up what could be meant;
 //! [`resolve`] decides. A place unknown to the register stays words (DESIGN §3, §4).
 
+mod doors;
 mod fold;
 mod names;
 mod parse;
@@ -206,50 +207,4 @@ impl Said {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn node(n: u128, kind: PlaceKind, code: &str, name: &str) -> PlaceNode {
-        PlaceNode { id: PlaceId(Uuid::from_u128(n)), parent: None, kind, code: code.into(), name: name.into() }
-    }
-
-    #[test]
-    fn words_and_door() {
-        let path = PlacePath::from_nodes([
-            node(4, PlaceKind::Flat, "501", ""),
-            node(1, PlaceKind::Garden, "ht", "恒泰园"),
-            node(2, PlaceKind::Building, "3", "3号楼"),
-            node(3, PlaceKind::Unit, "2", ""),
-        ]);
-        assert_eq!(path.words(Language::Zh), "恒泰园 3 号楼 2 单元 501");
-        assert_eq!(path.words(Language::En), "恒泰园, Building 3, Unit 2, 501");
-        assert_eq!(path.door(), "3-2-501");
-        assert_eq!(path.leaf().map(|n| n.code.as_str()), Some("501"));
-        assert_eq!(path.depth(), 4);
-
-        let gate = PlacePath::from_nodes([
-            node(1, PlaceKind::Garden, "ht", "Hengtai Garden"),
-            node(9, PlaceKind::Spot, "g1", "南门"),
-        ]);
-        assert_eq!(gate.words(Language::Zh), "Hengtai Garden 南门");
-        assert_eq!(gate.words(Language::En), "Hengtai Garden, 南门");
-        assert_eq!(gate.door(), "南门");
-        assert_eq!(PlacePath::default().words(Language::Zh), "");
-        assert_eq!(PlacePath::default().door(), "");
-    }
-
-    #[test]
-    fn common_part() {
-        let flat = |unit: u128, flat: u128| {
-            PlacePath::from_nodes([
-                node(2, PlaceKind::Building, "3", ""),
-                node(unit, PlaceKind::Unit, "1", ""),
-                node(flat, PlaceKind::Flat, "501", ""),
-            ])
-        };
-        let shared = PlacePath::common(&[flat(3, 4), flat(5, 6)]);
-        assert_eq!(shared.door(), "3");
-        assert_eq!(PlacePath::common(&[]), PlacePath::default());
-    }
-}
+mod tests;

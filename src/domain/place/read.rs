@@ -2,6 +2,7 @@
 //!
 //! Every reader looks at a bounded stretch, so that a scan over a text takes time proportional to its length.
 
+use super::doors::{floor_of, year};
 use super::fold::{fold, is_numeral, numeral};
 
 /// A text folded for reading, with the way back to what was typed.
@@ -25,40 +26,11 @@ pub(super) struct Address {
 }
 
 /// A number or letter code and where it ends.
-struct Code {
-    code: String,
-    end: usize,
-    chinese: bool,
+pub(super) struct Code {
+    pub(super) code: String,
+    pub(super) end: usize,
+    pub(super) chinese: bool,
 }
-
-/// Numbers everybody rings, which look like doors.
-const SERVICE_NUMBERS: [&str; 5] = ["110", "114", "119", "120", "122"];
-
-/// Words before a bare number that make it a door.
-const BEFORE_DOOR: [&str; 18] = [
-    "楼上",
-    "楼下",
-    "隔壁",
-    "对门",
-    "对面",
-    "我住",
-    "家住",
-    "住在",
-    "我是",
-    "我家",
-    "们家",
-    "房号",
-    "门牌",
-    "门牌号",
-    "房间号",
-    "邻居",
-    "住",
-    "上面",
-];
-
-/// Words after a bare number that make it a door.
-const AFTER_DOOR: [&str; 13] =
-    ["室", "号房", "号室", "房", "户", "家", "门口", "业主", "住户", "邻居", "那家", "的邻居", "的住户"];
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -91,7 +63,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Past the first of the words that stands here.
-    fn past(&self, i: usize, words: &[&str]) -> Option<usize> {
+    pub(super) fn past(&self, i: usize, words: &[&str]) -> Option<usize> {
         words.iter().find(|w| self.starts(i, w)).map(|w| i + w.chars().count())
     }
 
@@ -113,12 +85,12 @@ impl<'a> Reader<'a> {
         i == 0 || !self.before(i).is_alphanumeric()
     }
 
-    fn clause_end(&self, i: usize) -> bool {
+    pub(super) fn clause_end(&self, i: usize) -> bool {
         !self.at(i).is_alphanumeric()
     }
 
     /// A number or a code such as 3, 3A, A3, A, 十二.
-    fn code(&self, i: usize) -> Option<Code> {
+    pub(super) fn code(&self, i: usize) -> Option<Code> {
         let c = self.at(i);
         if is_numeral(c) {
             if is_numeral(self.before(i)) {
@@ -164,12 +136,15 @@ impl<'a> Reader<'a> {
         }
         let a = self.building_code(i).filter(|c| !c.chinese)?;
         let (sep, b_at) = self.separator(a.end)?;
+        if let Some(address) = self.dash_unit(&a, b_at).filter(|_| sep == '-') {
+            return Some(address);
+        }
         let b = self.code(b_at).filter(|c| !c.chinese)?;
         if b.code.len() <= 2
             && let Some((sep2, c_at)) = self.separator(b.end)
             && sep2 == sep
             && let Some((flat, end)) = self.flat(c_at)
-            && !(year(&flat) && !garden)
+            && (garden || !year(&flat))
             && !self.goes_on(end)
         {
             return Some(Address { building: Some(a.code), unit: Some(b.code), flat: Some(flat), end });
@@ -185,6 +160,14 @@ impl<'a> Reader<'a> {
         pair.then_some(Address { building: Some(a.code), unit: Some(b.code), flat: None, end: b.end })
     }
 
+    /// C2-1 单元, 3-2 单元 501; but 1-2 单元 are two units.
+    fn dash_unit(&self, building: &Code, unit_at: usize) -> Option<Address> {
+        let (unit, end) = self.unit(unit_at)?;
+        let lettered = building.code.bytes().any(|b| b.is_ascii_uppercase());
+        let tail = self.tail(end, building.code.clone());
+        (lettered || (tail.unit.is_none() && tail.flat.is_some())).then_some(Address { unit: Some(unit), ..tail })
+    }
+
     fn separator(&self, i: usize) -> Option<(char, usize)> {
         let at = self.space(i);
         match self.at(at) {
@@ -195,7 +178,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The row of numbers does not end here.
-    fn goes_on(&self, i: usize) -> bool {
+    pub(super) fn goes_on(&self, i: usize) -> bool {
         matches!(self.at(i), '-' | '/' | ':' | '.') && self.at(i + 1).is_ascii_digit()
     }
 
@@ -319,7 +302,7 @@ impl<'a> Reader<'a> {
     }
 
     /// 12 层, 12 楼, 12F, when it is no building.
-    fn floor(&self, i: usize) -> Option<usize> {
+    pub(super) fn floor(&self, i: usize) -> Option<usize> {
         let code = self.code(i)?;
         // 12F reads as one code.
         if let Some(digits) = code.code.strip_suffix('F') {
@@ -332,153 +315,12 @@ impl<'a> Reader<'a> {
         matches!(self.at(at), '层' | '楼').then_some(at + 1)
     }
 
-    /// A door of three or four digits, a letter after it, and the word for a door.
-    fn flat(&self, i: usize) -> Option<(String, usize)> {
-        let code = self.code(i)?;
-        let digits = code.code.trim_end_matches(|c: char| c.is_ascii_uppercase());
-        if !digits.bytes().all(|b| b.is_ascii_digit()) || !plausible(digits) {
-            return None;
-        }
-        if let Some(end) = self.past(code.end, &["号房", "号室", "房间", "室", "房", "户"]) {
-            return Some((code.code, end));
-        }
-        if self.counted(code.end) || self.goes_on(code.end) {
-            return None;
-        }
-        let door =
-            self.at(code.end) == '号' && !matches!(self.at(code.end + 1), '楼' | '院' | '线' | '电' | '车' | '门');
-        if self.at(code.end) == '号' && !door {
-            return None;
-        }
-        Some((code.code, code.end + usize::from(door)))
-    }
-
-    /// 1 室, 02 号室, or 1 号 at the end: where doors are counted within the unit.
-    fn small_flat(&self, i: usize) -> Option<(String, usize)> {
-        let code = self.code(i).filter(|c| c.code.len() <= 2)?;
-        let end = self
-            .past(code.end, &["号房", "号室", "室", "户"])
-            .or_else(|| (self.at(code.end) == '号' && self.clause_end(code.end + 1)).then_some(code.end + 1))?;
-        Some((code.code, end))
-    }
-
-    /// What follows makes the number a count, a price, a time, a bus.
-    fn counted(&self, i: usize) -> bool {
-        let i = if self.at(i) == ' ' { i + 1 } else { i };
-        let next = self.at(i + 1);
-        match self.at(i) {
-            '块' | '元' | '年' | '月' | '点' | '分' | '秒' | '度' | '米' | '平' | '个' | '人' | '次' | '岁' | '斤'
-            | '千' | '万' | '百' | '路' | '级' | '期' | '名' | '条' | '多' | '几' | '余' | '%' | '℃' => {
-                true
-            }
-            '天' => next != '花',
-            '日' => next != '光',
-            '时' => next != '常' && next != '不',
-            '小' => next == '时',
-            '公' => matches!(next, '里' | '斤' | '交' | '分'),
-            '立' => next == '方',
-            '号' => matches!(next, '线' | '电'),
-            _ => false,
-        }
-    }
-
     /// 2 单元 501 without its building.
     fn with_unit(&self, i: usize) -> Option<Address> {
-        let (unit, end) = self.unit(i)?;
+        let (unit, end) = self.unit(i).filter(|_| !self.one_of_several(i))?;
         let tail = self.tail(end, String::new());
         // A second unit cannot follow the first.
         let (flat, end) = if tail.unit.is_some() { (None, end) } else { (tail.flat, tail.end) };
         Some(Address { unit: Some(unit), flat, end, building: None })
     }
-
-    /// 12 层 1203: the door alone counts.
-    fn floor_and_flat(&self, i: usize) -> Option<Address> {
-        let floor = self.code(i)?;
-        let at = self.joint(self.floor(i)?);
-        let (flat, end) = self.flat(at).filter(|(f, _)| same_floor(f, &floor.code))?;
-        Some(Address { flat: Some(flat), end, ..Default::default() })
-    }
-
-    /// Building 3, Unit 2, Room 501.
-    fn english(&self, i: usize) -> Option<Address> {
-        if self.before(i).is_ascii_alphanumeric() || !self.at(i).is_ascii_uppercase() {
-            return None;
-        }
-        let mut address = Address::default();
-        let mut at = i;
-        for level in 0..3 {
-            let words: &[&str] = match level {
-                0 => &["BUILDING", "BLDG", "BLOCK", "TOWER"],
-                1 => &["UNIT"],
-                _ => &["APARTMENT", "FLAT", "ROOM", "APT", "RM"],
-            };
-            let named = self.past(at, words).map(|end| self.skip(end, &[' ', '.', '#'], 3));
-            let code = match named {
-                Some(code_at) if level < 2 => self.code(code_at).filter(|c| c.code.len() <= 3 && !c.chinese),
-                _ => None,
-            };
-            match code {
-                Some(c) if level == 0 => (address.building, address.end) = (Some(c.code), c.end),
-                Some(c) if c.code.len() <= 2 => (address.unit, address.end) = (Some(c.code), c.end),
-                _ => {}
-            }
-            let door_at = named.or((address.end > 0).then_some(at)).filter(|_| level > 0 || named.is_none());
-            if level == 2
-                && let Some((flat, end)) = door_at.and_then(|d| self.flat(d))
-            {
-                (address.flat, address.end) = (Some(flat), end);
-            }
-            at = if address.end > 0 { self.skip(address.end, &[' ', ','], 2) } else { at };
-        }
-        (address.end > 0).then_some(address)
-    }
-
-    /// A door number on its own, if what stands around it says so.
-    fn bare_flat(&self, i: usize, garden: bool) -> Option<Address> {
-        if matches!(self.before(i), '-' | '/' | '.' | ':' | '第' | '约' | '¥' | '￥') && !garden {
-            return None;
-        }
-        let code = self.code(i)?;
-        let (flat, end) = self.flat(i)?;
-        let address = Address { flat: Some(flat.clone()), end, ..Default::default() };
-        let named = AFTER_DOOR.iter().any(|w| self.starts(code.end, w));
-        let mut back = i;
-        while back > 0 && i - back < 2 && matches!(self.at(back - 1), ' ' | '的' | '是' | '在' | ':') {
-            back -= 1;
-        }
-        let marked = BEFORE_DOOR.iter().any(|w| self.ends(back, w) || self.ends(i, w));
-        if garden || named || marked {
-            return Some(address);
-        }
-        let weak = code.chinese || year(&flat) || SERVICE_NUMBERS.contains(&flat.as_str());
-        let alone = !weak && (self.clause_start(i) || self.lenient) && doors_of(&flat) <= 40;
-        alone.then_some(address)
-    }
-}
-
-/// The digits of a door that say its floor.
-fn floor_of(flat: &str) -> &str {
-    let digits = flat.trim_end_matches(|c: char| c.is_ascii_uppercase());
-    &digits[..digits.len().saturating_sub(2)]
-}
-
-fn same_floor(flat: &str, floor: &str) -> bool {
-    floor_of(flat) == floor.trim_end_matches('F')
-}
-
-fn doors_of(flat: &str) -> u32 {
-    let digits = flat.trim_end_matches(|c: char| c.is_ascii_uppercase());
-    digits[digits.len().saturating_sub(2)..].parse().unwrap_or(99)
-}
-
-/// Floor 1 to 60, door 1 to 60: taller houses and longer corridors are not dwellings.
-fn plausible(digits: &str) -> bool {
-    matches!(digits.len(), 3 | 4)
-        && floor_of(digits).parse::<u32>().is_ok_and(|f| (1..=60).contains(&f))
-        && (1..=60).contains(&doors_of(digits))
-}
-
-/// A number people would read as a year.
-fn year(flat: &str) -> bool {
-    flat.len() == 4 && flat.parse::<u32>().is_ok_and(|n| (1940..=1999).contains(&n) || (2013..=2039).contains(&n))
 }

@@ -4,6 +4,10 @@ use super::{PlaceNode, PlacePath, Said};
 
 /// What a resident's words came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once a message and taken apart at once; a box would only be in the way"
+)]
 pub enum Resolved {
     /// This place, as deep as the register and the words go.
     Known(PlacePath),
