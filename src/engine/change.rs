@@ -9,9 +9,7 @@ use super::{Engine, Failure, Settings};
 use crate::domain::actor::{Actor, Who};
 use crate::domain::escalation::EscalationChange;
 use crate::domain::ids::{ActorId, CommunityId, EventId, OutboxId, ReporterId, TextId, TicketId};
-use crate::domain::ticket::{
-    Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose,
-};
+use crate::domain::ticket::{Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
 use crate::domain::words::{Audience, LinkKind, Status};
 use crate::store::escalation::{self, EscalationRow};
 use crate::store::event::{self, NewEvent};

@@ -339,8 +339,12 @@ impl Request<'_> {
             number: self.number,
             channel: self.channel,
             lead: self.lead,
-            kind: draft.kind.or(category.filter(|_| draft.category.is_some()).map(|c| c.kind)).unwrap_or(understood.kind),
-            category: category.map(|c| Category { code: c.code.clone(), paid: c.paid && understood_paid(understood, draft) }),
+            kind: draft
+                .kind
+                .or(category.filter(|_| draft.category.is_some()).map(|c| c.kind))
+                .unwrap_or(understood.kind),
+            category: category
+                .map(|c| Category { code: c.code.clone(), paid: c.paid && understood_paid(understood, draft) }),
             urgency,
             confidential,
             placing,

@@ -1,1 +1,1 @@
-//! (being written)
+//! Look-ups for pages and programs.

@@ -119,7 +119,8 @@ fn shipped() -> Arc<Catalogue> {
 
 fn class(row: &ClassRow, community: CommunityId) -> Result<UrgencyClass, StoreError> {
     let limit = |column, text: &str| {
-        text.parse().map_err(|e| StoreError::impossible("urgency_class", column, format_args!("{community} {}", row.code), e))
+        text.parse()
+            .map_err(|e| StoreError::impossible("urgency_class", column, format_args!("{community} {}", row.code), e))
     };
     Ok(UrgencyClass {
         urgency: row.code,

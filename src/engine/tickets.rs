@@ -6,9 +6,7 @@ use super::change::{self, By, Loaded};
 use super::intake::Receipt;
 use super::{Engine, Failure, Invalid, Problem, Settings, places};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{
-    CommunityId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId,
-};
+use crate::domain::ids::{CommunityId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket::{self, Category, Command, MergeTarget, Refusal, Reporter};
 use crate::domain::words::{Audience, Outcome, Queue, ReporterRole, Role, Urgency};
 use crate::store::ticket as rows;
@@ -19,30 +17,80 @@ use crate::store::{Db, StoreError, user};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // each is documented at `domain::ticket::Command`, the fields too
 pub enum Ask {
-    Route { queue: Queue, worker: Option<UserId>, category: Option<String>, urgency: Option<Urgency> },
+    Route {
+        queue: Queue,
+        worker: Option<UserId>,
+        category: Option<String>,
+        urgency: Option<Urgency>,
+    },
     Take,
-    Assign { worker: UserId },
+    Assign {
+        worker: UserId,
+    },
     Start,
-    Transfer { queue: Queue, worker: Option<UserId>, reason: String },
-    HandBack { reason: String },
-    Hold { reason: String, review_at: DateTime<Utc> },
+    Transfer {
+        queue: Queue,
+        worker: Option<UserId>,
+        reason: String,
+    },
+    HandBack {
+        reason: String,
+    },
+    Hold {
+        reason: String,
+        review_at: DateTime<Utc>,
+    },
     Resume,
-    Finish { outcome: Outcome, note: Option<String>, review_on: Option<chrono::NaiveDate> },
-    Reopen { reason: String },
+    Finish {
+        outcome: Outcome,
+        note: Option<String>,
+        review_on: Option<chrono::NaiveDate>,
+    },
+    Reopen {
+        reason: String,
+    },
     /// Without a reporter: the first who has not left.
-    Withdraw { reporter: Option<ReporterId> },
-    Merge { into: TicketNumber },
+    Withdraw {
+        reporter: Option<ReporterId>,
+    },
+    Merge {
+        into: TicketNumber,
+    },
     /// Without a reporter: the first who has not left.
-    Nudge { reporter: Option<ReporterId>, words: Option<String> },
-    Note { words: String, audience: Audience, to_resident: bool },
-    SetUrgency { urgency: Urgency },
+    Nudge {
+        reporter: Option<ReporterId>,
+        words: Option<String>,
+    },
+    Note {
+        words: String,
+        audience: Audience,
+        to_resident: bool,
+    },
+    SetUrgency {
+        urgency: Urgency,
+    },
     /// As typed, or chosen from the register.
-    Place { typed: Option<String>, chosen: Option<PlaceId> },
-    Offer { reason: String, tried: String, asked: String, answer_by: DateTime<Utc> },
-    Accept { queue: Option<Queue>, worker: Option<UserId> },
-    Return { reason: String },
+    Place {
+        typed: Option<String>,
+        chosen: Option<PlaceId>,
+    },
+    Offer {
+        reason: String,
+        tried: String,
+        asked: String,
+        answer_by: DateTime<Utc>,
+    },
+    Accept {
+        queue: Option<Queue>,
+        worker: Option<UserId>,
+    },
+    Return {
+        reason: String,
+    },
     Recall,
-    Conclude { report: String },
+    Conclude {
+        report: String,
+    },
 }
 
 /// Which ticket, at which version the actor saw it.
@@ -112,11 +160,9 @@ fn command(engine: &Engine, db: &mut Db, by: By<'_>, (before, ask): (&Loaded, &A
             reason: reason.clone(),
         },
         Ask::HandBack { reason } => Command::HandBack { reason: reason.clone() },
-        Ask::Hold { reason, review_at } => Command::Hold {
-            id: engine.chance.id::<HoldId>(by.now),
-            reason: reason.clone(),
-            review_at: *review_at,
-        },
+        Ask::Hold { reason, review_at } => {
+            Command::Hold { id: engine.chance.id::<HoldId>(by.now), reason: reason.clone(), review_at: *review_at }
+        }
         Ask::Resume => Command::Resume,
         Ask::Finish { outcome, note, review_on } => {
             Command::Finish { outcome: *outcome, note: note.clone(), review_on: *review_on, today }
@@ -250,7 +296,12 @@ fn absorb(engine: &Engine, db: &mut Db, by: By<'_>, (duplicate, into): (&Loaded,
 }
 
 /// A reporter's row for another ticket; a sealed number opens in its own row only, so it is sealed anew.
-fn copied(engine: &Engine, by: By<'_>, row: rows::ReporterRow, into: TicketId) -> Result<rows::ReporterRow, StoreError> {
+fn copied(
+    engine: &Engine,
+    by: By<'_>,
+    row: rows::ReporterRow,
+    into: TicketId,
+) -> Result<rows::ReporterRow, StoreError> {
     let id = engine.chance.id::<ReporterId>(by.now);
     let phone = match &row.phone_sealed {
         None => None,

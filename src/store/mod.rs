@@ -16,19 +16,19 @@ pub mod once;
 pub mod outbox;
 pub mod people;
 pub mod place;
-pub mod schema;
-pub mod text;
-pub mod ticket;
-pub mod types;
-pub mod user;
 mod pool;
 #[cfg(test)]
 mod pool_tests;
 #[cfg(test)]
 mod samples;
+pub mod schema;
+pub mod text;
+pub mod ticket;
+pub mod types;
 #[cfg(test)]
 mod types_tests;
 mod url;
+pub mod user;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};

@@ -220,11 +220,7 @@ pub fn queue_members(
 }
 
 /// The seats of a building's stewards, and those that stand in for them.
-pub fn stewards_of(
-    db: &mut Db,
-    community: CommunityId,
-    building: PlaceId,
-) -> Result<Vec<MembershipRow>, StoreError> {
+pub fn stewards_of(db: &mut Db, community: CommunityId, building: PlaceId) -> Result<Vec<MembershipRow>, StoreError> {
     let seats = || {
         membership::table
             .filter(membership::community_id.eq(community))

@@ -60,7 +60,6 @@ pub(in crate::engine) fn settle(
 ) -> Result<(), Failure> {
     let Some(once) = once else { return Ok(()) };
     let body = serde_json::to_string(receipt).map_err(|e| StoreError::Statement(e.to_string()))?;
-    rows::insert(db, community, (&once.scope, &once.fingerprint), &body, now).map_err(|error| {
-        if matches!(error, StoreError::Unique { .. }) { Failure::KeyRunning } else { error.into() }
-    })
+    rows::insert(db, community, (&once.scope, &once.fingerprint), &body, now)
+        .map_err(|error| if matches!(error, StoreError::Unique { .. }) { Failure::KeyRunning } else { error.into() })
 }
