@@ -139,7 +139,8 @@ pub struct Page {
     pub live: &'static str,
     /// The person switched the keys off.
     pub keys_off: bool,
-    /// An extra class of `body`, such as `acting` on the ticket page (hides the bottom bar on phones).
+    /// An extra class of `body`, such as `acting` on the ticket page (hides the bottom bar on phones) or
+    /// `fixed` on the desks (three columns that fill the window).
     pub body_class: &'static str,
 }
 
