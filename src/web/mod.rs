@@ -14,7 +14,11 @@
 //! 2. The HTML begins with `{% extends "layout.html" %}`, imports the macros it needs
 //!    (`{% import "macros/facts.html" as facts %}`) and fills the block `main`. A macro is called like a function:
 //!    `{{ facts::status(row.status, p.language()) }}`. Pages never spell out an SVG, a `style=` or a script.
-//!    `login.rs` with `login.html` is the example; `specimen.rs` shows a whole list and a whole ticket.
+//!    `login.rs` with `login.html` is the example; `templates/specimen/` shows a whole list, ticket and agent page
+//!    (`JIBAN_SPECIMEN_DIR=dir cargo test specimen` writes them as files, to be looked at in a browser).
+//!    Two traps of askama's macros: arguments are bound one after the other, so none may be an expression over a variable
+//!    named like an earlier parameter (`item.version` is fine, `of.version` as a later argument is not); and a `Copy` value
+//!    may arrive as a reference, so macros say `.clone()` before passing it on to a function.
 //! 3. Strings come from `p.t` (`texts/`), the closed sets' words from `domain::words`. A string with slots goes through
 //!    [`texts::fill`].
 //! 4. Every POST form carries `<input type="hidden" name="_csrf" value="{{ p.csrf }}">` (macro `form::hidden`) and, when

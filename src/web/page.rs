@@ -122,7 +122,8 @@ pub struct Page {
     pub signed: Option<Signed>,
     /// The session's token, for forms (`_csrf`) and fetches (`X-CSRF-Token`).
     pub csrf: String,
-    /// This page's own address, path and query: where the language switch comes back to.
+    /// Path and query of a page that can be opened (never that of a POST): where the language switch and the error
+    /// page's button lead back to.
     pub here: String,
     /// Server time as RFC 3339, from which the clocks tick.
     pub now: String,
@@ -138,7 +139,8 @@ pub struct Page {
     pub live: &'static str,
     /// The person switched the keys off.
     pub keys_off: bool,
-    /// An extra class of `body`, such as `acting` on the ticket page (hides the bottom bar on phones).
+    /// An extra class of `body`, such as `acting` on the ticket page (hides the bottom bar on phones) or
+    /// `fixed` on the desks (three columns that fill the window).
     pub body_class: &'static str,
 }
 

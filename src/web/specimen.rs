@@ -6,11 +6,11 @@ use std::path::Path;
 use askama::Template;
 
 use super::facts::*;
-use super::icon::Icon;
+use super::icon::{Icon, of_urgency};
 use super::login::{DemoSignIn, LoginPage};
 use super::page::{Banner, Flash, Look, Page, Signed, TextSize, Theme};
 use super::problem::problem;
-use crate::domain::words::{Language, Outcome, Platform, Status, Urgency};
+use crate::domain::words::{Language, Outcome, Platform, Queue, Status, Urgency};
 
 #[derive(Template)]
 #[template(path = "specimen/list.html")]
@@ -31,6 +31,29 @@ struct Ticket {
     outcomes: Vec<Choice>,
     clocks: Vec<ClockLine>,
     timeline: Vec<TimelineEntry>,
+}
+
+#[derive(Template)]
+#[template(path = "specimen/agent.html")]
+struct Agent {
+    p: Page,
+    errors: FieldErrors,
+    categories: Vec<Choice>,
+    queues: Vec<Choice>,
+    urgencies: Vec<Choice>,
+}
+
+fn agent(language: Language) -> Agent {
+    let mut p = frame(language, "接线台");
+    p.body_class = "fixed";
+    p.banners = vec![Banner::Demo];
+    let mut errors = FieldErrors::default();
+    errors.add("place", p.t.errors.place_unknown);
+    let queue = |q: &Queue| Choice::new(q.code(), q.word(language), false);
+    let urgency = |u: &Urgency| Choice { icon: Some(of_urgency(*u)), ..Choice::new(u.code(), u.word(language), false) };
+    let categories = ["", "drain"].map(|code| Choice::new(code, p.t.agent.category_auto, code.is_empty())).to_vec();
+    let (queues, urgencies) = (Queue::ALL.iter().map(queue).collect(), Urgency::ALL.iter().map(urgency).collect());
+    Agent { p, errors, categories, queues, urgencies }
 }
 
 fn frame(language: Language, title: &str) -> Page {
@@ -200,10 +223,25 @@ fn a_ticket_blocks_with_a_reason_and_ties_errors_to_fields() {
 }
 
 #[test]
+fn a_suggestion_says_what_it_would_tick_and_works_as_a_submit() {
+    let html = agent(Language::Zh).render().unwrap();
+    assert!(html.contains("type=\"submit\" name=\"queue\" value=\"maintenance\" data-key=\"Alt+1\""));
+    assert!(html.contains("data-category=\"drain\" data-urgency=\"urgent\" aria-pressed=\"true\""));
+    assert_eq!(count(&html, "data-category="), 1);
+    assert!(html.contains("data-key=\"F2 F4\"") && html.contains("ug") && html.contains("value=\"emergency\""));
+    assert!(html.contains("id=\"place-error\"") && html.contains("找不到这个位置"));
+}
+
+#[test]
 fn nothing_inline_in_any_page_and_one_heading_each() {
     for language in [Language::Zh, Language::En] {
         let page = Page::new(Look { language, theme: Theme::Dark, size: TextSize::Large }, "x");
-        let pages = [list(language).render(), ticket(language).render(), problem(page, 404, "", "").render()];
+        let pages = [
+            list(language).render(),
+            agent(language).render(),
+            ticket(language).render(),
+            problem(page, 404, "", "").render(),
+        ];
         for html in pages.map(Result::unwrap) {
             for banned in [" style=", "<style", " onclick=", " onload=", "javascript:", "<script>"] {
                 assert!(!html.contains(banned), "{banned}");
@@ -251,6 +289,7 @@ fn specimens_are_written_when_asked_for() {
         let pages = [
             ("list", list(language).render()),
             ("ticket", ticket(language).render()),
+            ("agent", agent(language).render()),
             ("login", login.render()),
             ("error", error.render()),
         ];

@@ -175,14 +175,24 @@
   };
   const lineFor = (id) => document.querySelector(`[data-new-rows="${CSS.escape(id)}"]`);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  // The token differs in every answer's forms; it says nothing about what is shown.
-  const shown = (node) => node.innerHTML.replace(/name="_csrf" value="[^"]*"/g, "");
+  // What a part shows, without what this script or the token itself changed in it.
+  const shown = (node) => {
+    const copy = node.cloneNode(true);
+    all('[name="_csrf"]', copy).forEach((field) => field.remove());
+    all("[data-due]", copy).forEach((clock) => clock.lastElementChild.remove());
+    all("[data-sent], [aria-busy]", copy).forEach((form) => { form.removeAttribute("aria-busy"); form.removeAttribute("data-sent"); });
+    all("tr[class], li[class]", copy).concat(copy).forEach((part) => {
+      part.classList.remove("changed");
+      if (!part.classList.length) part.removeAttribute("class");
+    });
+    return copy.outerHTML;
+  };
 
   const swap = (node, fresh) => {
-    const before = new Set(all("[id]", node).map((part) => part.id + shown(part)));
+    const before = new Set(all("[id]", node).map((part) => shown(part)));
     const next = document.importNode(fresh, true);
     node.replaceWith(next);
-    if (!calm) all("tr[id], li[id]", next).filter((part) => !before.has(part.id + shown(part))).forEach((part) => {
+    if (!calm) all("tr[id], li[id]", next).filter((part) => !before.has(shown(part))).forEach((part) => {
       part.classList.add("changed");
       setTimeout(() => part.classList.remove("changed"), 2000);
     });
@@ -253,6 +263,7 @@
     const parts = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
     return parts.map((n, unit) => (n ? `${n} ${units[unit]}` : "")).filter(Boolean).join(" ");
   };
+  const told = new Set();
   const tick = () => {
     const now = Date.now() + drift;
     let turned = false;
@@ -262,8 +273,10 @@
       if (clock.lastElementChild.textContent !== text) clock.lastElementChild.textContent = text;
       const late = left < 0 && !clock.classList.contains("clk-late");
       const warned = clock.dataset.warn && Date.parse(clock.dataset.warn) <= now && clock.classList.contains("clk-ok");
-      if ((late || warned) && !clock.dataset.told) {
-        clock.dataset.told = "1";
+      const part = clock.closest("[id]");
+      const name = `${part ? part.id : ""} ${clock.dataset.due} ${late}`;
+      if ((late || warned) && !told.has(name)) {
+        told.add(name); // asked once, so a server that sees it otherwise is not asked for ever
         turned = true;
         const what = clock.closest("tr, li, main").querySelector(".what, h1");
         const region = document.getElementById("announce");

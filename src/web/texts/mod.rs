@@ -128,6 +128,21 @@ pub fn fill(text: &str, values: &[&str]) -> String {
 mod tests {
     use super::*;
 
+    type Pair = (&'static str, &'static str, &'static str);
+    const TABLES: [&[Pair]; 11] = [
+        Common::PAIRS,
+        Login::PAIRS,
+        Agent::PAIRS,
+        QueueTexts::PAIRS,
+        Triage::PAIRS,
+        Unmade::PAIRS,
+        Offers::PAIRS,
+        TicketTexts::PAIRS,
+        Verbs::PAIRS,
+        Account::PAIRS,
+        Errors::PAIRS,
+    ];
+
     fn slots(text: &str) -> Vec<char> {
         let mut found: Vec<char> =
             text.match_indices('{').filter_map(|(at, _)| text[at + 1..].chars().next()).collect();
@@ -137,20 +152,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_something_with_the_same_slots() {
-        let tables = [
-            Common::PAIRS,
-            Login::PAIRS,
-            Agent::PAIRS,
-            QueueTexts::PAIRS,
-            Triage::PAIRS,
-            Unmade::PAIRS,
-            Offers::PAIRS,
-            TicketTexts::PAIRS,
-            Verbs::PAIRS,
-            Account::PAIRS,
-            Errors::PAIRS,
-        ];
-        for (key, zh, en) in tables.into_iter().flatten() {
+        for (key, zh, en) in TABLES.into_iter().flatten() {
             assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
             assert_eq!(slots(zh), slots(en), "{key} differs in its slots");
             assert!(!en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{key}: Chinese in the English text");
@@ -160,9 +162,7 @@ mod tests {
     #[test]
     fn chinese_strings_keep_the_house_style() {
         let cjk = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-        for (key, zh, _) in
-            [Common::PAIRS, Agent::PAIRS, TicketTexts::PAIRS, Verbs::PAIRS, Errors::PAIRS].into_iter().flatten()
-        {
+        for (key, zh, _) in TABLES.into_iter().flatten() {
             assert!(!zh.contains(['!', '?', ';', ',']), "{key}: half-width punctuation in {zh}");
             let chars: Vec<char> = zh.chars().collect();
             for pair in chars.windows(2) {
