@@ -129,6 +129,7 @@ const fn problem_code(problem: &Problem) -> &'static str {
         Problem::Taken => "taken",
         Problem::Wrong => "wrong",
         Problem::Guessable => "guessable",
+        Problem::TooMany { .. } => "too_many",
         Problem::Phone(_) => "phone",
         Problem::Form(_) => "form",
     }
@@ -151,6 +152,10 @@ pub fn say_problem(problem: &Problem, language: Language) -> String {
         (Problem::Wrong, Language::En) => "It is not right. Please check it.".into(),
         (Problem::Guessable, Language::Zh) => "太容易被猜中。请换一个。".into(),
         (Problem::Guessable, Language::En) => "It is too easily guessed. Please choose another.".into(),
+        (Problem::TooMany { seconds }, Language::Zh) => format!("试得太多了。请 {} 分钟后再试。", seconds.div_ceil(60)),
+        (Problem::TooMany { seconds }, Language::En) => {
+            format!("Too many tries. Please try again in {} minutes.", seconds.div_ceil(60))
+        }
         (Problem::Phone(error), language) => error.say(language),
         // The allowed form is a technical hint, in English in both.
         (Problem::Form(allowed), Language::Zh) => format!("格式不对。可以写：{allowed}。"),
