@@ -322,6 +322,18 @@ pub fn count_attempt(
     Ok((1, now))
 }
 
+/// What these tokens of a community are called.
+pub fn token_names(db: &mut Db, community: CommunityId, ids: &[TokenId]) -> Result<Vec<(TokenId, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(api_token::table
+        .filter(api_token::community_id.eq(community))
+        .filter(api_token::id.eq_any(ids))
+        .select((api_token::id, api_token::name))
+        .load(db)?)
+}
+
 /// Takes one attempt back: it was none of a guesser's.
 pub fn uncount_attempt(db: &mut Db, key_hash: &[u8]) -> Result<(), StoreError> {
     diesel::update(sign_in_limit::table.filter(sign_in_limit::key_hash.eq(key_hash)))
