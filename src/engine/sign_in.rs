@@ -95,6 +95,13 @@ pub struct Session {
     token_hash: [u8; 32],
 }
 
+impl Session {
+    /// The seats in the community worked in.
+    pub fn seats(&self) -> &[Seat] {
+        self.staff.as_ref().map_or(&[], |staff| &staff.seats)
+    }
+}
+
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut sha = Sha256::new();
     for part in parts {
