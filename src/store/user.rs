@@ -299,18 +299,6 @@ pub fn token(db: &mut Db, hash: &[u8]) -> Result<Option<TokenRow>, StoreError> {
         .optional()?)
 }
 
-/// What these tokens of a community are called.
-pub fn token_names(db: &mut Db, community: CommunityId, ids: &[TokenId]) -> Result<Vec<(TokenId, String)>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(api_token::table
-        .filter(api_token::community_id.eq(community))
-        .filter(api_token::id.eq_any(ids))
-        .select((api_token::id, api_token::name))
-        .load(db)?)
-}
-
 /// Counts one more attempt under a key; how many there were since when, this one included. A window older than `window`
 /// begins anew. The row stays locked until the transaction ends, so that two attempts at once count as two.
 pub fn count_attempt(
@@ -332,6 +320,18 @@ pub fn count_attempt(
     }
     diesel::update(this()).set((sign_in_limit::failures.eq(1), sign_in_limit::first_at.eq(Time(now)))).execute(db)?;
     Ok((1, now))
+}
+
+/// What these tokens of a community are called.
+pub fn token_names(db: &mut Db, community: CommunityId, ids: &[TokenId]) -> Result<Vec<(TokenId, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(api_token::table
+        .filter(api_token::community_id.eq(community))
+        .filter(api_token::id.eq_any(ids))
+        .select((api_token::id, api_token::name))
+        .load(db)?)
 }
 
 /// Takes one attempt back: it was none of a guesser's.
