@@ -116,6 +116,11 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// Whether the database is only away for now, so that the same request may be tried again later (503).
+pub fn is_away(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::Contended(_))
+}
+
 /// A field that is wrong, and how.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
@@ -163,6 +168,12 @@ pub enum Problem {
     /// It is too easily guessed.
     #[error("is too easily guessed")]
     Guessable,
+    /// It was tried too often.
+    #[error("was tried too often; again in {seconds} s")]
+    TooMany {
+        /// Seconds until it may be tried again.
+        seconds: u32,
+    },
     /// It is not a telephone number.
     #[error("is no telephone number: {0:?}")]
     Phone(crate::domain::phone::PhoneError),
