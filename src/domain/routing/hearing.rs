@@ -84,7 +84,7 @@ impl Lexicon {
             found.iter().filter(|(id, _)| mark(&self.marks[*id])).map(|(_, span)| *span).collect()
         };
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
-        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], count: 0 };
+        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms] };
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
@@ -93,7 +93,6 @@ impl Lexicon {
             for (term, negatable) in &self.marks[*id].terms {
                 if !(negated && *negatable) {
                     heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
-                    heard.count += 1;
                 }
             }
         }
@@ -116,8 +115,6 @@ pub(super) struct Heard<'t> {
     pub(super) text: &'t Text,
     reach: usize,
     of: Vec<Vec<Word>>,
-    /// How many words were heard in all.
-    pub(super) count: usize,
 }
 
 impl Heard<'_> {
