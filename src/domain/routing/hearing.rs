@@ -73,7 +73,14 @@ impl Lexicon {
             }
         }
         let fixed: Vec<Span> = found.iter().filter(|(id, _)| self.marks[*id].fixed).map(|(_, span)| *span).collect();
-        found.retain(|(_, span)| !fixed.iter().any(|f| f.0 <= span.0 && span.1 <= f.1 && f.1 - f.0 > span.1 - span.0));
+        // A word that begins inside a fixed phrase is an accident of spelling: 把手断了 has no 手断.
+        found.retain(|(_, span)| {
+            fixed.iter().all(|f| {
+                let inside = f.0 <= span.0 && span.1 <= f.1 && f.1 - f.0 > span.1 - span.0;
+                let across = f.0 < span.0 && span.0 < f.1 && f.1 < span.1;
+                !inside && !across
+            })
+        });
         found
     }
 
