@@ -24,6 +24,8 @@ pub(super) struct Lexicon {
 pub(super) struct Marks {
     /// Shorter words inside it are not heard: 消防通道 is no 消防.
     pub(super) fixed: bool,
+    /// A word of a `things` list: single characters inside it are not heard, 防盗门 is no 盗.
+    pub(super) thing: bool,
     /// Turns the fault right after it into its opposite.
     pub(super) negation: bool,
     /// What follows in the same clause is feared, supposed or past.
@@ -49,7 +51,10 @@ impl Lexicon {
         self.ids.insert(word.to_owned(), id);
         let chars: Vec<char> = word.chars().collect();
         if let Some(first) = chars.first() {
-            self.by_first.entry(*first).or_default().push((chars, id));
+            // The longest first, so that reasons quote 坏了 rather than 坏.
+            let words = self.by_first.entry(*first).or_default();
+            let at = words.partition_point(|(word, _)| word.len() >= chars.len());
+            words.insert(at, (chars, id));
         }
         id
     }
@@ -81,6 +86,8 @@ impl Lexicon {
                 !inside && !across
             })
         });
+        let things: Vec<Span> = found.iter().filter(|(id, _)| self.marks[*id].thing).map(|(_, span)| *span).collect();
+        found.retain(|(_, s)| s.1 - s.0 > 1 || !things.iter().any(|t| t.0 <= s.0 && s.1 <= t.1 && t.1 - t.0 > 1));
         found
     }
 
@@ -133,9 +140,16 @@ impl Heard<'_> {
         !self.of[term].is_empty()
     }
 
-    /// In one sentence, with at most `reach` characters between them.
-    pub(super) fn near(&self, a: Span, b: Span) -> bool {
+    /// In one sentence, with at most `reach` characters between them. A word of one character says little by itself
+    /// (停, 修, 断): it must stand in the same clause, at half the reach, unless `alarm`: danger is heard generously.
+    pub(super) fn near(&self, a: Span, b: Span, alarm: bool) -> bool {
         let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-        self.text.sentence[a.0] == self.text.sentence[b.0] && second.0.saturating_sub(first.1) <= self.reach
+        let between = second.0.saturating_sub(first.1);
+        let text = self.text;
+        let short = first.1 - first.0 == 1 || second.1 - second.0 == 1;
+        if short && !alarm {
+            return text.clause[a.0] == text.clause[b.0] && between <= self.reach / 2;
+        }
+        text.sentence[a.0] == text.sentence[b.0] && between <= self.reach
     }
 }

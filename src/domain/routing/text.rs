@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+/// A misspelt word and the right one.
+pub(super) type Fix = (Vec<char>, Vec<char>);
+
 /// How spellings are made alike before words are looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Spelling {
     /// One character for another, traditional for simplified above all.
     pub(super) fold: HashMap<char, char>,
-    /// A misspelt word and the right one, by first character; the longest first.
-    pub(super) fixes: HashMap<char, Vec<(Vec<char>, Vec<char>)>>,
+    /// By the misspelt word's first character; the longest first.
+    pub(super) fixes: HashMap<char, Vec<Fix>>,
 }
 
 /// The sentence after [`Spelling::read`], every character tied to the one the resident wrote.
