@@ -79,6 +79,7 @@ impl Index {
             name_en: raw.name_en,
             queue: raw.queue,
             category: raw.category,
+            closer: raw.closer,
             advice_zh: raw.advice_zh,
             advice_en: raw.advice_en,
             signs,

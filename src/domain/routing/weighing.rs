@@ -112,7 +112,7 @@ fn alarm(
     (kind, spans): (&EmergencyKind, Vec<Span>),
     ranked: &[Ranked<'_>],
 ) -> Understanding {
-    let own = ranked.iter().find(|r| r.category.queue == kind.queue).map(|r| r.category);
+    let own = ranked.iter().find(|r| kind.closer.contains(&r.category.code)).map(|r| r.category);
     let usual = catalogue.category(&kind.category);
     let category = own.or(usual);
     let first = category.map(|category| Suggestion {
