@@ -86,8 +86,6 @@ impl Lexicon {
                 !inside && !across
             })
         });
-        let things: Vec<Span> = found.iter().filter(|(id, _)| self.marks[*id].thing).map(|(_, span)| *span).collect();
-        found.retain(|(_, s)| s.1 - s.0 > 1 || !things.iter().any(|t| t.0 <= s.0 && s.1 <= t.1 && t.1 - t.0 > 1));
         found
     }
 
@@ -98,14 +96,21 @@ impl Lexicon {
             found.iter().filter(|(id, _)| mark(&self.marks[*id])).map(|(_, span)| *span).collect()
         };
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
-        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms] };
+        let things = spans(|m| m.thing);
+        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], said: vec![false; terms] };
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
             let doubtful =
                 before.iter().any(|b| b.1 <= span.0 && clause(b)) || after.iter().any(|a| a.0 >= span.1 && clause(a));
+            let single = span.1 - span.0 == 1;
+            let part = single && things.iter().any(|t| t.0 <= span.0 && span.1 <= t.1 && t.1 - t.0 > 1);
             for (term, negatable) in &self.marks[*id].terms {
-                if !(negated && *negatable) {
+                if negated && *negatable {
+                    continue;
+                }
+                heard.said[*term] = true;
+                if !part {
                     heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
                 }
             }
@@ -129,6 +134,8 @@ pub(super) struct Heard<'t> {
     pub(super) text: &'t Text,
     reach: usize,
     of: Vec<Vec<Word>>,
+    /// Whether a term was said at all, be it inside a longer word: 狗 in 野狗.
+    said: Vec<bool>,
 }
 
 impl Heard<'_> {
@@ -138,6 +145,10 @@ impl Heard<'_> {
 
     pub(super) fn any(&self, term: TermId) -> bool {
         !self.of[term].is_empty()
+    }
+
+    pub(super) fn said(&self, term: TermId) -> bool {
+        self.said[term]
     }
 
     /// In one sentence, with at most `reach` characters between them. A word of one character says little by itself

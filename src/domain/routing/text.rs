@@ -37,11 +37,11 @@ impl Text {
     }
 }
 
-/// Longest part of a message that is read, in characters; what a person types or says in one go is far shorter.
-const READ_CHARS: usize = 2_000;
+/// Longest part of a message that is read, in characters: a WeChat text holds fewer, and signs are tried pairwise.
+const READ_CHARS: usize = 800;
 
 impl Spelling {
-    /// Folds, corrects and splits. Whatever lies beyond the first 2,000 characters is not read.
+    /// Folds, corrects and splits. Whatever lies beyond the first 800 characters is not read.
     pub(super) fn read(&self, text: &str) -> Text {
         let original: Vec<char> = text.chars().take(READ_CHARS).collect();
         let folded: Vec<char> = original.iter().map(|c| self.fold_char(*c)).collect();

@@ -10,7 +10,7 @@ use crate::domain::words::{Kind, Urgency};
 const SUGGESTIONS: usize = 3;
 
 /// A message of at most this many letters that points nowhere is chat ("1111", an emoji), not a request.
-const CHAT_CHARS: usize = 3;
+const CHAT_CHARS: usize = 2;
 
 /// Understands one sentence or message.
 pub fn understand(catalogue: &Catalogue, text: &str) -> Understanding {
