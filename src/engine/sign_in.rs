@@ -268,7 +268,7 @@ pub fn change_password(engine: &Engine, session: &Session, old: &str, new: &str)
     if !password::verify(old, &account.password_hash) {
         return Err(Invalid::new("old", Problem::Wrong).into());
     }
-    password::check("new", &account.login, new)?;
+    password::check(new, &account.login).map_err(|problem| Invalid::new("new", problem))?;
     if new == old {
         return Err(Invalid::new("new", Problem::Taken).into());
     }
