@@ -29,6 +29,7 @@ pub mod types;
 mod types_tests;
 mod url;
 pub mod user;
+pub mod wechat;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};
