@@ -98,15 +98,15 @@ pub fn tickets_of(
     (identity, number): (IdentityId, Option<TicketNumber>),
     limit: i64,
 ) -> Result<Vec<(TicketRow, ReporterRow)>, StoreError> {
-    let mut wanted = ticket_reporter::table
-        .inner_join(
-            ticket::table
-                .on(ticket::community_id.eq(ticket_reporter::community_id).and(ticket::id.eq(ticket_reporter::ticket_id))),
-        )
-        .filter(ticket_reporter::community_id.eq(community))
-        .filter(ticket_reporter::identity_id.eq(identity))
-        .filter(ticket_reporter::left_at.is_null())
-        .into_boxed();
+    let mut wanted =
+        ticket_reporter::table
+            .inner_join(ticket::table.on(
+                ticket::community_id.eq(ticket_reporter::community_id).and(ticket::id.eq(ticket_reporter::ticket_id)),
+            ))
+            .filter(ticket_reporter::community_id.eq(community))
+            .filter(ticket_reporter::identity_id.eq(identity))
+            .filter(ticket_reporter::left_at.is_null())
+            .into_boxed();
     if let Some(number) = number {
         wanted = wanted.filter(ticket::number.eq(number.to_string()));
     }

@@ -15,7 +15,6 @@ use chrono::{DateTime, Utc};
 
 use super::change::By;
 use super::{Engine, Failure, Settings};
-use crate::domain::actor::Actor;
 use crate::domain::conversation;
 use crate::domain::ids::{CommunityId, IdentityId, MessageId, ReporterId, TicketId, TicketNumber, WechatAccountId};
 use crate::domain::reply::{self, Here};
@@ -23,7 +22,7 @@ use crate::domain::routing::{Understanding, Verdict, understand};
 use crate::domain::ticket::WORDS_LIMIT;
 use crate::domain::words::Audience;
 use crate::store::message::{self, Claimed, IdentityRow, MessageRow};
-use crate::store::text::{self, TextRow};
+use crate::store::text::TextRow;
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError};
 
@@ -222,12 +221,7 @@ fn identity(
         id,
         kind: "wechat".to_owned(),
         account_id: account,
-        value_sealed: engine.keys.seal(
-            "identity.value_sealed",
-            id.0,
-            heard.sender.as_bytes(),
-            engine.chance.bytes(),
-        ),
+        value_sealed: engine.keys.seal("identity.value_sealed", id.0, heard.sender.as_bytes(), engine.chance.bytes()),
         value_hash: hash.to_vec(),
         resident_id: None,
         bound_flat_id: None,
@@ -288,10 +282,6 @@ impl Talk<'_> {
         Here { now: self.now, zone: self.settings.zone() }
     }
 
-    fn by<'b>(&'b self, actor: &'b Actor) -> By<'b> {
-        By { settings: self.settings, actor, now: self.now }
-    }
-
     /// Decides what the message is, and does it.
     fn take(&mut self, heard: &Heard, text: Option<&Text<'_>>) -> Result<Done, Failure> {
         if let Some(text) = text {
@@ -348,7 +338,7 @@ impl Talk<'_> {
             _ => None,
         };
         let row = MessageRow { media_id, media_url, detail, ..self.row(self.message, content.kind(), done) };
-        self.insert(row, words)?;
+        self.insert(row, words, done.confidential)?;
         if let Some((ticket, reporter)) = done.joins {
             self.attach(ticket, reporter, self.message)?;
         }
@@ -360,7 +350,7 @@ impl Talk<'_> {
             replies_to_id: Some(self.message),
             ..self.row(id, "text", done)
         };
-        self.insert_for(row, Some(reply.clone()), done.confidential)
+        self.insert(row, Some(reply.clone()), done.confidential)
     }
 
     fn row(&self, id: MessageId, kind: &str, done: &Done) -> MessageRow {
@@ -379,6 +369,21 @@ impl Talk<'_> {
             detail: None,
             replies_to_id: None,
             at: Time(self.now),
+        }
+    }
+    /// A row for words said in the chat. They go with the message, not with the ticket's history, which has its own copy.
+    fn words(&self, body: String, hidden: bool) -> TextRow {
+        TextRow {
+            community_id: self.community(),
+            id: self.engine.chance.id(self.now),
+            ticket_id: None,
+            event_id: None,
+            purpose: "message".to_owned(),
+            audience: if hidden { Audience::Committee } else { Audience::Both },
+            resident_reads: true,
+            body,
+            created_at: Time(self.now),
+            redacted_at: None,
         }
     }
 }
