@@ -2,6 +2,7 @@
 //! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
 //! none by bare id.
 
+pub mod check;
 pub mod community;
 pub mod db;
 pub mod dialect;

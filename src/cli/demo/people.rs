@@ -16,7 +16,8 @@ pub(super) const SLUG: &str = "demo";
 pub(super) const WECHAT: (&str, &str, &str, &str) =
     ("demotoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wxdemo0000000000", "gh_demo00000000");
 
-const GARDENS: &[(&str, &[&str])] = &[("恒泰园", &["1", "2", "3", "5"]), ("富泽园", &["1", "2", "3"]), ("翠竹园", &["1", "2", "3"])];
+const GARDENS: &[(&str, &[&str])] =
+    &[("恒泰园", &["1", "2", "3", "5"]), ("富泽园", &["1", "2", "3"]), ("翠竹园", &["1", "2", "3"])];
 const SPOTS: &[&str] = &["东门", "南门", "中心广场", "地下车库", "健身角", "垃圾分类站"];
 const FLOORS: std::ops::RangeInclusive<u32> = 1..=6;
 /// Flats where somebody is registered: every so many.
@@ -179,8 +180,7 @@ fn households(engine: &Engine, community: CommunityId, flats: Vec<Flat>) -> Resu
 
 fn crew(engine: &Engine, community: CommunityId, gardens: &[Garden]) -> Result<Crew, Failure> {
     let company = setup::add_contractor(engine, community, "示例门窗公司")?;
-    let mut crew =
-        Crew { agents: Vec::new(), committee: Vec::new(), workers: HashMap::new(), stewards: Vec::new() };
+    let mut crew = Crew { agents: Vec::new(), committee: Vec::new(), workers: HashMap::new(), stewards: Vec::new() };
     let mut garden = gardens.iter();
     for person in STAFF {
         let new = NewUser {
@@ -250,4 +250,3 @@ impl Crew {
         }
     }
 }
-

@@ -80,8 +80,7 @@ pub(super) const NO_REQUEST: &[&str] =
     &["谢谢你们，昨天的师傅特别负责", "好的收到", "辛苦了", "物业费在哪儿交", "你们几点下班", "早上好"];
 
 /// About the property company's people: confidential, for the committee.
-pub(super) const ABOUT_PROPERTY: &[&str] =
-    &["物业前台的人态度太差，问两句就不耐烦", "物业乱收费，换个灯泡收我八十"];
+pub(super) const ABOUT_PROPERTY: &[&str] = &["物业前台的人态度太差，问两句就不耐烦", "物业乱收费，换个灯泡收我八十"];
 
 /// For the committee's own work.
 pub(super) const FOR_COMMITTEE: &[(&str, &str)] = &[

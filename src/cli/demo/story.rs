@@ -148,7 +148,7 @@ impl Play<'_> {
             _ => {}
         }
         let Sentence { words, queue, done } = say::EVERYDAY[self.draw(say::EVERYDAY.len())];
-        self.work(&mut steps, *queue);
+        self.work(&mut steps, queue);
         Story { done, ..self.story(words, by_wechat, steps) }
     }
 
@@ -196,14 +196,51 @@ impl Play<'_> {
         let pieces: Vec<(i64, &str, bool, Vec<(TimeDelta, Step)>)> = vec![
             // Offered to the committee and to the property, waiting.
             (26 * 60, "{}楼上漏水把我家顶棚泡了，楼上说不是他家", false, vec![open, (m(90), Start), (m(240), Offer)]),
-            (9 * 60, "{}楼的单元门想换新的，要怎么申请", true, vec![open, (m(20), Route(Queue::Committee)), (m(60), Offer)]),
+            (
+                9 * 60,
+                "{}楼的单元门想换新的，要怎么申请",
+                true,
+                vec![open, (m(20), Route(Queue::Committee)), (m(60), Offer)],
+            ),
             // Worked on together, concluded, and one that came back.
-            (50 * 60, "{}邻居家装修，周日还在砸墙", false, vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start)]),
-            (74 * 60, "{}隔壁把鞋柜摆到公共楼道", false, vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start), (m(300), Conclude)]),
-            (30 * 60, "二楼平台谁家晾的被子一直滴水", false, vec![open, (m(60), Start), (m(200), Offer), (m(120), Return)]),
+            (
+                50 * 60,
+                "{}邻居家装修，周日还在砸墙",
+                false,
+                vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start)],
+            ),
+            (
+                74 * 60,
+                "{}隔壁把鞋柜摆到公共楼道",
+                false,
+                vec![
+                    open,
+                    (m(60), Start),
+                    (m(300), Offer),
+                    (m(200), Accept(Queue::Committee)),
+                    (m(60), Start),
+                    (m(300), Conclude),
+                ],
+            ),
+            (
+                30 * 60,
+                "二楼平台谁家晾的被子一直滴水",
+                false,
+                vec![open, (m(60), Start), (m(200), Offer), (m(120), Return)],
+            ),
             // On hold, handed back, unclear, an emergency, about the property.
-            (20 * 60, "{}阳台玻璃裂了一条缝", false, vec![open, (m(30), Start), (m(30), Hold("要等厂家量尺寸，玻璃到货就来装。"))]),
-            (3 * 60, "{}楼下的共享单车堆成山，走不过去", false, vec![open, (m(40), HandBack("单车属于市政道路，请联系运营公司。"))]),
+            (
+                20 * 60,
+                "{}阳台玻璃裂了一条缝",
+                false,
+                vec![open, (m(30), Start), (m(30), Hold("要等厂家量尺寸，玻璃到货就来装。"))],
+            ),
+            (
+                3 * 60,
+                "{}楼下的共享单车堆成山，走不过去",
+                false,
+                vec![open, (m(40), HandBack("单车属于市政道路，请联系运营公司。"))],
+            ),
             (95, "你们来个人看看吧", true, vec![open]),
             (50, "{}墙上有水印，也不知道是哪家的", true, vec![open]),
             (25, "{}水管突然爆了，水喷了一地，关不上", true, vec![open]),
@@ -213,7 +250,12 @@ impl Play<'_> {
             (40, "谢谢你们，昨天的师傅特别负责", true, vec![open]),
             (15, "物业费在哪儿交", true, vec![open]),
             // Deferred until a date, and fresh work for everyone.
-            (6 * 24 * 60, "{}楼顶好像漏雨，顶棚洇了一大片", false, vec![open, (m(60), Start), (m(120), Finish(Outcome::Deferred))]),
+            (
+                6 * 24 * 60,
+                "{}楼顶好像漏雨，顶棚洇了一大片",
+                false,
+                vec![open, (m(60), Start), (m(120), Finish(Outcome::Deferred))],
+            ),
             (70, "{}厨房下水道堵了，水下不去", false, vec![open, (m(15), Start)]),
             (35, "{}跳闸了，推上去又掉", false, vec![open]),
             (28, "有车堵了消防通道，喇叭按半天没人挪", false, vec![open]),
@@ -223,7 +265,9 @@ impl Play<'_> {
             (6, "{}楼上半夜拖椅子，睡不着觉", false, vec![open]),
         ];
         for (ago, words, by_wechat, steps) in pieces {
-            let story = Story { done: "先打上防水胶，入春前做整面防水。", ..self.story(words, by_wechat, steps) };
+            let story = Story {
+                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, by_wechat, steps)
+            };
             self.add(now - m(ago), story);
         }
     }
@@ -339,9 +383,7 @@ impl Play<'_> {
         Some(match step {
             Step::Open => return None,
             Step::Route(_) if at.status != Status::Unassigned => return self.skip(at),
-            Step::Route(queue) => {
-                (at.desk.clone(), Ask::Route { queue, worker: None, category: None, urgency: None })
-            }
+            Step::Route(queue) => (at.desk.clone(), Ask::Route { queue, worker: None, category: None, urgency: None }),
             Step::Start => (worker()?, Ask::Start),
             Step::Finish(Outcome::Deferred) => {
                 let review_on = Some((due.at + TimeDelta::days(90)).with_timezone(&Shanghai).date_naive());
@@ -361,9 +403,10 @@ impl Play<'_> {
             Step::Reopen => (at.desk.clone(), Ask::Reopen { reason: "住户来电：又不行了。".to_owned() }),
             Step::Offer => (at.desk.clone(), offer(due.at)),
             Step::Accept(queue) => (other_desk(), Ask::Accept { queue: Some(queue), worker: None }),
-            Step::Return => {
-                (other_desk(), Ask::Return { reason: "两家都没有到过居委会，请楼管先上门谈一次。".to_owned() })
-            }
+            Step::Return => (
+                other_desk(),
+                Ask::Return { reason: "两家都没有到过居委会，请楼管先上门谈一次。".to_owned() },
+            ),
             Step::Conclude => {
                 let report = "已和业主代表一起上门，鞋柜当天搬回，三天后复查没有再放。".to_owned();
                 (at.desk.clone(), Ask::Conclude { report })
