@@ -33,6 +33,8 @@ pub mod icon;
 pub mod login;
 pub mod page;
 pub mod problem;
+pub mod rows;
 #[cfg(test)]
 mod specimen;
 pub mod texts;
+pub mod tickets;

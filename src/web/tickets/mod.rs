@@ -1,0 +1,3 @@
+//! One ticket: its page, its verbs, its history.
+
+pub mod timeline;
