@@ -56,6 +56,7 @@ texts! {
         category_keep: "不改", "as it is";
         hold_detail: "具体说明", "Details";
         hold_detail_hint: "住户会看到", "the resident reads this";
+        cause_and_detail: "{0}：{1}", "{0}: {1}";
         when_hint: "小区当地时间", "local time of the community";
         reporter: "哪位反映人", "Which reporter";
         note_to_resident: "也告诉住户", "Tell the resident too";

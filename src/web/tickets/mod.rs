@@ -1,3 +1,4 @@
 //! One ticket: its page, its verbs, its history.
 
+pub mod ask;
 pub mod timeline;
