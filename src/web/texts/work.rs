@@ -57,6 +57,8 @@ texts! {
         hold_detail: "具体说明", "Details";
         hold_detail_hint: "住户会看到", "the resident reads this";
         cause_and_detail: "{0}：{1}", "{0}: {1}";
+        worker_choice: "{0} · {1} · {2}", "{0} · {1} · {2}";
+        conclude_submit: "交回", "Give back";
         when_hint: "小区当地时间", "local time of the community";
         reporter: "哪位反映人", "Which reporter";
         note_to_resident: "也告诉住户", "Tell the resident too";

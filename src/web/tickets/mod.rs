@@ -1,4 +1,5 @@
 //! One ticket: its page, its verbs, its history.
 
 pub mod ask;
+pub mod forms;
 pub mod timeline;
