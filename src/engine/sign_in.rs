@@ -12,7 +12,7 @@ use crate::domain::actor::{Seat, Staff, Who};
 use crate::domain::ids::{CommunityId, SessionId, UserId};
 use crate::domain::words::Language;
 use crate::store::types::Time;
-use crate::store::user::{self, LimitRow, MembershipRow, SessionRow, UserRow};
+use crate::store::user::{self, MembershipRow, SessionRow, UserRow};
 use crate::store::{Db, StoreError, community};
 
 /// A session unused for this long is over.
@@ -23,7 +23,7 @@ const LONGEST: TimeDelta = TimeDelta::days(7);
 const TOUCH: TimeDelta = TimeDelta::minutes(5);
 /// Guesses are counted within this window.
 const WINDOW: TimeDelta = TimeDelta::hours(1);
-/// Wrong passwords for one account in the window, after which no more are looked at.
+/// Passwords tried on one account in the window, after which no more are looked at; the right one begins a new count.
 const PER_ACCOUNT: i32 = 10;
 /// Wrong passwords from one address in the window: a whole office may sit behind one.
 const PER_ADDRESS: i32 = 50;
@@ -110,16 +110,13 @@ fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 pub fn sign_in(engine: &Engine, login: &str, given: &str, visitor: &Visitor) -> Result<String, SignInRefused> {
     let now = engine.now();
     let login = login.trim().to_lowercase();
-    let keys = [
-        (engine.keys.blind("sign_in.account", &login), PER_ACCOUNT),
-        (engine.keys.blind("sign_in.address", &visitor.address), PER_ADDRESS),
-    ];
-    let account = engine.store.read(|db| {
-        for (key, most) in &keys {
-            guesses_left(db, key, (*most, now))?;
-        }
-        Ok::<_, SignInRefused>(user::by_login(db, &login)?)
-    })?;
+    let keys = [engine.account_key(&login), engine.keys.blind("sign_in.address", &visitor.address)];
+    // Counted before the password is looked at, so that a hundred guesses at once are a hundred and not one.
+    let limits = [(keys[1], PER_ADDRESS), (keys[0], PER_ACCOUNT)];
+    if let Some(retry_after_seconds) = engine.store.write(|db| count(db, &limits, now))? {
+        return Err(SignInRefused::TooMany { retry_after_seconds });
+    }
+    let account = engine.store.read(|db| user::by_login(db, &login))?;
     // Outside of any transaction: this takes its time on purpose.
     let right = match &account {
         Some(account) => password::verify(given, &account.password_hash) && account.disabled_at.is_none(),
@@ -128,34 +125,40 @@ pub fn sign_in(engine: &Engine, login: &str, given: &str, visitor: &Visitor) -> 
             false
         }
     };
-    let Some(account) = account.filter(|_| right) else {
-        engine.store.write(|db| keys.iter().try_for_each(|(key, _)| count_failure(db, key, now)))?;
-        return Err(SignInRefused::Wrong);
-    };
+    let account = account.filter(|_| right).ok_or(SignInRefused::Wrong)?;
     Ok(engine.store.write(|db| {
-        user::clear_limit(db, &keys[0].0)?;
+        user::clear_limit(db, &keys[0])?;
+        user::uncount_attempt(db, &keys[1])?;
         start_session(engine, db, &account, (visitor, now))
     })?)
 }
 
-fn guesses_left(db: &mut Db, key: &[u8], (most, now): (i32, DateTime<Utc>)) -> Result<(), SignInRefused> {
-    let Some(limit) = user::limit(db, key)? else { return Ok(()) };
-    let ends = limit.first_at.0 + WINDOW;
-    if limit.failures >= most && now < ends {
-        return Err(SignInRefused::TooMany { retry_after_seconds: (ends - now).num_seconds().max(1) });
+/// Counts a guess under each key; seconds to wait once one of them has had its share. Callers name the address first:
+/// always in one order, two guesses cannot wait for each other's rows.
+fn count(db: &mut Db, limits: &[([u8; 32], i32)], now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
+    for (key, most) in limits {
+        let (tries, since) = user::count_attempt(db, key, now, WINDOW)?;
+        if tries > *most {
+            return Ok(Some((since + WINDOW - now).num_seconds().max(1)));
+        }
     }
-    Ok(())
+    Ok(None)
 }
 
-fn count_failure(db: &mut Db, key: &[u8], now: DateTime<Utc>) -> Result<(), StoreError> {
-    let before = user::limit(db, key)?.filter(|limit| now < limit.first_at.0 + WINDOW);
-    let row = LimitRow {
-        key_hash: key.to_vec(),
-        failures: before.as_ref().map_or(1, |limit| limit.failures.saturating_add(1)),
-        first_at: before.map_or(Time(now), |limit| limit.first_at),
-        last_at: Time(now),
-    };
-    user::set_limit(db, &row)
+impl Engine {
+    fn account_key(&self, login: &str) -> [u8; 32] {
+        self.keys.blind("sign_in.account", login)
+    }
+}
+
+/// A fresh unguessable token, 32 bytes in base64url.
+pub fn fresh_token(engine: &Engine) -> String {
+    URL_SAFE_NO_PAD.encode(engine.chance.bytes::<32>())
+}
+
+/// What forms carry beside a cookie with this token: whoever can make it holds the cookie.
+pub fn csrf_of(token: &str) -> String {
+    hex(&sha256(&[b"csrf", token.as_bytes()]))
 }
 
 fn start_session(
@@ -164,7 +167,7 @@ fn start_session(
     account: &UserRow,
     (visitor, now): (&Visitor, DateTime<Utc>),
 ) -> Result<String, StoreError> {
-    let token = URL_SAFE_NO_PAD.encode(engine.chance.bytes::<32>());
+    let token = fresh_token(engine);
     let row = SessionRow {
         token_hash: sha256(&[token.as_bytes()]).to_vec(),
         id: engine.chance.id(now),
@@ -216,7 +219,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
             seats: seats.iter().map(MembershipRow::seat).collect::<Vec<Seat>>(),
         }),
         community,
-        csrf: hex(&sha256(&[b"csrf", token.as_bytes()])),
+        csrf: csrf_of(token),
         token_hash,
     }))
 }
@@ -245,18 +248,26 @@ pub fn sign_out_elsewhere(engine: &Engine, session: &Session) -> Result<(), Fail
 /// Changes the password and ends every other session.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `old` when it is not right, on `new` when it is too weak.
+/// [`Failure::Invalid`] on `old` when it is not right or was tried too often, on `new` when it is too weak or
+/// ([`Problem::Taken`]) the present one.
 pub fn change_password(engine: &Engine, session: &Session, old: &str, new: &str) -> Result<(), Failure> {
+    let now = engine.now();
+    // Someone at an open screen must not guess either.
+    let key = engine.account_key(&session.login);
+    if let Some(seconds) = engine.store.write(|db| count(db, &[(key, PER_ACCOUNT)], now))? {
+        return Err(Invalid::new("old", Problem::TooMany { seconds }).into());
+    }
     let account = engine.store.read(|db| user::by_id(db, session.user))?.ok_or(Failure::NotFound("user"))?;
     if !password::verify(old, &account.password_hash) {
         return Err(Invalid::new("old", Problem::Wrong).into());
     }
     password::check("new", &account.login, new)?;
     if new == old {
-        return Err(Invalid::new("new", Problem::Form("another one than before")).into());
+        return Err(Invalid::new("new", Problem::Taken).into());
     }
     let hash = password::hash(new, engine.chance.bytes());
     engine.store.write(|db| {
+        user::clear_limit(db, &key)?;
         user::set_password(db, session.user, &hash)?;
         Ok(user::delete_other_sessions(db, session.user, &session.token_hash)?)
     })

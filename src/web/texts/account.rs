@@ -67,6 +67,14 @@ texts! {
         devices: "登录过的设备", "Devices signed in";
         this_device: "本机", "This device";
         last_seen: "最近使用", "Last used";
+        others_out: "其他设备已退出", "Other devices are signed out";
+        others_hint: "手机丢了或在别处登录过，就按这里", "If a phone was lost or you signed in elsewhere";
+        seats: "岗位", "Seats";
+        seats_none: "还没有岗位，请找管理员", "No seat yet; please ask the administrator";
+        head: "负责人", "Head";
+        manager_of: "{0}经理", "{0} manager";
+        password_guessable: "太容易被猜到，请换一句只有您知道的话", "Too easily guessed; choose a sentence only you know";
+        keys_hint: "在输入框外按一个键就能跳转", "One key outside a field takes you there";
         sign_out: "退出登录", "Sign out";
         sign_out_others: "退出其他设备", "Sign out other devices";
         keys: "快捷键", "Keys";

@@ -71,10 +71,9 @@ texts! {
         number_strange: "单号像 20260315-0042，请核对", "A number looks like 20260315-0042; please check";
         choose_one: "请选一个", "Please choose one";
         words_missing: "请写一句", "Please write a sentence";
-        too_long: "太长了，最多 {0} 字", "Too long; at most {0} characters";
-        not_found: "没有找到，请核对", "Not found; please check";
-        not_allowed: "这样写不行，请改一下", "Not allowed like this; please change it";
-        urgency_done: "紧急程度已改为{0}", "Urgency is now {0}";
+        urgency_done: "紧急程度已改", "Urgency changed";
+        assigned_done: "已派给同事", "Assigned";
+        held_done: "已挂起，到时会再提醒", "On hold; it comes back in time";
         place_done: "位置已更新", "Place updated";
         conflict_title: "{0}刚刚改过", "Changed just now by {0}";
         conflict_lead: "请看一眼再提交。您写的内容还在下面，没有丢，也还没有提交。", "Look, then submit again. What you wrote is kept below; nothing is lost and nothing was sent.";

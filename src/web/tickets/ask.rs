@@ -7,10 +7,11 @@ use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::words::{Audience, Outcome, Queue, Urgency};
 use crate::engine::tickets::Ask;
-use crate::engine::{Invalid, Problem};
+use crate::engine::Invalid;
 use crate::web::facts::FieldErrors;
+use crate::web::frame::problem_in_words;
 use crate::web::rows::Teller;
-use crate::web::texts::fill;
+use crate::web::texts::{Texts, fill};
 
 /// The verbs by the noun of their address: `/tickets/{id}/{noun}`.
 const NOUNS: &[(&str, Verb)] = &[
@@ -271,49 +272,63 @@ pub fn field_of(refusal: &Refusal) -> Option<&'static str> {
 
 /// A field the engine found wrong, and the words for it.
 pub fn invalid(invalid: &Invalid, teller: &Teller) -> (&'static str, String) {
-    let work = &teller.t.work;
-    let words = match &invalid.problem {
-        Problem::Empty => work.words_missing.to_owned(),
-        Problem::TooLong { limit } => fill(work.too_long, &[&limit.to_string()]),
-        Problem::Unknown => work.not_found.to_owned(),
-        Problem::TooShort { .. }
-        | Problem::Taken
-        | Problem::Wrong
-        | Problem::Guessable
-        | Problem::Phone(_)
-        | Problem::Form(_) => work.not_allowed.to_owned(),
-    };
-    (field(invalid.field), words)
+    (field(invalid.field), problem_in_words(teller.t, &invalid.problem))
 }
 
-/// One line about what was done, for the top of the next page.
-pub fn done(ask: &Ask, teller: &Teller, worker: Option<&str>) -> String {
-    let (verbs, work, language) = (&teller.t.verbs, &teller.t.work, teller.language);
-    let name = worker.unwrap_or_default();
+/// The code of the line that tells what was done, with what stands in it: words of the closed sets and ticket numbers.
+pub fn done(ask: &Ask) -> (&'static str, Option<String>) {
     match ask {
-        Ask::Route { queue, .. } => fill(verbs.route_done, &[queue.word(language)]),
-        Ask::Take => verbs.take_done.to_owned(),
-        Ask::Assign { .. } if name.is_empty() => teller.t.errors.changed_flash.to_owned(),
-        Ask::Assign { .. } => fill(verbs.assign_done, &[name]),
-        Ask::Start => verbs.start_done.to_owned(),
-        Ask::Transfer { queue, .. } => fill(verbs.transfer_done, &[queue.word(language)]),
-        Ask::HandBack { .. } => verbs.hand_back_done.to_owned(),
-        Ask::Hold { review_at, .. } => fill(verbs.hold_done, &[&teller.moment(*review_at)]),
-        Ask::Resume => verbs.resume_done.to_owned(),
-        Ask::Finish { .. } => verbs.finish_done.to_owned(),
-        Ask::Reopen { .. } => verbs.reopen_done.to_owned(),
-        Ask::Withdraw { .. } => verbs.withdraw_done.to_owned(),
-        Ask::Merge { into } => fill(verbs.merge_done, &[&into.to_string()]),
-        Ask::Nudge { .. } => verbs.nudge_done.to_owned(),
-        Ask::Note { .. } => verbs.note_done.to_owned(),
-        Ask::SetUrgency { urgency } => fill(work.urgency_done, &[urgency.word(language)]),
-        Ask::Place { .. } => work.place_done.to_owned(),
-        Ask::Offer { .. } => verbs.offer_done.to_owned(),
-        Ask::Accept { .. } => verbs.accept_done.to_owned(),
-        Ask::Return { .. } => verbs.return_done.to_owned(),
-        Ask::Recall => verbs.recall_done.to_owned(),
-        Ask::Conclude { .. } => verbs.conclude_done.to_owned(),
+        Ask::Route { queue, .. } => ("routed", Some(queue.to_string())),
+        Ask::Take => ("taken", None),
+        Ask::Assign { .. } => ("assigned", None),
+        Ask::Start => ("started", None),
+        Ask::Transfer { queue, .. } => ("transferred", Some(queue.to_string())),
+        Ask::HandBack { .. } => ("handed-back", None),
+        Ask::Hold { .. } => ("held", None),
+        Ask::Resume => ("resumed", None),
+        Ask::Finish { .. } => ("finished", None),
+        Ask::Reopen { .. } => ("reopened", None),
+        Ask::Withdraw { .. } => ("withdrawn", None),
+        Ask::Merge { into } => ("merged", Some(into.to_string())),
+        Ask::Nudge { .. } => ("nudged", None),
+        Ask::Note { .. } => ("noted", None),
+        Ask::SetUrgency { .. } => ("urgency", None),
+        Ask::Place { .. } => ("place", None),
+        Ask::Offer { .. } => ("offered", None),
+        Ask::Accept { .. } => ("accepted", None),
+        Ask::Return { .. } => ("returned", None),
+        Ask::Recall => ("recalled", None),
+        Ask::Conclude { .. } => ("concluded", None),
     }
+}
+
+/// The line of such a code.
+pub fn done_text(t: &'static Texts, code: &str) -> Option<&'static str> {
+    let (verbs, work) = (&t.verbs, &t.work);
+    Some(match code {
+        "routed" => verbs.route_done,
+        "taken" => verbs.take_done,
+        "assigned" => work.assigned_done,
+        "started" => verbs.start_done,
+        "transferred" => verbs.transfer_done,
+        "handed-back" => verbs.hand_back_done,
+        "held" => work.held_done,
+        "resumed" => verbs.resume_done,
+        "finished" => verbs.finish_done,
+        "reopened" => verbs.reopen_done,
+        "withdrawn" => verbs.withdraw_done,
+        "merged" => verbs.merge_done,
+        "nudged" => verbs.nudge_done,
+        "noted" => verbs.note_done,
+        "urgency" => work.urgency_done,
+        "place" => work.place_done,
+        "offered" => verbs.offer_done,
+        "accepted" => verbs.accept_done,
+        "returned" => verbs.return_done,
+        "recalled" => verbs.recall_done,
+        "concluded" => verbs.conclude_done,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 
-use crate::domain::ids::UserId;
 use crate::domain::ticket::Verb;
 use crate::domain::view::TicketPage;
 use crate::domain::words::{Audience, Outcome, Platform, Queue, Urgency};
@@ -356,9 +355,4 @@ impl Desk<'_> {
         let day = self.settings.calendar.local_date(end - TimeDelta::seconds(1));
         self.at_hour(day, ANSWER_HOUR)
     }
-}
-
-/// The name of a worker, for the line that says what was done.
-pub fn worker_name(page: &TicketPage, id: UserId) -> Option<&str> {
-    page.workers.iter().find(|w| w.id == id).map(|w| w.name.as_str())
 }
