@@ -2,6 +2,8 @@
 //!
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
+pub mod api;
+pub mod app;
 pub mod channels;
 pub mod cli;
 pub mod clock;
@@ -9,6 +11,7 @@ pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod http;
+pub mod live;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod notice;
 pub mod phone;
 pub mod place;
+pub mod reply;
 pub mod routing;
 pub mod scope;
 pub mod sla;

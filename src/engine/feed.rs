@@ -1,21 +1,22 @@
 //! The live feed: which tickets changed since a listener last looked. Carries ids and codes only.
 
-use super::Engine;
-use crate::store::{StoreError, dialect};
+use super::{Engine, Failure};
+use crate::store::dialect;
 
 pub use dialect::{Change, Cursor};
 
 /// Where the feed ends now: who starts reading here misses nothing committed later.
-pub fn end(engine: &Engine) -> Result<Cursor, StoreError> {
-    engine.store.read(dialect::feed_end)
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn end(engine: &Engine) -> Result<Cursor, Failure> {
+    Ok(engine.store.read(dialect::feed_end)?)
 }
 
-/// The changes after a cursor, oldest first; a bounded number, so read on until none comes.
-pub fn after(engine: &Engine, cursor: Cursor) -> Result<Vec<Change>, StoreError> {
-    engine.store.read(|db| dialect::changes_after(db, cursor))
-}
-
-/// Whether other processes may write to the same database at any moment, so that it pays to look often.
-pub fn is_shared(engine: &Engine) -> bool {
-    matches!(engine.store.url(), crate::store::DatabaseUrl::Postgres(_))
+/// The next changes after the cursor, a bounded number; ask again until there are none.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn after(engine: &Engine, cursor: Cursor) -> Result<Vec<Change>, Failure> {
+    Ok(engine.store.read(|db| dialect::changes_after(db, cursor))?)
 }

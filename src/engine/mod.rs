@@ -22,10 +22,13 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Chance, Clock};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Refusal;
-use crate::store::{Keys, Store, StoreError};
+use crate::store::{Keys, Store};
 
 pub use numbers::Numbers;
 pub use settings::Settings;
+
+/// What can go wrong with the database, for those who may not look into the store.
+pub use crate::store::StoreError;
 
 /// Everything a verb works with. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -95,6 +95,13 @@ pub struct Session {
     token_hash: [u8; 32],
 }
 
+impl Session {
+    /// The seats in the community worked in.
+    pub fn seats(&self) -> &[Seat] {
+        self.staff.as_ref().map_or(&[], |staff| &staff.seats)
+    }
+}
+
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut sha = Sha256::new();
     for part in parts {
@@ -261,7 +268,7 @@ pub fn change_password(engine: &Engine, session: &Session, old: &str, new: &str)
     if !password::verify(old, &account.password_hash) {
         return Err(Invalid::new("old", Problem::Wrong).into());
     }
-    password::check("new", &account.login, new)?;
+    password::check(new, &account.login).map_err(|problem| Invalid::new("new", problem))?;
     if new == old {
         return Err(Invalid::new("new", Problem::Taken).into());
     }

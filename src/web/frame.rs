@@ -2,7 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::SecondsFormat;
@@ -12,16 +12,17 @@ use super::page::{Banner, Flash, Look, Page, Signed, TextSize, Theme};
 use super::problem::{ProblemPage, problem};
 use super::session::{may_open, present};
 use super::texts::{Texts, fill};
-use super::trouble::{RETRY_SECONDS, Trouble};
+use super::trouble::Trouble;
 use super::{cookies, gate};
 use crate::domain::actor::{Seat, Staff};
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Language, Platform, Queue, Role};
+use crate::engine::Failure;
 use crate::engine::sign_in::Session;
-use crate::engine::{Failure, Problem};
+use crate::http::{self, RETRY_AFTER_SECONDS, Shown};
 
-/// The largest form taken, in words: the middleware's limit.
-const FORM_LIMIT: &str = "256 KB";
+/// The largest form taken, in words.
+const FORM_LIMIT: &str = "64 KB";
 
 /// The frame of a page for someone who is signed in. The queues in its navigation get their counts by [`Page::count`].
 pub fn page(request: &HttpRequest, session: &Session, title: impl Into<String>) -> Page {
@@ -31,11 +32,11 @@ pub fn page(request: &HttpRequest, session: &Session, title: impl Into<String>) 
     page.csrf.clone_from(&session.csrf);
     page.live = "/live";
     page.place = session.community.as_ref().map(|community| community.name.clone()).unwrap_or_default();
-    page.platform = session.seats.first().map(|seat| seat.platform);
+    page.platform = session.seats().first().map(|seat| seat.platform);
     page.nav = navigation(&page, session.staff.as_ref(), request.path());
     page.signed = Some(Signed {
         name: session.name.clone(),
-        role: seats_in_words(&session.seats, session.language),
+        role: seats_in_words(session.seats(), session.language),
         may_search: session.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property)),
     });
     if let (Some(engine), Some(community)) = (gate::engine(request).ok(), &session.community) {
@@ -62,7 +63,7 @@ fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     let edge = gate::edge(request);
     let wish = |name| cookies::wish(request, &edge, name);
     let look = Look {
-        language: wish(cookies::LANGUAGE).and_then(|code| code.parse().ok()).unwrap_or_else(|| preferred(request)),
+        language: wish(cookies::LANGUAGE).and_then(|code| code.parse().ok()).unwrap_or_else(|| http::language(request)),
         theme: Theme::from_cookie(wish(cookies::THEME).as_deref()),
         size: TextSize::from_cookie(wish(cookies::SIZE).as_deref()),
     };
@@ -72,20 +73,13 @@ fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     if let Ok(engine) = gate::engine(request) {
         page.now = engine.now().to_rfc3339_opts(SecondsFormat::Secs, true);
     }
-    if edge.insecure {
+    if edge.insecure_banner {
         page.banners.push(Banner::Insecure);
     }
     if edge.is_demo {
         page.banners.push(Banner::Demo);
     }
     page
-}
-
-/// What the browser asks for, unless it asks for neither: Chinese.
-fn preferred(request: &HttpRequest) -> Language {
-    let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = wanted.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"));
-    if first.is_some_and(|tag| tag.starts_with("en")) { Language::En } else { Language::Zh }
 }
 
 /// Path and query of a page that can be opened again; after a post, the page it came from is not known.
@@ -252,14 +246,13 @@ pub(super) fn problem_page(request: &HttpRequest, answer: HttpResponse) -> HttpR
     }
     let trouble = answer.error().and_then(|error| error.as_error::<Trouble>());
     let status = answer.status();
-    let view = view_of(request, status, trouble);
-    if status.is_server_error() {
+    if status.is_server_error() && !matches!(trouble, Some(Trouble::Failure(_))) {
         let cause = answer.error().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(route = request.match_pattern(), status = status.as_u16(), cause, "a request failed");
+        tracing::error!(status = status.as_u16(), cause, "a page could not be shown");
     }
-    let mut drawn = show(request, status, &view);
+    let mut drawn = show(request, status, &view_of(request, status, trouble));
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        drawn.headers_mut().insert(RETRY_AFTER, actix_web::http::header::HeaderValue::from_static(RETRY_SECONDS));
+        drawn.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
     }
     drawn
 }
@@ -268,45 +261,31 @@ fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>)
     let page = any_page(request, "");
     let code = trouble.map_or(status.as_u16(), Trouble::page_status);
     let detail = match code {
-        413 => FORM_LIMIT,
-        503 => RETRY_SECONDS,
-        _ => "",
+        413 => FORM_LIMIT.to_owned(),
+        503 => RETRY_AFTER_SECONDS.to_string(),
+        _ => String::new(),
     };
     let language = page.language();
-    let mut view = problem(page, code, detail, "");
-    match trouble {
-        Some(Trouble::Failure(Failure::Refused(refusal))) => {
-            view.head = view.p.t.errors.blocked.to_owned();
-            view.text = refusal.say(language);
+    let mut view = problem(page, code, &detail, &http::request_id(request).to_string());
+    if let Some(Trouble::Failure(failure)) = trouble {
+        let shown = Shown::of(failure, language);
+        match failure {
+            Failure::Store(_) | Failure::NotFound(_) => {}
+            Failure::Refused(_) | Failure::Invalid(_) | Failure::KeyReused => {
+                view.head = view.p.t.errors.blocked.to_owned();
+                view.text = shown.sentence;
+            }
+            Failure::Stale(_) | Failure::KeyRunning | Failure::Forbidden => view.text = shown.sentence,
         }
-        Some(Trouble::Failure(Failure::Invalid(invalid))) => view.text = problem_in_words(view.p.t, &invalid.problem),
-        _ => {}
     }
     view
 }
 
-/// What is wrong with a field, for the line under it.
-pub fn problem_in_words(t: &Texts, problem: &Problem) -> String {
-    let e = &t.errors;
-    match problem {
-        Problem::Empty => e.field_empty.to_owned(),
-        Problem::TooLong { limit } => fill(e.field_long, &[&limit.to_string()]),
-        Problem::TooShort { least } => fill(e.field_short, &[&least.to_string()]),
-        Problem::Unknown => e.field_unknown.to_owned(),
-        Problem::Taken => e.field_taken.to_owned(),
-        Problem::Wrong => e.field_wrong.to_owned(),
-        Problem::Guessable => t.account.password_guessable.to_owned(),
-        Problem::TooMany { seconds } => fill(e.field_too_many, &[&wait_in_words(t, *seconds)]),
-        Problem::Phone(_) => e.phone_strange.to_owned(),
-        Problem::Form(_) => e.field_form.to_owned(),
-    }
-}
-
 /// A time to wait, rounded up to minutes: 15 分, 1 小时 5 分.
-pub fn wait_in_words(t: &Texts, seconds: u32) -> String {
+pub fn wait_in_words(t: &Texts, seconds: i64) -> String {
     let units: Vec<&str> = t.common.time_units.split('|').collect();
     let unit = |at: usize| units.get(at).copied().unwrap_or_default();
-    let minutes = seconds.div_ceil(60).max(1);
+    let minutes = ((seconds + 59) / 60).max(1);
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} {}", unit(2)),
         (hours, 0) => format!("{hours} {}", unit(1)),

@@ -17,7 +17,7 @@ use super::trouble::Trouble;
 use super::{cookies, frame};
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure};
-use crate::http::Edge;
+use crate::http::{self, Edge};
 
 /// The header in which a fetch carries the token.
 const TOKEN_HEADER: &str = "x-csrf-token";
@@ -77,19 +77,19 @@ async fn look_up(request: &HttpRequest, token: String) -> Result<Option<Arc<Sess
 
 /// The engine of this application.
 pub(super) fn engine(request: &HttpRequest) -> Result<Data<Engine>, Trouble> {
-    request.app_data::<Data<Engine>>().cloned().ok_or(Trouble::Stopping)
+    request.app_data::<Data<Engine>>().cloned().ok_or(Trouble::Unwired("the engine"))
 }
 
 /// Runs a verb of the engine where it may block.
 ///
 /// # Errors
-/// What the verb refuses; [`Trouble::Stopping`] while the service stops.
+/// What the verb refuses; a database that does not answer in time is away.
 pub async fn run<T: Send + 'static>(
     engine: &Data<Engine>,
     verb: impl FnOnce(&Engine) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Trouble> {
     let engine = Data::clone(engine);
-    Ok(web::block(move || verb(&engine)).await.map_err(|_| Trouble::Stopping)??)
+    Ok(http::blocking(move || verb(&engine)).await?)
 }
 
 fn under(path: &str, places: &[&str]) -> bool {

@@ -12,8 +12,9 @@ use super::session::present;
 use super::texts::fill;
 use super::trouble::Trouble;
 use super::{cookies, frame, gate, paths};
-use crate::engine::sign_in::{self, SignInRefused, Visitor};
-use crate::engine::{Failure, sign_in::csrf_of};
+use crate::engine::Failure;
+use crate::engine::sign_in::{self, SignInRefused, Visitor, csrf_of};
+use crate::http;
 
 /// A ready-made sign-in of the demo, shown on the demo's page only.
 #[derive(Debug, Clone)]
@@ -85,8 +86,7 @@ async fn sign_in(request: HttpRequest, form: Form<SignIn>) -> Result<HttpRespons
     let visitor = visitor(&request);
     let engine = gate::engine(&request)?;
     let typed = account.clone();
-    let tried = web::block(move || sign_in::sign_in(&engine, &typed, &password, &visitor)).await;
-    match tried.map_err(|_| Trouble::Stopping)? {
+    match http::blocking(move || sign_in::sign_in(&engine, &typed, &password, &visitor)).await {
         Ok(token) => Ok(signed_in(&request, token, next, remember.is_some())),
         Err(SignInRefused::Wrong) => {
             tracing::info!("a sign-in was refused");
@@ -104,7 +104,7 @@ async fn sign_in(request: HttpRequest, form: Form<SignIn>) -> Result<HttpRespons
 
 fn visitor(request: &HttpRequest) -> Visitor {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let address = gate::edge(request).address(request).map(|address| address.to_string());
+    let address = http::client(&gate::edge(request), request).map(|address| address.to_string());
     Visitor { address: address.unwrap_or_default(), user_agent: user_agent.to_owned() }
 }
 

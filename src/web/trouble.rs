@@ -6,10 +6,7 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::engine::Failure;
-use crate::http;
-
-/// Seconds after which a database that was away is worth another try.
-pub const RETRY_SECONDS: &str = "5";
+use crate::http::{RETRY_AFTER_SECONDS, Shown};
 
 /// What stands between a person and the page.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +41,9 @@ pub enum Trouble {
     /// The verb failed.
     #[error(transparent)]
     Failure(#[from] Failure),
-    /// The service is stopping.
-    #[error("stopping")]
-    Stopping,
+    /// The application was put together without a part: a fault of the wiring.
+    #[error("{0} is missing from the application")]
+    Unwired(&'static str),
 }
 
 impl Trouble {
@@ -68,8 +65,8 @@ impl ResponseError for Trouble {
             Self::BadForm => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Failure(failure) => http::status(failure),
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failure(failure) => Shown::status(failure),
+            Self::Unwired(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -83,7 +80,7 @@ impl ResponseError for Trouble {
                 answer.insert_header((LOCATION, "/account"));
             }
             _ if self.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
-                answer.insert_header((RETRY_AFTER, RETRY_SECONDS));
+                answer.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
             }
             _ => {}
         }

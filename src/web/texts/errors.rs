@@ -47,14 +47,6 @@ texts! {
         sign_in_title: "请先登录", "Please sign in";
         sign_in_text: "登录已过期，刚才的内容没有提交。请返回上一页留好内容，登录后再提交。", "Your session has ended and nothing was submitted. Go back to keep your text, sign in and submit again.";
         sign_in_again: "去登录", "Sign in";
-        field_empty: "这里还没填", "Please fill this in";
-        field_long: "太长了，最多 {0} 字", "Too long; at most {0} characters";
-        field_short: "太短了，至少 {0} 字", "Too short; at least {0} characters";
-        field_unknown: "找不到这一项，请从列表里选", "Not found; please pick one from the list";
-        field_taken: "已经有了，请换一个", "Already taken; choose another";
-        field_wrong: "不对，请再输一次", "Does not match; please type it again";
-        field_form: "这里的写法不认识，请换个写法", "Not understood; please write it another way";
-        field_too_many: "试的次数太多，请 {0} 后再试", "Too many attempts. Try again in {0}";
         number_unknown: "没有单号 {0} 的工单", "There is no ticket {0}";
     }
 }
