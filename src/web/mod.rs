@@ -37,10 +37,12 @@ pub mod login;
 pub mod page;
 pub mod paths;
 pub mod problem;
+pub mod rows;
 pub mod session;
 #[cfg(test)]
 mod specimen;
 pub mod texts;
+pub mod tickets;
 pub mod trouble;
 
 use actix_web::http::header::LOCATION;
