@@ -9,6 +9,7 @@ pub mod notice;
 pub mod phone;
 pub mod place;
 pub mod routing;
+pub mod scope;
 pub mod sla;
 pub mod ticket;
 pub mod view;

@@ -8,6 +8,7 @@ pub mod feed;
 pub mod intake;
 pub mod look;
 mod numbers;
+pub mod password;
 mod places;
 mod settings;
 pub mod setup;

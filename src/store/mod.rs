@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod event;
 pub mod installation;
 pub mod keys;
+pub mod lists;
 pub mod message;
 pub mod migrate;
 pub mod once;
@@ -29,6 +30,7 @@ pub mod types;
 mod types_tests;
 mod url;
 pub mod user;
+pub mod wechat;
 
 pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};

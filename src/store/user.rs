@@ -299,6 +299,18 @@ pub fn token(db: &mut Db, hash: &[u8]) -> Result<Option<TokenRow>, StoreError> {
         .optional()?)
 }
 
+/// What these tokens of a community are called.
+pub fn token_names(db: &mut Db, community: CommunityId, ids: &[TokenId]) -> Result<Vec<(TokenId, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(api_token::table
+        .filter(api_token::community_id.eq(community))
+        .filter(api_token::id.eq_any(ids))
+        .select((api_token::id, api_token::name))
+        .load(db)?)
+}
+
 /// The failures counted under this key.
 pub fn limit(db: &mut Db, key_hash: &[u8]) -> Result<Option<LimitRow>, StoreError> {
     Ok(sign_in_limit::table.filter(sign_in_limit::key_hash.eq(key_hash)).first(db).optional()?)
