@@ -26,6 +26,7 @@
 //!    (the list stands at the head of `assets/app.js`).
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
+pub mod agent;
 pub mod assets;
 pub mod cookies;
 pub mod facts;
