@@ -6,9 +6,58 @@ use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordVerifier};
 
+use super::Problem;
+
 /// One hash takes 19 MiB and a core for some tens of milliseconds; this many run at once, the others wait. So a rush of
 /// sign-ins costs time, never the machine's memory.
 const AT_ONCE: usize = 2;
+
+/// Fewest characters of a password.
+pub const LEAST: usize = 12;
+/// Most characters of a password.
+pub const MOST: usize = 128;
+
+/// Words that stand at the head of every list of stolen passwords, and what people make of this product's own name.
+const COMMON: &str = "password passw0rd p@ssword p@ssw0rd mypassword letmein welcome administrator adminadmin \
+     rootroot superuser superman batman trustno1 iloveyou sunshine princess football baseball basketball dragon monkey \
+     master shadow michael jennifer jordan liverpool chelsea arsenal starwars pokemon computer internet whatever \
+     freedom forever hello helloworld secret changeme default guest test testtest testing temp temporary user login \
+     qwerty qwertyuiop qwertyuiopasdf qwertyqwerty qwertyasdfgh asdfghjkl asdfghjklqwe asdfasdf zxcvbnm zxcvbnmasdf \
+     qazwsx qazwsxedc qazwsxedcrfv 1qaz2wsx 1qaz2wsx3edc 1qazxsw2 1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y q1w2e3r4 \
+     q1w2e3r4t5y6 abcdef abcdefgh abcdefghijkl abcd aabbcc abc woaini woaiwojia wodemima mima mimamima zhongguo \
+     beijing shanghai woshishui nihao 5201314 7758521 jiban jibanjiban jibanadmin community property committee wuye \
+     juweihui shequ xiaoqu wangguan guanliyuan";
+
+/// Whether a password may be used for this account.
+///
+/// # Errors
+/// Too short, too long, or guessable: it contains the account's name, is digits alone, a common word with decoration, a
+/// short piece repeated, or made of fewer than five different characters.
+pub fn check(password: &str, login: &str) -> Result<(), Problem> {
+    let length = password.chars().count();
+    if length < LEAST {
+        return Err(Problem::TooShort { least: LEAST });
+    }
+    if length > MOST {
+        return Err(Problem::TooLong { limit: MOST });
+    }
+    let lower = password.to_lowercase();
+    let letters: Vec<char> = lower.chars().collect();
+    let bare = lower.trim_matches(|c: char| !c.is_alphabetic());
+    let undecorated = lower.trim_end_matches(|c: char| !c.is_alphabetic());
+    let common = |word: &str| COMMON.split_whitespace().any(|common| common == word);
+    let repeated = (1..=letters.len() / 2)
+        .any(|size| letters.iter().zip(letters.iter().skip(size)).all(|(a, b)| a == b) && size <= 6);
+    let mut different = letters.clone();
+    different.sort_unstable();
+    different.dedup();
+    let guessable = different.len() < 5
+        || repeated
+        || bare.is_empty()
+        || [lower.as_str(), bare, undecorated].into_iter().any(common)
+        || (login.len() > 2 && lower.contains(login));
+    if guessable { Err(Problem::Guessable) } else { Ok(()) }
+}
 
 /// Hashes a password with a fresh random salt.
 ///
@@ -77,6 +126,30 @@ mod tests {
         assert!(!verify("", &kept));
         assert!(!verify("correct horse battery", "plain text"));
         assert_ne!(hash("correct horse battery", [4; 16]), kept);
+    }
+
+    #[test]
+    fn what_is_easily_guessed_is_refused() {
+        for bad in [
+            "Password2026!",
+            "password12345",
+            "1qaz2wsx3edc",
+            "123456789012",
+            "13800000001138",
+            "abcabcabcabc",
+            "aaaaaaaaaaaaaaab",
+            "zhouwei-2026-x",
+            "qwertyuiop123",
+            "!!administrator!!",
+        ] {
+            assert_eq!(check(bad, "zhouwei"), Err(Problem::Guessable), "{bad}");
+        }
+        assert_eq!(check("elevenchars", "a"), Err(Problem::TooShort { least: 12 }));
+        assert_eq!(check(&"长".repeat(129), "a"), Err(Problem::TooLong { limit: 128 }));
+        for good in ["correct horse battery", "春风又绿江南岸明月何时照", "x7k2m-9pqrt-bbw3", "ab abc abcd ef"]
+        {
+            assert_eq!(check(good, "zhouwei"), Ok(()), "{good}");
+        }
     }
 
     #[test]

@@ -1,1 +1,25 @@
-//! (being written)
+//! Setting an installation up: communities with everything their doors need, accounts and seats, tokens, the WeChat
+//! account, places and people. The command line, the demo and imports come through here.
+
+mod community;
+mod people;
+mod places;
+mod staff;
+mod wechat;
+
+pub use community::{communities, community, create_community, create_community_for};
+pub use people::{NewResident, add_contractor, add_resident};
+pub use places::{NewPlace, add_place, place_at};
+pub use staff::{NewSeat, NewToken, NewUser, add_seat, any_user, create_token, create_user, user};
+pub use wechat::{WechatAccount, WechatSettings, set_wechat, wechat_account};
+
+use super::{Failure, Invalid, Problem};
+use crate::store::StoreError;
+
+/// A unique violation on this table is the field's fault.
+fn taken(error: StoreError, table: &str, field: &'static str) -> Failure {
+    match error {
+        StoreError::Unique { table: hit, .. } if hit == table => Invalid::new(field, Problem::Taken).into(),
+        other => other.into(),
+    }
+}

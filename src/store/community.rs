@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::schema::{calendar_day, category, community, office_hours, queue, urgency_class};
+use super::schema::{calendar_day, category, community, contractor, office_hours, queue, urgency_class};
 use super::types::Time;
-use crate::domain::ids::CommunityId;
+use crate::domain::ids::{CommunityId, ContractorId};
 use crate::domain::words::{Kind, Platform, Queue, Urgency};
 
 /// A tenant.
@@ -144,6 +144,17 @@ pub fn insert(db: &mut Db, whole: &Whole) -> Result<(), StoreError> {
         diesel::insert_into(calendar_day::table).values(&whole.days).execute(c)?;
         diesel::insert_into(office_hours::table).values(&whole.hours).execute(c)?;
     });
+    Ok(())
+}
+
+/// Adds a partner company.
+///
+/// # Errors
+/// [`StoreError::ForeignKey`] when there is no such community.
+pub fn insert_contractor(db: &mut Db, community: CommunityId, id: ContractorId, name: &str) -> Result<(), StoreError> {
+    diesel::insert_into(contractor::table)
+        .values((contractor::community_id.eq(community), contractor::id.eq(id), contractor::name.eq(name)))
+        .execute(db)?;
     Ok(())
 }
 

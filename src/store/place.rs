@@ -117,6 +117,23 @@ pub fn child(
         .optional()?)
 }
 
+/// The places right below one, or those without anything above.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn below(db: &mut Db, community: CommunityId, parent: Option<PlaceId>) -> Result<Vec<PlaceRow>, StoreError> {
+    let mut all = place::table
+        .filter(place::community_id.eq(community))
+        .filter(place::retired_at.is_null())
+        .order(place::code)
+        .into_boxed();
+    all = match parent {
+        Some(parent) => all.filter(place::parent_id.eq(parent)),
+        None => all.filter(place::parent_id.is_null()),
+    };
+    Ok(all.load(db)?)
+}
+
 /// Flats of a building with this code, whatever the unit: people leave the unit out where there is but one.
 pub fn flats_in_building(
     db: &mut Db,

@@ -90,6 +90,16 @@ impl OfficeHours {
         Self { week: std::array::from_fn(|weekday| if weekday < 5 { day() } else { Vec::new() }), make_up: Some(day()) }
     }
 
+    /// The plain week, Monday first.
+    pub fn week(&self) -> &[Vec<Period>; 7] {
+        &self.week
+    }
+
+    /// The periods of a make-up working day; none when the desk does not keep the calendar.
+    pub fn make_up(&self) -> Option<&[Period]> {
+        self.make_up.as_deref()
+    }
+
     /// The periods of one local date.
     pub fn periods(&self, calendar: &Calendar, date: NaiveDate) -> &[Period] {
         match (&self.make_up, calendar.entry(date)) {
