@@ -72,9 +72,10 @@ impl Teller {
         let words = wording::left_or_late(state, kind, self.now, self.zone, self.language);
         let shape = shape(state);
         match (state, due_at) {
-            (sla::ClockState::Running { .. } | sla::ClockState::Warn { .. } | sla::ClockState::Late { .. }, Some(due)) => {
-                Clock::running(shape, words, due.to_rfc3339(), "")
-            }
+            (
+                sla::ClockState::Running { .. } | sla::ClockState::Warn { .. } | sla::ClockState::Late { .. },
+                Some(due),
+            ) => Clock::running(shape, words, due.to_rfc3339(), ""),
             _ => Clock::still(shape, words),
         }
     }

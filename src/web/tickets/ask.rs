@@ -6,10 +6,10 @@ use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
 
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::words::{Audience, Outcome, Queue, Urgency};
-use crate::engine::tickets::Ask;
 use crate::engine::Invalid;
+use crate::engine::tickets::Ask;
+use crate::http::say_problem;
 use crate::web::facts::FieldErrors;
-use crate::web::frame::problem_in_words;
 use crate::web::rows::Teller;
 use crate::web::texts::{Texts, fill};
 
@@ -272,7 +272,7 @@ pub fn field_of(refusal: &Refusal) -> Option<&'static str> {
 
 /// A field the engine found wrong, and the words for it.
 pub fn invalid(invalid: &Invalid, teller: &Teller) -> (&'static str, String) {
-    (field(invalid.field), problem_in_words(teller.t, &invalid.problem))
+    (field(invalid.field), say_problem(&invalid.problem, teller.language))
 }
 
 /// The code of the line that tells what was done, with what stands in it: words of the closed sets and ticket numbers.

@@ -81,7 +81,10 @@ fn refusals_find_their_field() {
     assert_eq!(field_of(&Refusal::MergeCycle), Some("number"));
     assert_eq!(field_of(&Refusal::NeedsReviewDate), Some("review_on"));
     assert_eq!(field_of(&Refusal::TooLong { field: "place_text", limit: 200 }), Some("place"));
-    assert_eq!(field_of(&Refusal::OtherPlatform { platform: crate::domain::words::Platform::Committee }), Some("queue"));
+    assert_eq!(
+        field_of(&Refusal::OtherPlatform { platform: crate::domain::words::Platform::Committee }),
+        Some("queue")
+    );
     assert_eq!(field_of(&Refusal::NoOffer), None);
     assert_eq!(field_of(&Refusal::NotYours), None);
 }

@@ -63,14 +63,7 @@ fn reopened(reopened_by: ReopenedBy, count: u32) -> Event {
 
 fn place(was: Option<PlaceId>) -> Event {
     let about = Some(id(8));
-    Event::PlaceSet {
-        was_about: was,
-        about,
-        was_reporter: None,
-        reporter: None,
-        was_building: None,
-        building: None,
-    }
+    Event::PlaceSet { was_about: was, about, was_reporter: None, reporter: None, was_building: None, building: None }
 }
 
 fn every() -> Vec<Event> {
