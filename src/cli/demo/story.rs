@@ -41,8 +41,21 @@ struct Story {
     words: String,
     by_wechat: bool,
     done: &'static str,
+    /// Where a person sends it when the words alone did not say.
+    queue: Option<Queue>,
     steps: Vec<(TimeDelta, Step)>,
     ticket: Option<TicketId>,
+}
+
+/// How a step went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    /// The next one is due in its time.
+    On,
+    /// Something else had to be done first: the same step comes up again soon.
+    Again,
+    /// The story ends here.
+    Over,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +138,7 @@ impl Play<'_> {
         let place = &self.town.households[household].place;
         // In the sentence where it is meant to stand; otherwise WeChat residents name it before, for we ask for it anyway.
         let words = if words.contains("{}") { words.replace("{}", place) } else { words.to_owned() };
-        Story { household, words, by_wechat, done: "", steps, ticket: None }
+        Story { household, words, by_wechat, done: "", queue: None, steps, ticket: None }
     }
 
     /// One of the everyday ones, with what happens to it.
@@ -147,9 +160,9 @@ impl Play<'_> {
             2 if n == 3 => return self.for_committee(steps),
             _ => {}
         }
-        let Sentence { words, queue, done } = say::EVERYDAY[self.draw(say::EVERYDAY.len())];
-        self.work(&mut steps, queue);
-        Story { done, ..self.story(words, by_wechat, steps) }
+        let Sentence { words, queue, done } = &say::EVERYDAY[self.draw(say::EVERYDAY.len())];
+        self.work(&mut steps, *queue);
+        Story { done, queue: Some(*queue), ..self.story(words, by_wechat, steps) }
     }
 
     /// Taken, done; now and then held, handed back, nudged, reopened.
@@ -278,23 +291,27 @@ impl Play<'_> {
         let went = match (step, story.ticket) {
             (Step::Open, _) => self.open(due.story)?,
             (step, Some(id)) => self.act(due, step, id)?,
-            (_, None) => false,
+            (_, None) => Went::Over,
         };
-        let next = due.step + 1;
-        if went && let Some((after, _)) = self.stories[due.story].steps.get(next) {
+        let next = match went {
+            Went::On => due.step + 1,
+            Went::Again => due.step,
+            Went::Over => return Ok(()),
+        };
+        if let Some((after, _)) = self.stories[due.story].steps.get(next) {
             let at = waking(due.at + *after);
             self.due.push(Reverse(Due { at, order: due.order, story: due.story, step: next }));
         }
         Ok(())
     }
 
-    /// Opens the request by telephone or WeChat; false when the message opened no ticket.
-    fn open(&mut self, number: usize) -> Result<bool, Failure> {
+    /// Opens the request by telephone or WeChat; over when the message opened no ticket.
+    fn open(&mut self, number: usize) -> Result<Went, Failure> {
         let story = &self.stories[number];
         let home = &self.town.households[story.household];
         let id = if story.by_wechat { self.write(story, home, number)? } else { Some(self.ring(story, home, number)?) };
         self.stories[number].ticket = id;
-        Ok(id.is_some())
+        Ok(if id.is_some() { Went::On } else { Went::Over })
     }
 
     fn ring(&self, story: &Story, home: &Household, number: usize) -> Result<TicketId, Failure> {
@@ -331,19 +348,21 @@ impl Play<'_> {
         Ok(page.items.first().map(|line| line.id))
     }
 
-    /// False when the story cannot go on, such as a ticket that waits for a person.
-    fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<bool, Failure> {
+    fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<Went, Failure> {
         let story = &self.stories[due.story];
         let building = self.town.households[story.household].building;
-        let at = match self.seen(id)? {
-            Some(at) => at,
-            None => return Ok(false),
+        let Some(at) = self.seen(id)? else { return Ok(Went::Over) };
+        let unclear = at.status == Status::Unassigned && !matches!(step, Step::Route(_) | Step::Nudge | Step::Reply(_));
+        let asked = match story.queue.filter(|_| unclear) {
+            Some(queue) => Some((at.desk.clone(), Ask::Route { queue, worker: None, category: None, urgency: None })),
+            None => self.ask((story, step), &at, (building, due)),
         };
-        let Some((staff, ask)) = self.ask((story, step), &at, (building, due)) else { return Ok(false) };
+        let Some((staff, ask)) = asked else { return Ok(Went::Over) };
         match tickets::act(self.engine, &staff, Seen { id, version: None }, &ask) {
-            Ok(_) => Ok(true),
+            Ok(_) if unclear => Ok(Went::Again),
+            Ok(_) => Ok(Went::On),
             // The rules know better than the script: that story ends here.
-            Err(Failure::Refused(_) | Failure::NotFound(_) | Failure::Invalid(_)) => Ok(false),
+            Err(Failure::Refused(_) | Failure::NotFound(_) | Failure::Invalid(_)) => Ok(Went::Over),
             Err(failure) => Err(failure),
         }
     }
