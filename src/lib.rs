@@ -2,12 +2,16 @@
 //!
 //! `docs/architecture.md` tells which room may touch what; `docs/decisions.md` tells why.
 
+pub mod api;
+pub mod app;
 pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod http;
+pub mod live;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -10,6 +10,7 @@ pub mod phone;
 pub mod place;
 pub mod reply;
 pub mod routing;
+pub mod scope;
 pub mod sla;
 pub mod ticket;
 pub mod view;

@@ -1,1 +1,22 @@
-//! (being written)
+//! The live feed: which tickets changed since a listener last looked. Carries ids and codes only.
+
+use super::{Engine, Failure};
+use crate::store::dialect;
+
+pub use dialect::{Change, Cursor};
+
+/// Where the feed ends now: who starts reading here misses nothing committed later.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn end(engine: &Engine) -> Result<Cursor, Failure> {
+    Ok(engine.store.read(dialect::feed_end)?)
+}
+
+/// The next changes after the cursor, a bounded number; ask again until there are none.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn after(engine: &Engine, cursor: Cursor) -> Result<Vec<Change>, Failure> {
+    Ok(engine.store.read(|db| dialect::changes_after(db, cursor))?)
+}

@@ -22,10 +22,13 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Chance, Clock};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Refusal;
-use crate::store::{Keys, Store, StoreError};
+use crate::store::{Keys, Store};
 
 pub use numbers::Numbers;
 pub use settings::Settings;
+
+/// What can go wrong with the database, for those who may not look into the store.
+pub use crate::store::StoreError;
 
 /// Everything a verb works with. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -113,6 +116,11 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// Whether the database is only away for now, so that the same request may be tried again later (503).
+pub fn is_away(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::Contended(_))
+}
+
 /// A field that is wrong, and how.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
@@ -160,6 +168,12 @@ pub enum Problem {
     /// It is too easily guessed.
     #[error("is too easily guessed")]
     Guessable,
+    /// It was tried too often.
+    #[error("was tried too often; again in {seconds} s")]
+    TooMany {
+        /// Seconds until it may be tried again.
+        seconds: u32,
+    },
     /// It is not a telephone number.
     #[error("is no telephone number: {0:?}")]
     Phone(crate::domain::phone::PhoneError),

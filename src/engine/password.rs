@@ -6,6 +6,8 @@ use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordVerifier};
 
+use super::{Invalid, Problem};
+
 /// One hash takes 19 MiB and a core for some tens of milliseconds; this many run at once, the others wait. So a rush of
 /// sign-ins costs time, never the machine's memory.
 const AT_ONCE: usize = 2;
@@ -39,6 +41,44 @@ pub fn verify(password: &str, kept: &str) -> bool {
 pub fn verify_nobody(password: &str) {
     static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password", [7; 16]));
     verify(password, &NOBODY);
+}
+
+/// Fewest characters of a password (ASVS 6.2.1 asks for 8 at least and recommends more).
+pub const LEAST: usize = 12;
+/// Most characters: long phrases are welcome, megabytes are not.
+pub const MOST: usize = 128;
+
+/// What passwords in lists of leaked ones are made of; a password that is little more than one of these is refused.
+const COMMON: &[&str] = &[
+    "password", "passw0rd", "qwerty", "asdf", "zxcvbn", "iloveyou", "letmein", "welcome", "monkey", "dragon", "admin",
+    "root", "jiban", "woaini", "wang", "aini1314", "5201314", "1314520", "123456", "654321", "111111", "000000",
+    "888888", "666666", "112233", "123123", "147258", "abc123", "a1b2c3", "1qaz", "2wsx", "changeme", "secret",
+];
+
+/// Checks a new password: long enough, not too long, and not mostly the login or something everybody tries first.
+///
+/// # Errors
+/// [`Invalid`] on `field`.
+pub fn check(field: &'static str, login: &str, password: &str) -> Result<(), Invalid> {
+    let length = password.chars().count();
+    if length < LEAST {
+        return Err(Invalid::new(field, Problem::TooShort { least: LEAST }));
+    }
+    if length > MOST {
+        return Err(Invalid::new(field, Problem::TooLong { limit: MOST }));
+    }
+    let mut rest = password.to_lowercase();
+    for word in COMMON.iter().copied().chain([login]).filter(|word| !word.is_empty()) {
+        rest = rest.replace(word, "");
+    }
+    let mut different: Vec<char> = rest.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    // What is left when the first guesses are taken out must still take some guessing.
+    if different.len() < 5 {
+        return Err(Invalid::new(field, Problem::Guessable));
+    }
+    Ok(())
 }
 
 /// Holds one of the permits until dropped.

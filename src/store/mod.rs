@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod event;
 pub mod installation;
 pub mod keys;
+pub mod lists;
 pub mod message;
 pub mod migrate;
 pub mod once;

@@ -36,3 +36,6 @@ pub mod problem;
 #[cfg(test)]
 mod specimen;
 pub mod texts;
+
+/// Adds the console's routes.
+pub fn routes(_: &mut actix_web::web::ServiceConfig) {}

@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("telemetry", &[]),
     ("config", &["telemetry"]),
-    ("live", &["domain"]),
+    ("live", &["domain", "engine"]),
     ("store", &["domain"]),
     ("engine", &["domain", "store", "clock"]),
     ("notify", &["domain", "telemetry"]),

@@ -1,0 +1,194 @@
+//! The hub of live updates: one reader of the change feed a process, and any number of streams to browsers.
+//!
+//! A stream carries community, ticket id, kind and version, never words: the page fetches what changed under its own
+//! rights.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{self, Bytes};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Notify, broadcast, watch};
+
+use crate::domain::ids::CommunityId;
+use crate::engine::feed::{self, Change, Cursor};
+use crate::engine::{Engine, Failure};
+
+/// Changes a slow stream may fall behind before it is told to fetch everything anew.
+const BACKLOG: usize = 1024;
+/// How long one look at the feed may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a stream tells its browser.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// A ticket changed.
+    Change(Arc<Change>),
+    /// The stream fell behind: fetch the page anew.
+    Reset,
+}
+
+impl News {
+    /// The event as server-sent events are written. A reset carries no id.
+    pub fn event(&self) -> Bytes {
+        match self {
+            Self::Change(change) => Bytes::from(format!(
+                "id: {}-{}\nevent: changed\ndata: {{\"kind\":\"{}\",\"id\":\"{}\",\"version\":{}}}\n\n",
+                change.xid, change.seq, change.kind, change.ticket_id, change.version
+            )),
+            Self::Reset => Bytes::from_static(b"event: reset\ndata: {}\n\n"),
+        }
+    }
+}
+
+/// The hub. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    wake: Notify,
+    news: broadcast::Sender<Arc<Change>>,
+    closed: watch::Sender<bool>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hub {
+    /// A hub that nobody listens to yet; [`Hub::run`] makes it speak.
+    pub fn new() -> Self {
+        let inner = Inner { wake: Notify::new(), news: broadcast::channel(BACKLOG).0, closed: watch::channel(false).0 };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Something was committed in this process: look at once.
+    pub fn wake(&self) {
+        self.inner.wake.notify_one();
+    }
+
+    /// Ends every stream and the reader, so that they do not hold up a shutdown. For good.
+    pub fn close(&self) {
+        self.inner.closed.send_replace(true);
+    }
+
+    /// Whether [`Hub::close`] was called.
+    pub fn is_closed(&self) -> bool {
+        *self.inner.closed.borrow()
+    }
+
+    /// What changes in a community from now on. Ends when the hub is closed.
+    pub fn subscribe(&self, community: CommunityId) -> impl Stream<Item = News> + use<> {
+        let state = (self.inner.news.subscribe(), self.inner.closed.subscribe());
+        unfold(state, move |(mut news, mut closed)| async move {
+            loop {
+                let next = tokio::select! {
+                    biased;
+                    _ = closed.wait_for(|closed| *closed) => return None,
+                    next = news.recv() => next,
+                };
+                let next = match next {
+                    Ok(change) if change.community_id == community => News::Change(change),
+                    Ok(_) => continue,
+                    Err(RecvError::Lagged(_)) => News::Reset,
+                    Err(RecvError::Closed) => return None,
+                };
+                return Some((next, (news, closed)));
+            }
+        })
+    }
+
+    /// Reads the feed and hands it on until the hub is closed: on [`Hub::wake`], and every `every` for what other
+    /// processes commit. While the database is away it goes on trying and loses nothing.
+    pub async fn run(self, engine: Engine, every: Duration) {
+        let mut closed = self.inner.closed.subscribe();
+        let mut cursor: Option<Cursor> = None;
+        loop {
+            match look(engine.clone(), cursor).await {
+                Ok((next, changes)) => {
+                    cursor = Some(next);
+                    let more = !changes.is_empty();
+                    for change in changes {
+                        // An error says that nobody listens.
+                        let _ = self.inner.news.send(Arc::new(change));
+                    }
+                    if more {
+                        continue;
+                    }
+                }
+                Err(cause) => tracing::warn!(%cause, "the change feed cannot be read"),
+            }
+            tokio::select! {
+                _ = closed.wait_for(|closed| *closed) => return,
+                () = self.inner.wake.notified() => {}
+                () = tokio::time::sleep(every) => {}
+            }
+        }
+    }
+}
+
+/// The changes after the cursor, and the cursor after them; without one, where the feed ends.
+async fn look(engine: Engine, from: Option<Cursor>) -> Result<(Cursor, Vec<Change>), String> {
+    let work = web::block(move || match from {
+        None => Ok::<_, Failure>((feed::end(&engine)?, Vec::new())),
+        Some(from) => {
+            let changes = feed::after(&engine, from)?;
+            Ok((changes.last().map_or(from, Change::cursor), changes))
+        }
+    });
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(Ok(read)) => read.map_err(|failure| failure.to_string()),
+        Ok(Err(cause)) => Err(cause.to_string()),
+        Err(_) => Err("no answer".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::TicketId;
+    use futures_util::StreamExt;
+    use uuid::Uuid;
+
+    fn change(community: u128, seq: i64) -> Arc<Change> {
+        Arc::new(Change {
+            xid: 0,
+            seq,
+            community_id: CommunityId(Uuid::from_u128(community)),
+            ticket_id: TicketId(Uuid::from_u128(9)),
+            kind: "started".into(),
+            version: 3,
+        })
+    }
+
+    #[actix_web::test]
+    async fn a_stream_hears_its_own_community_and_ends_with_the_hub() {
+        let hub = Hub::new();
+        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1))));
+        hub.inner.news.send(change(2, 1)).unwrap();
+        hub.inner.news.send(change(1, 2)).unwrap();
+        let heard = stream.next().await.unwrap().event();
+        let heard = std::str::from_utf8(&heard).unwrap();
+        assert!(heard.starts_with("id: 0-2\nevent: changed\ndata: {\"kind\":\"started\""), "{heard}");
+        hub.close();
+        assert!(stream.next().await.is_none());
+    }
+
+    #[actix_web::test]
+    async fn a_stream_that_fell_behind_is_told_to_fetch_anew() {
+        let hub = Hub::new();
+        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1))));
+        for seq in 0..BACKLOG as i64 + 5 {
+            hub.inner.news.send(change(1, seq)).unwrap();
+        }
+        assert!(matches!(stream.next().await, Some(News::Reset)));
+        assert!(matches!(stream.next().await, Some(News::Change(_))));
+    }
+}
