@@ -30,6 +30,13 @@ impl Clock {
         }
     }
 
+    /// Sets a hand-set clock; the machine's clock is left alone.
+    pub fn set(&self, now: DateTime<Utc>) {
+        if let Self::Set(at) = self {
+            *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
+        }
+    }
+
     /// Moves a hand-set clock; the machine's clock is left alone.
     pub fn advance(&self, by: TimeDelta) {
         if let Self::Set(at) = self {

@@ -20,7 +20,7 @@ pub use trace::{RequestId, request_id, trace};
 pub use visitor::{client, language};
 
 /// What the edges must know of the installation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Edge {
     /// `scheme://host[:port]` as people type it, without a trailing slash, once it is known.
     pub public_url: Option<String>,
@@ -31,6 +31,8 @@ pub struct Edge {
     pub insecure_banner: bool,
     /// Made-up people: their sign-ins stand on the sign-in page.
     pub is_demo: bool,
+    /// The demo's people for the sign-in page: login, name, role in words, password.
+    pub demo_sign_ins: Vec<(String, String, String, String)>,
     /// Networks whose `X-Forwarded-For` counts: address and prefix length in bits.
     pub trusted_proxies: Vec<(IpAddr, u8)>,
 }

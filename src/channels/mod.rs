@@ -2,5 +2,7 @@
 
 pub mod wechat;
 
-/// Adds the doors' routes.
-pub fn routes(_: &mut actix_web::web::ServiceConfig) {}
+/// Every door's routes. The application's data must hold the [`crate::engine::Engine`].
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    wechat::door::routes(cfg);
+}

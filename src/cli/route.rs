@@ -2,10 +2,40 @@
 
 use std::io::{self, BufRead, Write};
 
+use clap::Args;
 use serde::Serialize;
+
+use super::Trouble;
+use super::open::{self, Purpose};
+use crate::config::Settings;
 
 use crate::domain::routing::{Catalogue, Understanding, Verdict, understand};
 use crate::domain::words::{Kind, Language};
+
+/// The verb's words.
+#[derive(Debug, Args)]
+pub(super) struct Route {
+    /// Use this community's own catalogue instead of the shipped one
+    #[arg(long, value_name = "SLUG")]
+    community: Option<String>,
+}
+
+/// Runs the verb. A reader that closes stdout early (`head`) ends it without complaint.
+pub(super) fn run(settings: &Settings, route: &Route) -> Result<(), Trouble> {
+    let (input, output) = (io::stdin().lock(), io::BufWriter::new(io::stdout().lock()));
+    let done = match &route.community {
+        None => route_lines(Catalogue::shipped(), input, output),
+        Some(slug) => {
+            let engine = open::engine(settings, Purpose::Verb)?;
+            let community = open::community(&engine, slug)?;
+            route_lines(&engine.settings(community)?.catalogue, input, output)
+        }
+    };
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
 
 /// One line out. `queue` is null when a person should decide and `none` when it is no request.
 #[derive(Serialize)]

@@ -1,11 +1,11 @@
-//! The change feed, read by the hub of live updates.
+//! The live feed: which tickets changed since a listener last looked. Carries ids and codes only.
 
 use super::{Engine, Failure};
 use crate::store::dialect;
 
-pub use crate::store::dialect::{Change, Cursor};
+pub use dialect::{Change, Cursor};
 
-/// Where the feed ends now.
+/// Where the feed ends now: who starts reading here misses nothing committed later.
 ///
 /// # Errors
 /// [`Failure::Store`].

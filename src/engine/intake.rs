@@ -61,7 +61,7 @@ pub struct Draft {
     pub settled: Option<(Outcome, Option<String>)>,
 }
 
-/// What was opened.
+/// A ticket as a verb left it: codes only, no words, for it may be kept as the answer to a repeat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The ticket.
@@ -74,8 +74,28 @@ pub struct Receipt {
     pub status: Status,
     /// Whose list.
     pub queue: Option<Queue>,
+    /// Who has it.
+    pub worker: Option<UserId>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Must act now.
+    pub holder: Platform,
+    /// Answers to the resident.
+    pub lead: Platform,
+    /// Where it came in.
+    pub channel: Channel,
+    /// What sort of request.
+    pub kind: Kind,
+    /// What it is about, by its code.
+    pub category: Option<String>,
     /// Class of its limits.
     pub urgency: Urgency,
+    /// The resident pays.
+    pub paid: bool,
+    /// For the holding side alone.
+    pub confidential: bool,
+    /// When it came in.
+    pub opened_at: DateTime<Utc>,
     /// When it should be done by.
     pub due_at: Option<DateTime<Utc>>,
 }
@@ -88,7 +108,17 @@ impl Receipt {
             version: row.version,
             status: row.status,
             queue: row.queue,
+            worker: row.worker_id,
+            outcome: row.outcome,
+            holder: row.holder,
+            lead: row.lead,
+            channel: row.channel,
+            kind: row.kind,
+            category: row.category.clone(),
             urgency: row.urgency,
+            paid: row.paid,
+            confidential: row.confidential,
+            opened_at: row.opened_at.0,
             due_at: row.due_at.map(|t| t.0),
         })
     }

@@ -163,6 +163,12 @@ pub enum Problem {
     /// It is too easily guessed.
     #[error("is too easily guessed")]
     Guessable,
+    /// It was tried too often.
+    #[error("was tried too often; again in {seconds} s")]
+    TooMany {
+        /// Seconds until it may be tried again.
+        seconds: i64,
+    },
     /// It is not a telephone number.
     #[error("is no telephone number: {0:?}")]
     Phone(crate::domain::phone::PhoneError),

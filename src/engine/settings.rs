@@ -23,6 +23,11 @@ const FRESH: TimeDelta = TimeDelta::seconds(5);
 /// Hours between two counted nudges of one reporter (DESIGN: at most one counted nudge per reporter and 4 hours).
 const NUDGE_HOURS: u32 = 4;
 
+/// How long after a counted nudge the next one of the same reporter counts.
+pub(super) fn between_nudges() -> TimeDelta {
+    TimeDelta::hours(i64::from(NUDGE_HOURS))
+}
+
 /// A community with everything parsed.
 #[derive(Debug)]
 pub struct Settings {

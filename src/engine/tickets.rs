@@ -324,9 +324,8 @@ fn place(
     let home = before.ticket.reporter_place;
     let all = places::paths(db, community, home.into_iter().chain(chosen).collect::<Vec<_>>().as_slice())?;
     let home_path = home.and_then(|id| all.get(&id));
-    let mut about = before.ticket.about_place;
-    let mut building = before.ticket.building;
-    let mut text = before.ticket.place_text.clone();
+    let (mut about, mut building) = (before.ticket.about_place, before.ticket.building);
+    let text;
     match (chosen, typed.map(str::trim).filter(|t| !t.is_empty())) {
         (Some(id), _) => {
             let path = all.get(&id).filter(|path| path.leaf().is_some());

@@ -73,6 +73,15 @@ impl Shown {
         Self::new(status, code, pick(language, zh, en).to_owned(), None)
     }
 
+    /// Only its HTTP status; nothing is logged.
+    pub fn status(failure: &Failure) -> StatusCode {
+        match failure {
+            Failure::Store(StoreError::Unavailable(_) | StoreError::Contended(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            other => Self::of(other, Language::Zh).status,
+        }
+    }
+
     /// What a wrong field becomes.
     pub fn invalid(invalid: &Invalid, language: Language) -> Self {
         let sentence = say_problem(&invalid.problem, language);
@@ -129,6 +138,7 @@ const fn problem_code(problem: &Problem) -> &'static str {
         Problem::Taken => "taken",
         Problem::Wrong => "wrong",
         Problem::Guessable => "guessable",
+        Problem::TooMany { .. } => "too_many",
         Problem::Phone(_) => "phone",
         Problem::Form(_) => "form",
     }
@@ -151,11 +161,20 @@ pub fn say_problem(problem: &Problem, language: Language) -> String {
         (Problem::Wrong, Language::En) => "It is not right. Please check it.".into(),
         (Problem::Guessable, Language::Zh) => "太容易被猜中。请换一个。".into(),
         (Problem::Guessable, Language::En) => "It is too easily guessed. Please choose another.".into(),
+        (Problem::TooMany { seconds }, Language::Zh) => format!("试的次数太多。请 {} 分后再试。", minutes(*seconds)),
+        (Problem::TooMany { seconds }, Language::En) => {
+            format!("Too many attempts. Try again in {} min.", minutes(*seconds))
+        }
         (Problem::Phone(error), language) => error.say(language),
         // The allowed form is a technical hint, in English in both.
         (Problem::Form(allowed), Language::Zh) => format!("格式不对。可以写：{allowed}。"),
         (Problem::Form(allowed), Language::En) => format!("It is not allowed like this; allowed: {allowed}."),
     }
+}
+
+/// Rounded up, so that the wait is over when it is said to be.
+const fn minutes(seconds: i64) -> i64 {
+    (seconds + 59) / 60
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use diesel::prelude::*;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
-use super::schema::{attachment, identity, inbound_claim, message, text_row};
+use super::schema::{attachment, identity, inbound_claim, message, text_row, ticket, ticket_reporter};
+use super::ticket::{ReporterRow, TicketRow};
 use super::types::{Json, Time};
 use crate::domain::ids::{
-    AttachmentId, CommunityId, IdentityId, MessageId, PlaceId, ResidentId, TextId, TicketId, WechatAccountId,
+    AttachmentId, CommunityId, IdentityId, MessageId, PlaceId, ResidentId, TextId, TicketId, TicketNumber,
+    WechatAccountId,
 };
 
 /// A person as a channel knows them, with the conversation's open question and freshest ticket.
@@ -88,6 +90,33 @@ pub fn identities(db: &mut Db, community: CommunityId, ids: &[IdentityId]) -> Re
     Ok(identity::table.filter(identity::community_id.eq(community)).filter(identity::id.eq_any(ids)).load(db)?)
 }
 
+/// The tickets this person reported, newest first, with their tie to each; with a number, that one alone. Nobody else's
+/// can come out of this.
+pub fn tickets_of(
+    db: &mut Db,
+    community: CommunityId,
+    (identity, number): (IdentityId, Option<TicketNumber>),
+    limit: i64,
+) -> Result<Vec<(TicketRow, ReporterRow)>, StoreError> {
+    let mut wanted =
+        ticket_reporter::table
+            .inner_join(ticket::table.on(
+                ticket::community_id.eq(ticket_reporter::community_id).and(ticket::id.eq(ticket_reporter::ticket_id)),
+            ))
+            .filter(ticket_reporter::community_id.eq(community))
+            .filter(ticket_reporter::identity_id.eq(identity))
+            .filter(ticket_reporter::left_at.is_null())
+            .into_boxed();
+    if let Some(number) = number {
+        wanted = wanted.filter(ticket::number.eq(number.to_string()));
+    }
+    Ok(wanted
+        .order((ticket_reporter::created_at.desc(), ticket_reporter::id.desc()))
+        .limit(limit)
+        .select((ticket::all_columns, ticket_reporter::all_columns))
+        .load(db)?)
+}
+
 /// One message, in or out.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = message)]
@@ -147,7 +176,8 @@ pub fn find(
         .optional()?)
 }
 
-/// Messages that opened no ticket, newest first, with their words.
+/// Messages that opened no ticket, newest first, with their words; photos that still wait for a text are among them, so
+/// that none is lost if it never comes.
 pub fn unfiled(
     db: &mut Db,
     community: CommunityId,
@@ -159,7 +189,7 @@ pub fn unfiled(
                 .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
         )
         .filter(message::community_id.eq(community))
-        .filter(message::filing.eq("unfiled"))
+        .filter(message::filing.eq("unfiled").or(message::filing.eq("waiting")))
         .order((message::at.desc(), message::id.desc()))
         .limit(limit)
         .select((message::all_columns, text_row::body.nullable()))
@@ -226,6 +256,21 @@ pub enum Claimed {
     First,
     /// It was worked on before; the stored reply, if it had one.
     Before(Option<String>),
+}
+
+/// The stored reply of a message that was worked on before; `None` when it was not, as far as is committed.
+pub fn claimed(
+    db: &mut Db,
+    community: CommunityId,
+    (source, key_hash): (&str, &[u8]),
+) -> Result<Option<Option<String>>, StoreError> {
+    Ok(inbound_claim::table
+        .filter(inbound_claim::community_id.eq(community))
+        .filter(inbound_claim::source.eq(source))
+        .filter(inbound_claim::key_hash.eq(key_hash))
+        .select(inbound_claim::reply)
+        .first(db)
+        .optional()?)
 }
 
 /// Claims an inbound message by inserting first. If another transaction holds the same claim, this waits until it ends.

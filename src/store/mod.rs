@@ -2,6 +2,7 @@
 //! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
 //! none by bare id.
 
+pub mod check;
 pub mod community;
 pub mod db;
 pub mod dialect;
@@ -10,6 +11,7 @@ pub mod escalation;
 pub mod event;
 pub mod installation;
 pub mod keys;
+pub mod lists;
 pub mod message;
 pub mod migrate;
 pub mod once;

@@ -1,6 +1,6 @@
 //! People who sign in: accounts, seats, sessions, tokens, and the count of failed sign-ins.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::db::Db;
@@ -299,23 +299,47 @@ pub fn token(db: &mut Db, hash: &[u8]) -> Result<Option<TokenRow>, StoreError> {
         .optional()?)
 }
 
-/// The failures counted under this key.
-pub fn limit(db: &mut Db, key_hash: &[u8]) -> Result<Option<LimitRow>, StoreError> {
-    Ok(sign_in_limit::table.filter(sign_in_limit::key_hash.eq(key_hash)).first(db).optional()?)
+/// Counts one more attempt under a key; how many there were since when, this one included. A window older than `window`
+/// begins anew. The row stays locked until the transaction ends, so that two attempts at once count as two.
+pub fn count_attempt(
+    db: &mut Db,
+    key_hash: &[u8],
+    now: DateTime<Utc>,
+    window: TimeDelta,
+) -> Result<(i32, DateTime<Utc>), StoreError> {
+    let row = LimitRow { key_hash: key_hash.to_vec(), failures: 0, first_at: Time(now), last_at: Time(now) };
+    each!(db, c => diesel::insert_into(sign_in_limit::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    let this = || sign_in_limit::table.filter(sign_in_limit::key_hash.eq(key_hash));
+    let hit = diesel::update(this())
+        .set((sign_in_limit::failures.eq(sign_in_limit::failures + 1), sign_in_limit::last_at.eq(Time(now))))
+        .execute(db)?;
+    expect_one(hit, "sign_in_limit", "key")?;
+    let row: LimitRow = this().first(db)?;
+    if row.first_at.0 + window > now {
+        return Ok((row.failures, row.first_at.0));
+    }
+    diesel::update(this()).set((sign_in_limit::failures.eq(1), sign_in_limit::first_at.eq(Time(now)))).execute(db)?;
+    Ok((1, now))
 }
 
-/// Writes the failures counted under a key.
-pub fn set_limit(db: &mut Db, row: &LimitRow) -> Result<(), StoreError> {
-    each!(db, c => diesel::insert_into(sign_in_limit::table)
-        .values(row)
-        .on_conflict(sign_in_limit::key_hash)
-        .do_update()
-        .set((
-            sign_in_limit::failures.eq(row.failures),
-            sign_in_limit::first_at.eq(row.first_at),
-            sign_in_limit::last_at.eq(row.last_at),
-        ))
-        .execute(c))?;
+/// What these tokens of a community are called.
+pub fn token_names(db: &mut Db, community: CommunityId, ids: &[TokenId]) -> Result<Vec<(TokenId, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(api_token::table
+        .filter(api_token::community_id.eq(community))
+        .filter(api_token::id.eq_any(ids))
+        .select((api_token::id, api_token::name))
+        .load(db)?)
+}
+
+/// Takes one attempt back: it was none of a guesser's.
+pub fn uncount_attempt(db: &mut Db, key_hash: &[u8]) -> Result<(), StoreError> {
+    diesel::update(sign_in_limit::table.filter(sign_in_limit::key_hash.eq(key_hash)))
+        .filter(sign_in_limit::failures.gt(0))
+        .set(sign_in_limit::failures.eq(sign_in_limit::failures - 1))
+        .execute(db)?;
     Ok(())
 }
 

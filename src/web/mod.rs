@@ -27,15 +27,47 @@
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
 pub mod assets;
+pub mod cookies;
 pub mod facts;
+pub mod frame;
+pub mod gate;
 pub mod headers;
 pub mod icon;
 pub mod login;
 pub mod page;
+pub mod paths;
 pub mod problem;
+pub mod session;
 #[cfg(test)]
 mod specimen;
 pub mod texts;
+pub mod trouble;
 
-/// Adds the console's routes.
-pub fn routes(_: &mut actix_web::web::ServiceConfig) {}
+use actix_web::http::header::LOCATION;
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, web};
+
+pub use frame::{any_page, done, fail, page, show};
+pub use gate::run;
+pub use trouble::Trouble;
+
+/// The whole console. Registered last: its scope takes every address that is left, so that also what is not there is
+/// answered by a page.
+pub fn routes(config: &mut web::ServiceConfig) {
+    assets::routes(config);
+    let scope = web::scope("")
+        .wrap(from_fn(gate::gate))
+        .wrap(headers::private_headers())
+        .route("/", web::get().to(home))
+        .configure(login::routes)
+        .default_service(web::to(nowhere));
+    config.service(scope);
+}
+
+async fn home(who: session::SignedIn) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, frame::home(who.staff.as_ref()))).finish()
+}
+
+async fn nowhere() -> Result<HttpResponse, Trouble> {
+    Err(Trouble::NotFound)
+}

@@ -27,6 +27,7 @@ pub struct ProblemPage {
 pub fn problem(mut p: Page, status: u16, detail: &str, request_id: &str) -> ProblemPage {
     let e = &p.t.errors;
     let (head, text) = match status {
+        401 => (e.sign_in_title, e.sign_in_text),
         403 => (e.forbidden_title, e.forbidden_text),
         404 => (e.not_found_title, e.not_found_text),
         405 => (e.method_title, e.method_text),
@@ -39,8 +40,17 @@ pub fn problem(mut p: Page, status: u16, detail: &str, request_id: &str) -> Prob
         _ => (e.broken_title, e.broken_text),
     };
     let again = matches!(status, 409 | 419 | 429 | 500..=599);
-    let next_href = if again { p.here.clone() } else { "/".to_owned() };
-    let next_label = if again { p.t.common.reload } else { e.home }.to_owned();
+    let next_href = match status {
+        401 => "/login".to_owned(),
+        _ if again => p.here.clone(),
+        _ => "/".to_owned(),
+    };
+    let next_label = match status {
+        401 => e.sign_in_again,
+        _ if again => p.t.common.reload,
+        _ => e.home,
+    }
+    .to_owned();
     p.title = head.to_owned();
     let shown_id = if status >= 500 { request_id } else { "" };
     ProblemPage {

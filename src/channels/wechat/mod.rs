@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod crypto;
+pub mod door;
 pub mod envelope;
 pub mod message;
 pub mod query;

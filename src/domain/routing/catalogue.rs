@@ -67,8 +67,10 @@ pub struct EmergencyKind {
     pub name_en: String,
     /// Who goes.
     pub queue: Queue,
-    /// The category the ticket gets when the sentence points at no closer one of the same queue.
+    /// The category the ticket gets when the sentence points at none of `closer`.
     pub category: String,
+    /// Categories of the same queue that tell more when the sentence points at them.
+    pub closer: Vec<String>,
     /// What to tell the caller and whom to call, in Chinese.
     pub advice_zh: String,
     /// What to tell the caller and whom to call, in English.
@@ -194,7 +196,11 @@ impl Catalogue {
             None => Err(wrong(&place, key, code, "is no category", &allowed)),
         };
         for emergency in &self.emergencies {
-            known(format!("emergency {}", emergency.code), "category", &emergency.category)?;
+            let place = format!("emergency {}", emergency.code);
+            known(place.clone(), "category", &emergency.category)?;
+            for code in &emergency.closer {
+                known(place.clone(), "closer", code)?;
+            }
         }
         for code in &self.reading.fallback {
             known("reading".to_owned(), "fallback", code)?;

@@ -24,6 +24,8 @@ pub(super) struct Lexicon {
 pub(super) struct Marks {
     /// Shorter words inside it are not heard: 消防通道 is no 消防.
     pub(super) fixed: bool,
+    /// A word of a `things` list: single characters inside it are not heard, 防盗门 is no 盗.
+    pub(super) thing: bool,
     /// Turns the fault right after it into its opposite.
     pub(super) negation: bool,
     /// What follows in the same clause is feared, supposed or past.
@@ -49,7 +51,10 @@ impl Lexicon {
         self.ids.insert(word.to_owned(), id);
         let chars: Vec<char> = word.chars().collect();
         if let Some(first) = chars.first() {
-            self.by_first.entry(*first).or_default().push((chars, id));
+            // The longest first, so that reasons quote 坏了 rather than 坏.
+            let words = self.by_first.entry(*first).or_default();
+            let at = words.partition_point(|(word, _)| word.len() >= chars.len());
+            words.insert(at, (chars, id));
         }
         id
     }
@@ -73,7 +78,14 @@ impl Lexicon {
             }
         }
         let fixed: Vec<Span> = found.iter().filter(|(id, _)| self.marks[*id].fixed).map(|(_, span)| *span).collect();
-        found.retain(|(_, span)| !fixed.iter().any(|f| f.0 <= span.0 && span.1 <= f.1 && f.1 - f.0 > span.1 - span.0));
+        // A word that begins inside a fixed phrase is an accident of spelling: 把手断了 has no 手断.
+        found.retain(|(_, span)| {
+            fixed.iter().all(|f| {
+                let inside = f.0 <= span.0 && span.1 <= f.1 && f.1 - f.0 > span.1 - span.0;
+                let across = f.0 < span.0 && span.0 < f.1 && f.1 < span.1;
+                !inside && !across
+            })
+        });
         found
     }
 
@@ -84,16 +96,22 @@ impl Lexicon {
             found.iter().filter(|(id, _)| mark(&self.marks[*id])).map(|(_, span)| *span).collect()
         };
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
-        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], count: 0 };
+        let things = spans(|m| m.thing);
+        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], said: vec![false; terms] };
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
             let doubtful =
                 before.iter().any(|b| b.1 <= span.0 && clause(b)) || after.iter().any(|a| a.0 >= span.1 && clause(a));
+            let single = span.1 - span.0 == 1;
+            let part = single && things.iter().any(|t| t.0 <= span.0 && span.1 <= t.1 && t.1 - t.0 > 1);
             for (term, negatable) in &self.marks[*id].terms {
-                if !(negated && *negatable) {
+                if negated && *negatable {
+                    continue;
+                }
+                heard.said[*term] = true;
+                if !part {
                     heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
-                    heard.count += 1;
                 }
             }
         }
@@ -116,8 +134,8 @@ pub(super) struct Heard<'t> {
     pub(super) text: &'t Text,
     reach: usize,
     of: Vec<Vec<Word>>,
-    /// How many words were heard in all.
-    pub(super) count: usize,
+    /// Whether a term was said at all, be it inside a longer word: 狗 in 野狗.
+    said: Vec<bool>,
 }
 
 impl Heard<'_> {
@@ -129,9 +147,20 @@ impl Heard<'_> {
         !self.of[term].is_empty()
     }
 
-    /// In one sentence, with at most `reach` characters between them.
-    pub(super) fn near(&self, a: Span, b: Span) -> bool {
+    pub(super) fn said(&self, term: TermId) -> bool {
+        self.said[term]
+    }
+
+    /// In one sentence, with at most `reach` characters between them. A word of one character says little by itself
+    /// (停, 修, 断): it must stand in the same clause, at half the reach, unless `alarm`: danger is heard generously.
+    pub(super) fn near(&self, a: Span, b: Span, alarm: bool) -> bool {
         let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-        self.text.sentence[a.0] == self.text.sentence[b.0] && second.0.saturating_sub(first.1) <= self.reach
+        let between = second.0.saturating_sub(first.1);
+        let text = self.text;
+        let short = first.1 - first.0 == 1 || second.1 - second.0 == 1;
+        if short && !alarm {
+            return text.clause[a.0] == text.clause[b.0] && between <= self.reach / 2;
+        }
+        text.sentence[a.0] == text.sentence[b.0] && between <= self.reach
     }
 }

@@ -29,6 +29,12 @@ impl Index {
     }
 
     pub(super) fn mark_meaning(&mut self, meaning: &Meaning) {
+        for word in self.lists.values().filter(|(_, fault)| !fault).flat_map(|(words, _)| words) {
+            if !word.starts_with('@') {
+                let id = self.lexicon.word(word);
+                self.lexicon.marks(id).thing = true;
+            }
+        }
         for word in meaning.fixed.split_whitespace() {
             let id = self.lexicon.word(word);
             self.lexicon.marks(id).fixed = true;
@@ -73,6 +79,7 @@ impl Index {
             name_en: raw.name_en,
             queue: raw.queue,
             category: raw.category,
+            closer: raw.closer,
             advice_zh: raw.advice_zh,
             advice_en: raw.advice_en,
             signs,

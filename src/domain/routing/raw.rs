@@ -64,6 +64,8 @@ pub(super) struct RawEmergency {
     pub(super) name_en: String,
     pub(super) queue: Queue,
     pub(super) category: String,
+    #[serde(default)]
+    pub(super) closer: Vec<String>,
     pub(super) advice_zh: String,
     pub(super) advice_en: String,
     pub(super) signs: Vec<String>,

@@ -44,6 +44,9 @@ impl Sign {
         let mut chains = Vec::new();
         for chain in present.split('&') {
             let mut steps: Vec<(TermId, bool)> = Vec::new();
+            if chain.trim_end().ends_with(['+', '>']) {
+                return Err("ends in an empty place".to_owned());
+            }
             for piece in chain.split_inclusive(['+', '>']) {
                 let words = piece.trim_end_matches(['+', '>']).trim();
                 steps.push((term(words)?, piece.ends_with('>')));
@@ -56,7 +59,7 @@ impl Sign {
 
     /// The words that make the sign true, or nothing. `certain` leaves out words spoken of as past, feared or supposed.
     pub(super) fn seen(&self, heard: &Heard<'_>, certain: bool) -> Option<Vec<Span>> {
-        if self.absent.iter().any(|term| heard.any(*term)) {
+        if self.absent.iter().any(|term| heard.said(*term)) {
             return None;
         }
         let mut spans = Vec::new();
@@ -87,7 +90,7 @@ fn follow(steps: &[Step], heard: &Heard<'_>, certain: bool, found: &mut Vec<Span
             continue;
         }
         let span = (word.start, word.end);
-        let fits = found.iter().all(|other| heard.near(*other, span) && apart(*other, span))
+        let fits = found.iter().all(|other| heard.near(*other, span, certain) && apart(*other, span))
             && (!step.after || found.last().is_none_or(|before| before.1 <= span.0));
         if !fits {
             continue;

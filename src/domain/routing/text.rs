@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+/// A misspelt word and the right one.
+pub(super) type Fix = (Vec<char>, Vec<char>);
+
 /// How spellings are made alike before words are looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Spelling {
     /// One character for another, traditional for simplified above all.
     pub(super) fold: HashMap<char, char>,
-    /// A misspelt word and the right one, by first character; the longest first.
-    pub(super) fixes: HashMap<char, Vec<(Vec<char>, Vec<char>)>>,
+    /// By the misspelt word's first character; the longest first.
+    pub(super) fixes: HashMap<char, Vec<Fix>>,
 }
 
 /// The sentence after [`Spelling::read`], every character tied to the one the resident wrote.
@@ -34,11 +37,11 @@ impl Text {
     }
 }
 
-/// Longest part of a message that is read, in characters; what a person types or says in one go is far shorter.
-const READ_CHARS: usize = 2_000;
+/// Longest part of a message that is read, in characters: a WeChat text holds fewer, and signs are tried pairwise.
+const READ_CHARS: usize = 800;
 
 impl Spelling {
-    /// Folds, corrects and splits. Whatever lies beyond the first 2,000 characters is not read.
+    /// Folds, corrects and splits. Whatever lies beyond the first 800 characters is not read.
     pub(super) fn read(&self, text: &str) -> Text {
         let original: Vec<char> = text.chars().take(READ_CHARS).collect();
         let folded: Vec<char> = original.iter().map(|c| self.fold_char(*c)).collect();

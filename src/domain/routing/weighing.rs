@@ -9,8 +9,8 @@ use crate::domain::words::{Kind, Urgency};
 /// How many suggestions are offered.
 const SUGGESTIONS: usize = 3;
 
-/// A message of at most this many characters in which nothing was heard is chat ("1111", an emoji), not a request.
-const CHAT_CHARS: usize = 3;
+/// A message of at most this many letters that points nowhere is chat ("1111", an emoji), not a request.
+const CHAT_CHARS: usize = 2;
 
 /// Understands one sentence or message.
 pub fn understand(catalogue: &Catalogue, text: &str) -> Understanding {
@@ -45,7 +45,7 @@ fn blank(heard: &Heard<'_>) -> Understanding {
     let wordless = heard.text.chars.iter().filter(|c| c.is_alphabetic()).count() <= CHAT_CHARS;
     Understanding {
         kind: Kind::Help,
-        verdict: if heard.count == 0 && wordless { Verdict::NoRequest(NoRequest::Chat) } else { Verdict::Unsure },
+        verdict: if wordless { Verdict::NoRequest(NoRequest::Chat) } else { Verdict::Unsure },
         category: None,
         urgency: Urgency::Normal,
         confidence: 0.0,
@@ -112,7 +112,7 @@ fn alarm(
     (kind, spans): (&EmergencyKind, Vec<Span>),
     ranked: &[Ranked<'_>],
 ) -> Understanding {
-    let own = ranked.iter().find(|r| r.category.queue == kind.queue).map(|r| r.category);
+    let own = ranked.iter().find(|r| kind.closer.contains(&r.category.code)).map(|r| r.category);
     let usual = catalogue.category(&kind.category);
     let category = own.or(usual);
     let first = category.map(|category| Suggestion {

@@ -172,4 +172,37 @@ impl Event {
             Self::Concluded { .. } => "concluded",
         }
     }
+
+    /// The people an event names, beside whoever acted.
+    pub fn people(&self) -> Vec<UserId> {
+        let named: [Option<UserId>; 2] = match self {
+            Self::Opened { worker, .. }
+            | Self::Accepted { worker, .. }
+            | Self::Routed { worker, .. }
+            | Self::HandedBack { worker, .. }
+            | Self::Finished { worker, .. }
+            | Self::Reopened { worker, .. } => [*worker, None],
+            Self::Taken { worker } | Self::Started { worker } => [Some(*worker), None],
+            Self::Assigned { from, worker } => [*from, Some(*worker)],
+            Self::Transferred { from_worker, worker, .. } => [*from_worker, *worker],
+            Self::HandedOver { .. }
+            | Self::Held { .. }
+            | Self::Resumed { .. }
+            | Self::Withdrawn { .. }
+            | Self::ReporterLeft { .. }
+            | Self::Merged { .. }
+            | Self::Absorbed { .. }
+            | Self::Nudged { .. }
+            | Self::Noted { .. }
+            | Self::PhoneShown { .. }
+            | Self::Attached { .. }
+            | Self::UrgencySet { .. }
+            | Self::PlaceSet { .. }
+            | Self::Offered { .. }
+            | Self::Returned { .. }
+            | Self::Recalled { .. }
+            | Self::Concluded { .. } => [None, None],
+        };
+        named.into_iter().flatten().collect()
+    }
 }

@@ -16,7 +16,7 @@ use crate::store::types::Time;
 /// Longest name, in characters.
 const NAME_LIMIT: usize = 60;
 /// Days after done within which a ticket may be reopened, unless the community says otherwise.
-const REOPEN_DAYS: i32 = 30;
+const REOPEN_DAYS: i32 = 7;
 /// Stands for make-up working days in `office_hours.weekday`.
 const MAKE_UP: i32 = 8;
 

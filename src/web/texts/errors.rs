@@ -44,6 +44,9 @@ texts! {
         worker_missing: "请选一个人", "Please choose a person";
         review_past: "这个时间已经过了，请选 {0} 以后", "This time has passed; choose one after {0}";
         review_missing: "请填复查时间", "Please set a review time";
+        sign_in_title: "请先登录", "Please sign in";
+        sign_in_text: "登录已过期，刚才的内容没有提交。请返回上一页留好内容，登录后再提交。", "Your session has ended and nothing was submitted. Go back to keep your text, sign in and submit again.";
+        sign_in_again: "去登录", "Sign in";
         number_unknown: "没有单号 {0} 的工单", "There is no ticket {0}";
     }
 }

@@ -5,7 +5,11 @@ use crate::store::ticket::ReporterRow;
 use crate::store::{Db, StoreError, people};
 
 /// A reporter's number in full: the one given with the ticket, else the register's first.
-pub(super) fn phone_of(engine: &Engine, db: &mut Db, row: &ReporterRow) -> Result<Option<String>, StoreError> {
+pub(in crate::engine) fn phone_of(
+    engine: &Engine,
+    db: &mut Db,
+    row: &ReporterRow,
+) -> Result<Option<String>, StoreError> {
     let text = |bytes: Vec<u8>, key: String| {
         String::from_utf8(bytes).map_err(|e| StoreError::impossible("ticket_reporter", "phone_sealed", key, e))
     };

@@ -1,0 +1,214 @@
+//! The server URL of an official account: `GET` proves it to WeChat's settings page, `POST` takes a push.
+//!
+//! Nothing is answered before the message is on the disk. Every refusal has an empty body: what is shown to a sender who
+//! cannot prove to be WeChat is the status alone, and the log names only the check that failed.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt as _;
+
+use super::{
+    Account, AesKey, Body, Fresh, Inbound, MAX_BODY_BYTES, Mode, Opened, Refused, Rotating, Token, answer, check_url,
+    open_push,
+};
+use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
+use crate::engine::{Engine, Failure};
+use crate::store::StoreError;
+
+/// An unfinished body is given up after this long.
+const BODY_WAIT: Duration = Duration::from_secs(10);
+
+/// The two methods of the server URL.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    let url = web::resource("/channels/wechat/{community}");
+    cfg.service(url.route(web::get().to(check)).route(web::post().to(push)));
+}
+
+/// Why there is no reply.
+enum Stop {
+    /// The push breaks a rule.
+    Refused(Refused),
+    /// There is no account here.
+    NoAccount,
+    /// The body did not come in time, or broke off.
+    Unfinished(StatusCode),
+    /// Nothing was done; WeChat should push again.
+    Away(String),
+    /// A fault of this program or its data.
+    Fault(String),
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotFound("community") => Self::NoAccount,
+            Failure::Stale(_) | Failure::Store(StoreError::Unavailable(_) | StoreError::Contended(_)) => {
+                Self::Away(failure.to_string())
+            }
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl Stop {
+    /// The status alone, and a line in the log without anything of the sender's.
+    fn respond(self) -> HttpResponse {
+        match self {
+            Self::Refused(refused) => {
+                tracing::info!(target: "jiban::wechat", code = refused.code(), "push refused");
+                let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST);
+                HttpResponse::build(status).finish()
+            }
+            Self::NoAccount => HttpResponse::NotFound().finish(),
+            Self::Unfinished(status) => {
+                tracing::info!(target: "jiban::wechat", status = status.as_u16(), "push unfinished");
+                HttpResponse::build(status).force_close().finish()
+            }
+            Self::Away(why) => {
+                tracing::warn!(target: "jiban::wechat", why, "push put off");
+                HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, "2")).finish()
+            }
+            Self::Fault(why) => {
+                tracing::error!(target: "jiban::wechat", why, "push failed");
+                HttpResponse::InternalServerError().finish()
+            }
+        }
+    }
+}
+
+async fn check(engine: web::Data<Engine>, slug: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    let query = request.query_string().to_owned();
+    let checked = blocking(move || {
+        let account = account(&engine, &slug)?;
+        Ok(check_url(&account.1, &query, engine.now()))
+    });
+    match checked.await {
+        Ok(Ok(echo)) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(echo),
+        Ok(Err(refused)) => {
+            tracing::info!(target: "jiban::wechat", code = refused.code(), "address check refused");
+            HttpResponse::Forbidden().finish()
+        }
+        Err(stop) => stop.respond(),
+    }
+}
+
+async fn push(
+    engine: web::Data<Engine>,
+    slug: web::Path<String>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let query = request.query_string().to_owned();
+    let body = match read(&request, payload).await {
+        Ok(body) => body,
+        Err(stop) => return stop.respond(),
+    };
+    match blocking(move || take(&engine, &slug, &query, &body)).await {
+        Ok(answer) => HttpResponse::Ok().insert_header((CONTENT_TYPE, answer.content_type)).body(answer.body),
+        Err(stop) => stop.respond(),
+    }
+}
+
+/// The whole body; its size is judged before any of it is read.
+async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8>, Stop> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
+        return Err(Refused::TooLarge.into());
+    }
+    let whole = async {
+        let mut body = Vec::with_capacity(announced.unwrap_or(0));
+        while let Some(part) = payload.next().await {
+            let part = part.map_err(|_| Stop::Unfinished(StatusCode::BAD_REQUEST))?;
+            if body.len() + part.len() > MAX_BODY_BYTES {
+                return Err(Refused::TooLarge.into());
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(body)
+    };
+    tokio::time::timeout(BODY_WAIT, whole).await.unwrap_or(Err(Stop::Unfinished(StatusCode::REQUEST_TIMEOUT)))
+}
+
+async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+    web::block(f).await.unwrap_or_else(|_| Err(Stop::Away("no thread to work on".to_owned())))
+}
+
+/// Opens a push, hands it to the engine, and seals what comes back.
+fn take(engine: &Engine, slug: &str, query: &str, body: &[u8]) -> Result<super::Answer, Stop> {
+    let (kept, account) = account(engine, slug)?;
+    let now = engine.now();
+    let opened = open_push(&account, query, body, now)?;
+    if opened.key_used.is_none() {
+        let pair = (opened.timestamp, opened.nonce.as_str());
+        match conversation::nonce(engine, (kept.community, kept.id), pair, &opened.body_hash)? {
+            Nonce::Fine => {}
+            Nonce::Reused => return Err(Refused::NonceReused.into()),
+        }
+    }
+    let reply = reply(engine, &kept, &opened)?;
+    let fresh = Fresh::new(engine.now(), engine.chance().bytes());
+    Ok(answer(&account, &opened, reply.as_deref(), &fresh))
+}
+
+fn reply(engine: &Engine, kept: &conversation::Account, opened: &Opened) -> Result<Option<String>, Stop> {
+    let Some(heard) = heard(&opened.inbound) else { return Ok(None) };
+    let Reply { text, .. } = conversation::receive(engine, kept.community, kept.id, &heard)?;
+    Ok(text)
+}
+
+/// The push in the engine's words; `None` for what is answered with `success` and not kept.
+fn heard(inbound: &Inbound) -> Option<Heard> {
+    let content = match &inbound.body {
+        Body::Text { content } => Content::Text(content.clone()),
+        Body::Image { pic_url, media_id } => Content::Image { media_id: media_id.clone(), url: pic_url.clone() },
+        Body::Voice { media_id, .. } => Content::Voice { media_id: media_id.clone() },
+        Body::Video { media_id, .. } => Content::Video { media_id: media_id.clone() },
+        Body::Location { lat, lon, label, .. } => Content::Location { lat: *lat, lon: *lon, label: label.clone() },
+        Body::Link { title, url, .. } => Content::Link { title: title.clone(), url: url.clone() },
+        Body::Subscribe { scene } => Content::Follow { scene: scene.clone() },
+        Body::Unsubscribe => Content::Unfollow,
+        Body::Scan { .. }
+        | Body::Click { .. }
+        | Body::View { .. }
+        | Body::TemplateSent { .. }
+        | Body::Unknown { .. } => {
+            tracing::debug!(target: "jiban::wechat", "a kind of push that is not kept");
+            return None;
+        }
+    };
+    let sender = inbound.from.as_str().to_owned();
+    Some(Heard { sender, key: inbound.claim.as_str().as_bytes().to_vec(), content })
+}
+
+/// The account behind a community's name, as kept and as the protocol needs it.
+fn account(engine: &Engine, slug: &str) -> Result<(conversation::Account, Account), Stop> {
+    let kept = conversation::account(engine, slug)?.ok_or(Stop::NoAccount)?;
+    let wrong = |what: &str| Stop::Fault(format!("the WeChat account's {what} cannot be used; set it anew"));
+    let mode = match kept.mode.as_str() {
+        "plain" => Mode::Plain,
+        "compat" => Mode::Compat,
+        "aes" => Mode::Aes,
+        _ => return Err(wrong("mode")),
+    };
+    let token = |text: &str| Token::parse(text).map_err(|_| wrong("token"));
+    let key = |text: &str| AesKey::parse(text).map_err(|_| wrong("key"));
+    let tokens =
+        Rotating { current: token(&kept.token)?, previous: kept.previous_token.as_deref().map(token).transpose()? };
+    let keys = match kept.aes_key.as_deref() {
+        None => None,
+        Some(current) => {
+            Some(Rotating { current: key(current)?, previous: kept.previous_aes_key.as_deref().map(key).transpose()? })
+        }
+    };
+    let account = Account { mode, app_id: kept.app_id.clone(), original_id: kept.original_id.clone(), tokens, keys };
+    Ok((kept, account))
+}

@@ -1,0 +1,121 @@
+//! `jiban demo`: a ready-made community with people, sentences and three weeks of life, built by the engine's own verbs.
+
+mod people;
+mod sentences;
+mod story;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Trouble;
+use super::open::{self, Purpose};
+use super::serve;
+use crate::clock::{Chance, Clock};
+use crate::config::{DatabaseUrl, Settings};
+use crate::engine::{Engine, setup};
+use crate::http::Edge;
+
+/// Repeats the same demo every time; its ids are no secrets.
+const SEED: u64 = 20_261_124;
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Build the community anew; what was done in it is lost
+    #[arg(long)]
+    fresh: bool,
+    /// Folder of the demo's own database
+    #[arg(long, value_name = "DIR", default_value = "./demo-data")]
+    dir: PathBuf,
+    /// Build it and stop
+    #[arg(long)]
+    build_only: bool,
+}
+
+pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
+    if !settings.bind.ip().is_loopback() {
+        return Err(Trouble::Usage(format!(
+            "JIBAN_BIND = `{}`: the demo's passwords are known to all, so it serves on loopback only, such as 127.0.0.1:8080",
+            settings.bind
+        )));
+    }
+    serve::log(settings)?;
+    let settings = own(settings, &demo.dir);
+    let file = demo.dir.join("demo.sqlite3");
+    if demo.fresh {
+        // Refuses anything but a demo before it removes anything.
+        if file.exists() {
+            drop(open::engine(&settings, Purpose::Demo)?);
+        }
+        remove(&file)?;
+    }
+    build(&settings)?;
+    if demo.build_only {
+        return Ok(());
+    }
+    let engine = open::engine(&settings, Purpose::Demo)?;
+    let edge = Edge {
+        public_url: None,
+        insecure: true,
+        insecure_banner: false,
+        is_demo: true,
+        demo_sign_ins: people::STAFF
+            .iter()
+            .map(|p| (p.login.to_owned(), p.name.to_owned(), p.what.to_owned(), people::PASSWORD.to_owned()))
+            .collect(),
+        trusted_proxies: Vec::new(),
+    };
+    eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
+    serve::serve(&settings, engine, edge, settings.bind)
+}
+
+/// The settings with the demo's own database and key in place of any other.
+fn own(settings: &Settings, dir: &Path) -> Settings {
+    Settings {
+        database: DatabaseUrl::Sqlite(dir.join("demo.sqlite3")),
+        secret_file: dir.join("demo.key"),
+        data_dir: dir.to_owned(),
+        ..settings.clone()
+    }
+}
+
+/// The database with its side files; the key stays.
+fn remove(file: &Path) -> Result<(), Trouble> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Builds the community unless it is there; one that was cut off half-way is built anew.
+fn build(settings: &Settings) -> Result<(), Trouble> {
+    let DatabaseUrl::Sqlite(file) = &settings.database else { return Ok(()) };
+    let done = file.with_extension("built");
+    if file.exists() && done.exists() {
+        return Ok(());
+    }
+    if file.exists() {
+        drop(open::engine(settings, Purpose::Demo)?);
+        remove(file)?;
+    }
+    let now = Clock::System.now();
+    let store = open::store(settings, Purpose::Demo)?;
+    let parts = (Clock::set_at(now - chrono::TimeDelta::days(40)), Chance::counted(SEED));
+    let engine = open::engine_over(settings, Purpose::Demo, store, parts)?;
+    eprintln!("jiban: building the demo community …");
+    town(&engine, now)?;
+    std::fs::write(done, "")?;
+    Ok(())
+}
+
+fn town(engine: &Engine, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
+    debug_assert!(!setup::any_user(engine)?, "a demo is built in an empty database");
+    let town = people::build(engine)?;
+    story::play(engine, &town, now)?;
+    Ok(())
+}

@@ -1,0 +1,448 @@
+//! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand: requests come in, are
+//! taken, done, held, handed back, offered across. What would happen after now is left undone, so that at any moment
+//! tickets stand in every state.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono_tz::Asia::Shanghai;
+
+use super::people::{Household, Town};
+use super::sentences::{self as say, Sentence};
+use crate::clock::Chance;
+use crate::domain::actor::Staff;
+use crate::domain::ids::{PlaceId, TicketId};
+use crate::domain::words::{Audience, Outcome, Queue, Status};
+use crate::engine::conversation::{self, Content, Heard};
+use crate::engine::intake::{self, Draft};
+use crate::engine::tickets::{self, Ask, Seen};
+use crate::engine::{Engine, Failure, look};
+
+/// Days played, up to today.
+const DAYS: i64 = 21;
+/// Requests a day, about.
+const A_DAY: usize = 12;
+
+/// Something that happens at a moment.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at: DateTime<Utc>,
+    /// Keeps things planned for one moment in the order they were planned.
+    order: usize,
+    story: usize,
+    step: usize,
+}
+
+/// How a request goes, step by step.
+struct Story {
+    /// Index of the household.
+    household: usize,
+    words: String,
+    by_wechat: bool,
+    done: &'static str,
+    steps: Vec<(TimeDelta, Step)>,
+    ticket: Option<TicketId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Open,
+    Route(Queue),
+    Start,
+    Finish(Outcome),
+    Hold(&'static str),
+    Resume,
+    HandBack(&'static str),
+    Nudge,
+    Reply(&'static str),
+    Reopen,
+    Offer,
+    Accept(Queue),
+    Return,
+    Conclude,
+}
+
+/// Plays the three weeks up to `now`.
+pub(super) fn play(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mut play = Play { engine, town, chance: Chance::counted(7), stories: Vec::new(), due: BinaryHeap::new() };
+    play.plan(now);
+    while let Some(Reverse(due)) = play.due.pop() {
+        if due.at > now {
+            break;
+        }
+        engine.clock().set(due.at);
+        play.step(&due)?;
+    }
+    engine.clock().set(now);
+    Ok(())
+}
+
+struct Play<'a> {
+    engine: &'a Engine,
+    town: &'a Town,
+    chance: Chance,
+    stories: Vec<Story>,
+    due: BinaryHeap<Reverse<Due>>,
+}
+
+impl Play<'_> {
+    /// A number below `n`, repeatable.
+    fn draw(&self, n: usize) -> usize {
+        let bytes: [u8; 4] = self.chance.bytes();
+        usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(0) % n.max(1)
+    }
+
+    fn minutes(&self, from: usize, to: usize) -> TimeDelta {
+        TimeDelta::minutes(i64::try_from(from + self.draw(to - from)).unwrap_or(0))
+    }
+
+    fn plan(&mut self, now: DateTime<Utc>) {
+        let today = now.with_timezone(&Shanghai).date_naive();
+        for back in (0..DAYS).rev() {
+            let day = today - TimeDelta::days(back);
+            for n in 0..A_DAY + self.draw(5) {
+                // Most call between seven and ten in the evening of a long day, a few at night.
+                let minute = if n % 9 == 8 { self.draw(7 * 60) } else { 7 * 60 + self.draw(15 * 60) };
+                let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(minute * 60).unwrap_or(0), 0);
+                let local = day.and_time(time.unwrap_or_default()).and_local_timezone(Shanghai).earliest();
+                let Some(at) = local.map(|local| local.with_timezone(&Utc)) else { continue };
+                let story = self.everyday(n);
+                self.add(at, story);
+            }
+        }
+        self.set_pieces(now);
+    }
+
+    fn add(&mut self, at: DateTime<Utc>, story: Story) {
+        let (number, order) = (self.stories.len(), self.due.len());
+        self.stories.push(story);
+        self.due.push(Reverse(Due { at, order, story: number, step: 0 }));
+    }
+
+    fn story(&self, words: &str, by_wechat: bool, steps: Vec<(TimeDelta, Step)>) -> Story {
+        let household = self.draw(self.town.households.len());
+        let place = &self.town.households[household].place;
+        // In the sentence where it is meant to stand; otherwise WeChat residents name it before, for we ask for it anyway.
+        let words = if words.contains("{}") { words.replace("{}", place) } else { words.to_owned() };
+        Story { household, words, by_wechat, done: "", steps, ticket: None }
+    }
+
+    /// One of the everyday ones, with what happens to it.
+    fn everyday(&self, n: usize) -> Story {
+        let by_wechat = self.draw(3) == 0;
+        let mut steps = vec![(TimeDelta::zero(), Step::Open)];
+        match self.draw(30) {
+            0 => {
+                let words = say::UNCLEAR[self.draw(say::UNCLEAR.len())];
+                let queue = [Queue::Maintenance, Queue::Environment, Queue::Steward][self.draw(3)];
+                steps.extend([(self.minutes(8, 40), Step::Route(queue)), (self.minutes(20, 90), Step::Start)]);
+                steps.push((self.minutes(20, 120), Step::Finish(Outcome::Explained)));
+                return Story { done: "已上门看过，当面说明。", ..self.story(words, by_wechat, steps) };
+            }
+            1 => {
+                let words = say::NO_REQUEST[self.draw(say::NO_REQUEST.len())];
+                return self.story(words, true, steps);
+            }
+            2 if n == 3 => return self.for_committee(steps),
+            _ => {}
+        }
+        let Sentence { words, queue, done } = say::EVERYDAY[self.draw(say::EVERYDAY.len())];
+        self.work(&mut steps, queue);
+        Story { done, ..self.story(words, by_wechat, steps) }
+    }
+
+    /// Taken, done; now and then held, handed back, nudged, reopened.
+    fn work(&self, steps: &mut Vec<(TimeDelta, Step)>, queue: Queue) {
+        match self.draw(24) {
+            0 => {
+                let why = say::NOT_OURS[self.draw(say::NOT_OURS.len())];
+                steps.push((self.minutes(20, 60), Step::HandBack(why)));
+                steps.push((self.minutes(10, 40), Step::Route(Queue::Steward)));
+            }
+            1 => {
+                let why = say::WAITING[self.draw(say::WAITING.len())];
+                steps.extend([(self.minutes(10, 40), Step::Start), (self.minutes(10, 30), Step::Hold(why))]);
+                steps.push((self.minutes(1300, 2800), Step::Resume));
+                steps.push((self.minutes(20, 90), Step::Finish(Outcome::Resolved)));
+                return;
+            }
+            2 => steps.push((self.minutes(60, 200), Step::Nudge)),
+            3 => steps.push((self.minutes(5, 15), Step::Reply("师傅正在路上，大约二十分钟到。"))),
+            _ => {}
+        }
+        let (wait, long) = if queue == Queue::Steward { ((60, 400), (60, 900)) } else { ((5, 120), (15, 150)) };
+        steps.push((self.minutes(wait.0, wait.1), Step::Start));
+        let outcome = if self.draw(8) == 0 { Outcome::Explained } else { Outcome::Resolved };
+        steps.push((self.minutes(long.0, long.1), Step::Finish(outcome)));
+        if self.draw(25) == 0 {
+            steps.extend([(self.minutes(200, 1200), Step::Reopen), (self.minutes(20, 90), Step::Start)]);
+            steps.push((self.minutes(30, 90), Step::Finish(Outcome::Resolved)));
+        }
+    }
+
+    fn for_committee(&self, mut steps: Vec<(TimeDelta, Step)>) -> Story {
+        let (words, done) = say::FOR_COMMITTEE[self.draw(say::FOR_COMMITTEE.len())];
+        steps.push((self.minutes(10, 30), Step::Route(Queue::Committee)));
+        steps.extend([(self.minutes(60, 400), Step::Start), (self.minutes(60, 900), Step::Finish(Outcome::Resolved))]);
+        Story { done, ..self.story(words, true, steps) }
+    }
+
+    /// What must be there for every page to have something to show.
+    fn set_pieces(&mut self, now: DateTime<Utc>) {
+        use Step::{Accept, Conclude, Finish, HandBack, Hold, Offer, Open, Return, Route, Start};
+        let m = TimeDelta::minutes;
+        let open = (m(0), Open);
+        let pieces: Vec<(i64, &str, bool, Vec<(TimeDelta, Step)>)> = vec![
+            // Offered to the committee and to the property, waiting.
+            (26 * 60, "{}楼上漏水把我家顶棚泡了，楼上说不是他家", false, vec![open, (m(90), Start), (m(240), Offer)]),
+            (
+                9 * 60,
+                "{}楼的单元门想换新的，要怎么申请",
+                true,
+                vec![open, (m(20), Route(Queue::Committee)), (m(60), Offer)],
+            ),
+            // Worked on together, concluded, and one that came back.
+            (
+                50 * 60,
+                "{}邻居家装修，周日还在砸墙",
+                false,
+                vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start)],
+            ),
+            (
+                74 * 60,
+                "{}隔壁把鞋柜摆到公共楼道",
+                false,
+                vec![
+                    open,
+                    (m(60), Start),
+                    (m(300), Offer),
+                    (m(200), Accept(Queue::Committee)),
+                    (m(60), Start),
+                    (m(300), Conclude),
+                ],
+            ),
+            (
+                30 * 60,
+                "二楼平台谁家晾的被子一直滴水",
+                false,
+                vec![open, (m(60), Start), (m(200), Offer), (m(120), Return)],
+            ),
+            // On hold, handed back, unclear, an emergency, about the property.
+            (
+                20 * 60,
+                "{}阳台玻璃裂了一条缝",
+                false,
+                vec![open, (m(30), Start), (m(30), Hold("要等厂家量尺寸，玻璃到货就来装。"))],
+            ),
+            (
+                3 * 60,
+                "{}楼下的共享单车堆成山，走不过去",
+                false,
+                vec![open, (m(40), HandBack("单车属于市政道路，请联系运营公司。"))],
+            ),
+            (95, "你们来个人看看吧", true, vec![open]),
+            (50, "{}墙上有水印，也不知道是哪家的", true, vec![open]),
+            (25, "{}水管突然爆了，水喷了一地，关不上", true, vec![open]),
+            (30 * 60, say::ABOUT_PROPERTY[0], true, vec![open]),
+            (5 * 60, say::ABOUT_PROPERTY[1], true, vec![open, (m(60), Start)]),
+            // Messages that asked for nothing.
+            (40, "谢谢你们，昨天的师傅特别负责", true, vec![open]),
+            (15, "物业费在哪儿交", true, vec![open]),
+            // Deferred until a date, and fresh work for everyone.
+            (
+                6 * 24 * 60,
+                "{}楼顶好像漏雨，顶棚洇了一大片",
+                false,
+                vec![open, (m(60), Start), (m(120), Finish(Outcome::Deferred))],
+            ),
+            (70, "{}厨房下水道堵了，水下不去", false, vec![open, (m(15), Start)]),
+            (35, "{}跳闸了，推上去又掉", false, vec![open]),
+            (28, "有车堵了消防通道，喇叭按半天没人挪", false, vec![open]),
+            (22, "楼道里全是垃圾没人扫", true, vec![open]),
+            (18, "我的车位被邻居占了，{}", true, vec![open]),
+            (12, "{}单元门关不上，门禁刷了没反应", false, vec![open]),
+            (6, "{}楼上半夜拖椅子，睡不着觉", false, vec![open]),
+        ];
+        for (ago, words, by_wechat, steps) in pieces {
+            let story = Story {
+                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, by_wechat, steps)
+            };
+            self.add(now - m(ago), story);
+        }
+    }
+
+    fn step(&mut self, due: &Due) -> Result<(), Failure> {
+        let story = &self.stories[due.story];
+        let (_, step) = story.steps[due.step];
+        let went = match (step, story.ticket) {
+            (Step::Open, _) => self.open(due.story)?,
+            (step, Some(id)) => self.act(due, step, id)?,
+            (_, None) => false,
+        };
+        let next = due.step + 1;
+        if went && let Some((after, _)) = self.stories[due.story].steps.get(next) {
+            let at = waking(due.at + *after);
+            self.due.push(Reverse(Due { at, order: due.order, story: due.story, step: next }));
+        }
+        Ok(())
+    }
+
+    /// Opens the request by telephone or WeChat; false when the message opened no ticket.
+    fn open(&mut self, number: usize) -> Result<bool, Failure> {
+        let story = &self.stories[number];
+        let home = &self.town.households[story.household];
+        let id = if story.by_wechat { self.write(story, home, number)? } else { Some(self.ring(story, home, number)?) };
+        self.stories[number].ticket = id;
+        Ok(id.is_some())
+    }
+
+    fn ring(&self, story: &Story, home: &Household, number: usize) -> Result<TicketId, Failure> {
+        let agents = &self.town.crew.agents;
+        let draft = Draft {
+            words: story.words.clone(),
+            resident: Some(home.resident),
+            phone: Some(home.phone.clone()),
+            ..Draft::default()
+        };
+        Ok(intake::open(self.engine, &agents[number % agents.len()], &draft, None)?.id)
+    }
+
+    fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
+        let account = conversation::account(self.engine, super::people::SLUG)?.ok_or(Failure::NotFound("account"))?;
+        let say = |words: &str, part: &str| Heard {
+            sender: format!("demo_{}", home.phone),
+            key: format!("{number} {part}").into_bytes(),
+            content: Content::Text(words.to_owned()),
+        };
+        let before = self.newest()?;
+        conversation::receive(self.engine, self.town.community, account.id, &say(&story.words, "request"))?;
+        let opened = self.newest()?.filter(|id| Some(*id) != before);
+        // Asked for the place, most answer.
+        if opened.is_some() && !story.words.contains("号楼") && number % 4 != 3 {
+            conversation::receive(self.engine, self.town.community, account.id, &say(&home.place, "place"))?;
+        }
+        Ok(opened)
+    }
+
+    /// The ticket opened last, as the committee's desk sees it.
+    fn newest(&self) -> Result<Option<TicketId>, Failure> {
+        let page = look::tickets(self.engine, &self.town.crew.committee[0], &look::Filter::default(), (None, 1))?;
+        Ok(page.items.first().map(|line| line.id))
+    }
+
+    /// False when the story cannot go on, such as a ticket that waits for a person.
+    fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<bool, Failure> {
+        let story = &self.stories[due.story];
+        let building = self.town.households[story.household].building;
+        let at = match self.seen(id)? {
+            Some(at) => at,
+            None => return Ok(false),
+        };
+        let Some((staff, ask)) = self.ask((story, step), &at, (building, due)) else { return Ok(false) };
+        match tickets::act(self.engine, &staff, Seen { id, version: None }, &ask) {
+            Ok(_) => Ok(true),
+            // The rules know better than the script: that story ends here.
+            Err(Failure::Refused(_) | Failure::NotFound(_) | Failure::Invalid(_)) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Where the ticket stands, as either desk sees it.
+    fn seen(&self, id: TicketId) -> Result<Option<At>, Failure> {
+        for staff in [&self.town.crew.agents[0], &self.town.crew.committee[0]] {
+            match look::ticket(self.engine, staff, id) {
+                Ok(page) => {
+                    let line = page.line;
+                    return Ok(Some(At {
+                        status: line.status,
+                        queue: line.queue,
+                        worker: line.worker.and_then(|(user, _)| self.town.crew.by_user(user).cloned()),
+                        desk: match line.holder {
+                            crate::domain::words::Platform::Property => self.town.crew.agents[0].clone(),
+                            crate::domain::words::Platform::Committee => self.town.crew.committee[0].clone(),
+                        },
+                    }));
+                }
+                Err(Failure::NotFound(_)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Who does the step, and what they ask.
+    fn ask(&self, (story, step): (&Story, Step), at: &At, (building, due): (PlaceId, &Due)) -> Option<(Staff, Ask)> {
+        let crew = &self.town.crew;
+        let worker = || at.worker.clone().or_else(|| crew.someone(at.queue?, building, due.story).cloned());
+        let other_desk = || match at.desk.on(crate::domain::words::Platform::Property) {
+            true => crew.committee[0].clone(),
+            false => crew.agents[0].clone(),
+        };
+        let note = Some(story.done.to_owned()).filter(|done| !done.is_empty());
+        Some(match step {
+            Step::Open => return None,
+            Step::Route(_) if at.status != Status::Unassigned => return self.skip(at),
+            Step::Route(queue) => (at.desk.clone(), Ask::Route { queue, worker: None, category: None, urgency: None }),
+            Step::Start => (worker()?, Ask::Start),
+            Step::Finish(Outcome::Deferred) => {
+                let review_on = Some((due.at + TimeDelta::days(90)).with_timezone(&Shanghai).date_naive());
+                (worker()?, Ask::Finish { outcome: Outcome::Deferred, note, review_on })
+            }
+            Step::Finish(outcome) => (worker()?, Ask::Finish { outcome, note, review_on: None }),
+            Step::Hold(reason) => {
+                let review_at = due.at + TimeDelta::days(2);
+                (worker()?, Ask::Hold { reason: reason.to_owned(), review_at })
+            }
+            Step::Resume => (worker()?, Ask::Resume),
+            Step::HandBack(reason) => (worker()?, Ask::HandBack { reason: reason.to_owned() }),
+            Step::Nudge => (at.desk.clone(), Ask::Nudge { reporter: None, words: Some("怎么还没人来？".to_owned()) }),
+            Step::Reply(words) => {
+                (at.desk.clone(), Ask::Note { words: words.to_owned(), audience: Audience::Both, to_resident: true })
+            }
+            Step::Reopen => (at.desk.clone(), Ask::Reopen { reason: "住户来电：又不行了。".to_owned() }),
+            Step::Offer => (at.desk.clone(), offer(due.at)),
+            Step::Accept(queue) => (other_desk(), Ask::Accept { queue: Some(queue), worker: None }),
+            Step::Return => (
+                other_desk(),
+                Ask::Return { reason: "两家都没有到过居委会，请楼管先上门谈一次。".to_owned() },
+            ),
+            Step::Conclude => {
+                let report = "已和业主代表一起上门，鞋柜当天搬回，三天后复查没有再放。".to_owned();
+                (at.desk.clone(), Ask::Conclude { report })
+            }
+        })
+    }
+
+    /// A step that is not needed any more: say something instead, so that the story goes on.
+    fn skip(&self, at: &At) -> Option<(Staff, Ask)> {
+        let words = "已看过，派得对。".to_owned();
+        Some((at.desk.clone(), Ask::Note { words, audience: Audience::Both, to_resident: false }))
+    }
+}
+
+/// Where a ticket stands, for choosing who acts.
+struct At {
+    status: Status,
+    queue: Option<Queue>,
+    worker: Option<Staff>,
+    desk: Staff,
+}
+
+fn offer(at: DateTime<Utc>) -> Ask {
+    Ask::Offer {
+        reason: "上门三次，双方各说各的，物业协调不下来。".to_owned(),
+        tried: "查过管井，请维修部出了检测单，和两家各谈过一次。".to_owned(),
+        asked: "请居委会出面召集双方，必要时请业主代表一起看。".to_owned(),
+        answer_by: at + TimeDelta::days(2),
+    }
+}
+
+/// Nobody works through the night but the night shift's few; what would fall there happens in the morning.
+fn waking(at: DateTime<Utc>) -> DateTime<Utc> {
+    let local = at.with_timezone(&Shanghai);
+    if local.hour() >= 7 {
+        return at;
+    }
+    at + TimeDelta::hours(7 - i64::from(local.hour()))
+}

@@ -1,0 +1,100 @@
+//! `jiban serve`: the console, the doors, the API.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::Trouble;
+use super::open::{self, Purpose};
+use crate::app::{self, AppParts};
+use crate::config::Settings;
+use crate::domain::words::Language;
+use crate::engine::Engine;
+use crate::engine::setup::{self, NewUser};
+use crate::http::Edge;
+use crate::live::Hub;
+use crate::telemetry;
+
+/// How often to look for what other processes committed: PostgreSQL is there to be shared, an embedded file hardly is.
+const SHARED: Duration = Duration::from_millis(200);
+const EMBEDDED: Duration = Duration::from_secs(1);
+
+pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
+    settings.check_serving()?;
+    log(settings)?;
+    let engine = open::engine(settings, Purpose::Serve)?;
+    first_admin(&engine)?;
+    let edge = Edge {
+        public_url: settings.public_url.clone(),
+        insecure: !settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+            && (settings.allow_insecure || settings.bind.ip().is_loopback()),
+        insecure_banner: settings.allow_insecure && !settings.bind.ip().is_loopback(),
+        is_demo: false,
+        demo_sign_ins: Vec::new(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+    };
+    serve(settings, engine, edge, settings.bind)
+}
+
+/// Starts the log.
+pub(super) fn log(settings: &Settings) -> Result<(), Trouble> {
+    telemetry::start(&settings.log_filter, settings.log_format).map_err(|error| Trouble::Failed(error.to_string()))
+}
+
+/// Somebody must be able to sign in for the first time.
+fn first_admin(engine: &Engine) -> Result<(), Trouble> {
+    if setup::any_user(engine)? {
+        return Ok(());
+    }
+    let admin = NewUser {
+        login: "admin".to_owned(),
+        display_name: "管理员".to_owned(),
+        password: None,
+        language: Language::Zh,
+        must_change_password: true,
+    };
+    let (_, made) = setup::create_user(engine, &admin)?;
+    let password = made.unwrap_or_default();
+    eprintln!("jiban: first start. Sign in as `admin` with the password {password}");
+    eprintln!("jiban: it is shown this once and must be changed at the first sign-in");
+    Ok(())
+}
+
+/// Serves until SIGTERM or Ctrl-C, then finishes what was accepted.
+pub(super) fn serve(settings: &Settings, engine: Engine, edge: Edge, bind: SocketAddr) -> Result<(), Trouble> {
+    let embedded = matches!(settings.database, crate::config::DatabaseUrl::Sqlite(_));
+    let parts = AppParts {
+        engine,
+        hub: Hub::new(),
+        edge,
+        workers: settings.workers,
+        feed_every: if embedded { EMBEDDED } else { SHARED },
+    };
+    actix_web::rt::System::new().block_on(async move {
+        let running =
+            app::serve(&parts, bind).map_err(|error| Trouble::Failed(format!("cannot listen on {bind}: {error}")))?;
+        eprintln!("jiban: serving on http://{}", running.addr);
+        let stopper = running.stopper.clone();
+        actix_web::rt::spawn(async move {
+            asked_to_stop().await;
+            eprintln!("jiban: stopping; finishing what was accepted");
+            stopper.finish().await;
+        });
+        running.server.await?;
+        Ok(())
+    })
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (term, int) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (Ok(mut term), Ok(mut int)) = (term, int) else { return std::future::pending().await };
+    tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

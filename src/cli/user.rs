@@ -1,0 +1,119 @@
+//! `jiban user`: accounts and their seats.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Trouble;
+use super::open::{self, Purpose};
+use crate::config::Settings;
+use crate::domain::ids::UserId;
+use crate::domain::words::{Language, Platform, Queue, Role};
+use crate::engine::Engine;
+use crate::engine::setup::{self, NewSeat, NewUser};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Make an account. Without --password-file a random password is made and printed alone on stdout
+    Create {
+        /// What is typed at sign-in
+        #[arg(long)]
+        login: String,
+        /// What colleagues read
+        #[arg(long)]
+        name: String,
+        /// File with the password; - for stdin
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Language of the interface: zh-CN or en
+        #[arg(long, default_value = "zh-CN")]
+        language: Language,
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Give an account one more seat
+    Seat {
+        /// Whose
+        #[arg(long)]
+        login: String,
+        #[command(flatten)]
+        seat: Seat,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Seat {
+    /// The community of the seat
+    #[arg(long, value_name = "SLUG", requires = "role")]
+    community: Option<String>,
+    /// The desk the seat belongs to: property or committee
+    #[arg(long)]
+    platform: Option<Platform>,
+    /// worker, contractor, steward, agent, committee_staff, manager or admin
+    #[arg(long, requires = "community")]
+    role: Option<Role>,
+    /// The queue, for workers and contractors
+    #[arg(long)]
+    queue: Option<Queue>,
+    /// The building, for stewards: codes from the top with / between, such as 恒泰园/3
+    #[arg(long, value_name = "PATH")]
+    building: Option<String>,
+    /// The company, for contractors; made if it is not there
+    #[arg(long, value_name = "NAME")]
+    company: Option<String>,
+    /// The telephone extension, for agents
+    #[arg(long)]
+    extension: Option<String>,
+    /// Head of the queue
+    #[arg(long)]
+    head: bool,
+}
+
+pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
+    let engine = open::engine(settings, Purpose::Verb)?;
+    match verb {
+        Verb::Create { login, name, password_file, language, seat } => {
+            if let Some(community) = &seat.community {
+                open::community(&engine, community)?;
+            }
+            let password = super::secret("--password-file", None, password_file.as_deref())?;
+            let new = NewUser {
+                login: login.clone(),
+                display_name: name.clone(),
+                must_change_password: password.is_none(),
+                password,
+                language: *language,
+            };
+            let (user, made) = setup::create_user(&engine, &new)?;
+            if let Some(password) = made {
+                println!("{password}");
+            }
+            sit(&engine, user, seat)
+        }
+        Verb::Seat { login, seat } => {
+            let user = setup::user(&engine, login)?;
+            if seat.community.is_none() {
+                return Err(Trouble::Usage("--community and --role are needed".to_owned()));
+            }
+            sit(&engine, user, seat)
+        }
+    }
+}
+
+fn sit(engine: &Engine, user: UserId, seat: &Seat) -> Result<(), Trouble> {
+    let (Some(slug), Some(role)) = (&seat.community, seat.role) else { return Ok(()) };
+    let community = open::community(engine, slug)?;
+    let own = if role == Role::CommitteeStaff { Platform::Committee } else { Platform::Property };
+    let building = seat.building.as_deref().map(|path| setup::place_at(engine, community, path)).transpose()?;
+    let contractor = seat.company.as_deref().map(|name| setup::add_contractor(engine, community, name)).transpose()?;
+    let new = NewSeat {
+        queue: seat.queue,
+        building,
+        contractor,
+        extension: seat.extension.clone(),
+        is_head: seat.head,
+        ..NewSeat::new(user, seat.platform.unwrap_or(own), role)
+    };
+    setup::add_seat(engine, community, &new)?;
+    Ok(())
+}

@@ -1,0 +1,389 @@
+//! Everything a message in a chat does, in one transaction: claimed, understood, acted on, answered, kept.
+
+mod account;
+mod commands;
+mod desk;
+mod media;
+mod place;
+mod request;
+mod standing;
+
+pub use account::{Account, Nonce, account, nonce};
+pub use desk::{dismiss, file};
+
+use chrono::{DateTime, Utc};
+
+use super::change::By;
+use super::{Engine, Failure, Settings};
+use crate::domain::conversation;
+use crate::domain::ids::{CommunityId, IdentityId, MessageId, ReporterId, TicketId, TicketNumber, WechatAccountId};
+use crate::domain::reply::{self, Here};
+use crate::domain::routing::{Understanding, Verdict, understand};
+use crate::domain::ticket::WORDS_LIMIT;
+use crate::domain::words::Audience;
+use crate::store::message::{self, Claimed, IdentityRow, MessageRow};
+use crate::store::text::TextRow;
+use crate::store::types::{Json, Time};
+use crate::store::{Db, StoreError};
+
+/// How often a message is taken up again when someone else changed the same ticket meanwhile.
+const ATTEMPTS: u32 = 4;
+
+/// A message as a channel heard it, verified and parsed.
+#[derive(Clone)]
+pub struct Heard {
+    /// The sender's id at the account. Personal.
+    pub sender: String,
+    /// What a repeat of this message is known by, within the account.
+    pub key: Vec<u8>,
+    /// What was sent.
+    pub content: Content,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Words; may be empty.
+    Text(String),
+    /// A photo.
+    Image {
+        /// The channel's id of it.
+        media_id: String,
+        /// Where it can be fetched.
+        url: Option<String>,
+    },
+    /// Speech.
+    Voice {
+        /// The channel's id of it.
+        media_id: String,
+    },
+    /// A film.
+    Video {
+        /// The channel's id of it.
+        media_id: String,
+    },
+    /// A place picked on the map.
+    Location {
+        /// Latitude, degrees.
+        lat: f64,
+        /// Longitude, degrees.
+        lon: f64,
+        /// Its address in words; may be empty.
+        label: String,
+    },
+    /// A shared page; never opened.
+    Link {
+        /// Its title.
+        title: String,
+        /// Its address.
+        url: String,
+    },
+    /// Follows the account from now on.
+    Follow {
+        /// The scene of the code scanned for it.
+        scene: Option<String>,
+    },
+    /// Follows it no more.
+    Unfollow,
+}
+
+impl Content {
+    /// As in [`MessageRow::kind`].
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Image { .. } => "image",
+            Self::Voice { .. } => "voice",
+            Self::Video { .. } => "video",
+            Self::Location { .. } => "location",
+            Self::Link { .. } => "link",
+            Self::Follow { .. } => "follow",
+            Self::Unfollow => "unfollow",
+        }
+    }
+}
+
+/// What goes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The words; none when nothing is to be said.
+    pub text: Option<String>,
+    /// This call did the work; otherwise it was done before and this is the stored reply.
+    pub first: bool,
+}
+
+/// Takes a message in. A repeat gets the first one's reply, also while the first is still being worked on.
+///
+/// # Errors
+/// [`Failure::Store`] when nothing was done and the message should be sent again.
+pub fn receive(
+    engine: &Engine,
+    community: CommunityId,
+    account: WechatAccountId,
+    heard: &Heard,
+) -> Result<Reply, Failure> {
+    let settings = engine.settings(community)?;
+    let source = format!("wechat:{account}");
+    let claim = (source.as_str(), heard.key.as_slice());
+    // Before a number is reserved: most repeats come when the work is long done.
+    if let Some(text) = engine.store.read(|db| message::claimed(db, community, claim))? {
+        return Ok(Reply { text, first: false });
+    }
+    let mut attempt = 1;
+    loop {
+        match attempt_once(engine, &settings, account, (claim, heard)) {
+            Err(Failure::Stale(_) | Failure::Store(StoreError::Contended(_))) if attempt < ATTEMPTS => attempt += 1,
+            other => return other,
+        }
+    }
+}
+
+fn attempt_once(
+    engine: &Engine,
+    settings: &Settings,
+    account: WechatAccountId,
+    (claim, heard): ((&str, &[u8]), &Heard),
+) -> Result<Reply, Failure> {
+    let (community, now) = (settings.community.id, engine.now());
+    let heard_text = match &heard.content {
+        Content::Text(text) => Some(Text::of(settings, text)),
+        _ => None,
+    };
+    // Numbers are reserved in transactions of their own, so before this one.
+    let number = match &heard_text {
+        Some(text) if text.may_open() => Some(engine.number(settings, now)?),
+        _ => None,
+    };
+    let mut left = number;
+    let done = engine.store.write(|db| {
+        if let Claimed::Before(text) = message::claim(db, community, claim, now)? {
+            return Ok(Reply { text, first: false });
+        }
+        let identity = identity(engine, db, (community, account), heard, now)?;
+        let mut talk = Talk { engine, settings, db, identity, now, number: left, message: engine.chance.id(now) };
+        let done = talk.take(heard, heard_text.as_ref())?;
+        talk.keep(&heard.content, &done)?;
+        left = talk.number;
+        message::answer_claim(talk.db, community, claim, (done.reply.as_deref(), done.ticket))?;
+        Ok::<_, Failure>(Reply { text: done.reply, first: true })
+    });
+    if let Some(number) = number
+        && (left.is_some() || done.as_ref().map_or(true, |reply| !reply.first))
+    {
+        engine.numbers.give_back(community, number);
+    }
+    done
+}
+
+/// A text with what was made of it; neither depends on what the database knows.
+struct Text<'a> {
+    text: &'a str,
+    command: Option<conversation::Command>,
+    understood: Understanding,
+}
+
+impl<'a> Text<'a> {
+    fn of(settings: &Settings, text: &'a str) -> Self {
+        Self { text, command: conversation::command(text), understood: understand(&settings.catalogue, text) }
+    }
+
+    fn too_long(&self) -> bool {
+        self.text.chars().count() > WORDS_LIMIT
+    }
+
+    /// Says nothing that a ticket could be made of.
+    fn is_no_request(&self) -> bool {
+        matches!(self.understood.verdict, Verdict::NoRequest(_)) || conversation::says_nothing(self.text)
+    }
+
+    /// Whether this text might open a ticket; whether it does, the conversation decides.
+    fn may_open(&self) -> bool {
+        self.command.is_none() && !self.is_no_request() && !self.too_long()
+    }
+}
+
+/// The person behind the sender's id; written down when first heard of.
+fn identity(
+    engine: &Engine,
+    db: &mut Db,
+    (community, account): (CommunityId, WechatAccountId),
+    heard: &Heard,
+    now: DateTime<Utc>,
+) -> Result<IdentityRow, StoreError> {
+    // An id means something within its account only, so that two accounts' hashes never meet.
+    let hash = engine.keys.blind(&format!("wechat.openid:{account}"), &heard.sender);
+    if let Some(row) = message::identity_for_update(db, community, account, &hash)? {
+        return Ok(row);
+    }
+    let id: IdentityId = engine.chance.id(now);
+    let row = IdentityRow {
+        community_id: community,
+        id,
+        kind: "wechat".to_owned(),
+        account_id: account,
+        value_sealed: engine.keys.seal("identity.value_sealed", id.0, heard.sender.as_bytes(), engine.chance.bytes()),
+        value_hash: hash.to_vec(),
+        resident_id: None,
+        bound_flat_id: None,
+        followed_at: None,
+        asked_ticket_id: None,
+        asked_at: None,
+        asked_choices: None,
+        recent_ticket_id: None,
+        recent_at: None,
+        created_at: Time(now),
+    };
+    if message::insert_identity(db, &row)? {
+        return Ok(row);
+    }
+    message::identity_for_update(db, community, account, &hash)?.ok_or(StoreError::Missing)
+}
+
+/// A message under way.
+struct Talk<'a> {
+    engine: &'a Engine,
+    settings: &'a Settings,
+    db: &'a mut Db,
+    identity: IdentityRow,
+    now: DateTime<Utc>,
+    /// Reserved for the ticket this may become.
+    number: Option<TicketNumber>,
+    message: MessageId,
+}
+
+/// What became of a message.
+#[derive(Debug, Default)]
+struct Done {
+    filing: &'static str,
+    ticket: Option<TicketId>,
+    /// Joins this ticket as an attachment, as this reporter's.
+    joins: Option<(TicketId, ReporterId)>,
+    /// For the committee's eyes alone.
+    confidential: bool,
+    reply: Option<String>,
+}
+
+impl Done {
+    fn new(filing: &'static str, reply: impl Into<String>) -> Self {
+        Self { filing, reply: Some(reply.into()), ..Self::default() }
+    }
+
+    fn about(self, ticket: TicketId) -> Self {
+        Self { ticket: Some(ticket), ..self }
+    }
+}
+
+impl Talk<'_> {
+    fn community(&self) -> CommunityId {
+        self.settings.community.id
+    }
+
+    fn here(&self) -> Here {
+        Here { now: self.now, zone: self.settings.zone() }
+    }
+
+    /// Decides what the message is, and does it.
+    fn take(&mut self, heard: &Heard, text: Option<&Text<'_>>) -> Result<Done, Failure> {
+        if let Some(text) = text {
+            return self.text(text);
+        }
+        Ok(match &heard.content {
+            Content::Follow { .. } => {
+                self.identity.followed_at = Some(Time(self.now));
+                Done::new("command", reply::welcome(&self.settings.community.name))
+            }
+            Content::Unfollow => {
+                self.identity.followed_at = None;
+                Done { filing: "command", ..Done::default() }
+            }
+            Content::Link { .. } => Done::new("unfiled", reply::link_kept()),
+            media => self.media(media.kind())?,
+        })
+    }
+
+    fn text(&mut self, text: &Text<'_>) -> Result<Done, Failure> {
+        if let Some(command) = &text.command {
+            return self.command(command, text.text);
+        }
+        if let Some(done) = self.place_answer(text.text)? {
+            return Ok(done);
+        }
+        if text.may_open() { self.request(text) } else { Ok(self.no_request(text)) }
+    }
+
+    /// The ticket was opened or changed through this conversation.
+    fn touched(&mut self, ticket: TicketId) {
+        self.identity.recent_ticket_id = Some(ticket);
+        self.identity.recent_at = Some(Time(self.now));
+    }
+
+    /// Writes down the message, its answer, and where the conversation stands.
+    fn keep(&mut self, content: &Content, done: &Done) -> Result<(), Failure> {
+        message::update_identity(self.db, &self.identity)?;
+        let words = match content {
+            Content::Text(text) => Some(text.clone()),
+            Content::Link { title, url } => Some(format!("{title}\n{url}")),
+            _ => None,
+        };
+        let (media_id, media_url) = match content {
+            Content::Image { media_id, url } => (Some(media_id.clone()), url.clone()),
+            Content::Voice { media_id } | Content::Video { media_id } => (Some(media_id.clone()), None),
+            _ => (None, None),
+        };
+        let detail = match content {
+            Content::Location { lat, lon, label } => {
+                Some(Json(serde_json::json!({ "lat": lat, "lon": lon, "label": label })))
+            }
+            Content::Follow { scene: Some(scene) } => Some(Json(serde_json::json!({ "scene": scene }))),
+            _ => None,
+        };
+        let row = MessageRow { media_id, media_url, detail, ..self.row(self.message, content.kind(), done) };
+        self.insert(row, words, done.confidential)?;
+        if let Some((ticket, reporter)) = done.joins {
+            self.attach(ticket, reporter, self.message)?;
+        }
+        let Some(reply) = &done.reply else { return Ok(()) };
+        let id = self.engine.chance.id(self.now);
+        let row = MessageRow {
+            direction: "out".to_owned(),
+            filing: "reply".to_owned(),
+            replies_to_id: Some(self.message),
+            ..self.row(id, "text", done)
+        };
+        self.insert(row, Some(reply.clone()), done.confidential)
+    }
+
+    fn row(&self, id: MessageId, kind: &str, done: &Done) -> MessageRow {
+        MessageRow {
+            community_id: self.community(),
+            id,
+            channel: "wechat".to_owned(),
+            direction: "in".to_owned(),
+            identity_id: self.identity.id,
+            kind: kind.to_owned(),
+            filing: done.filing.to_owned(),
+            ticket_id: done.ticket,
+            text_id: None,
+            media_id: None,
+            media_url: None,
+            detail: None,
+            replies_to_id: None,
+            at: Time(self.now),
+        }
+    }
+    /// A row for words said in the chat. They go with the message, not with the ticket's history, which has its own copy.
+    fn words(&self, body: String, hidden: bool) -> TextRow {
+        TextRow {
+            community_id: self.community(),
+            id: self.engine.chance.id(self.now),
+            ticket_id: None,
+            event_id: None,
+            purpose: "message".to_owned(),
+            audience: if hidden { Audience::Committee } else { Audience::Both },
+            resident_reads: true,
+            body,
+            created_at: Time(self.now),
+            redacted_at: None,
+        }
+    }
+}

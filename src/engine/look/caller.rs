@@ -1,0 +1,195 @@
+//! Who calls, and what they said before: by number, last four digits, name or flat.
+
+use super::super::{Engine, Failure, places};
+use super::{Sight, lines::lines};
+use crate::domain::actor::Staff;
+use crate::domain::ids::{PlaceId, ResidentId};
+use crate::domain::phone::Phone;
+use crate::domain::place::{self, PlacePath, Resolved};
+use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
+use crate::store::lists::{self, Whose};
+use crate::store::people::{self, OccupancyRow, PhoneRow, ResidentRow, Wanted};
+use crate::store::place as place_rows;
+use crate::store::{Db, StoreError};
+
+/// The most people offered to choose from.
+const PEOPLE: i64 = 20;
+/// The most earlier requests shown.
+const HISTORY: i64 = 30;
+
+/// What was typed into the box.
+enum Typed {
+    Number(Phone),
+    LastFour(String),
+    Words(String),
+}
+
+fn read(query: &str) -> Typed {
+    let bare: String = query.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Ok(phone) = Phone::parse(&bare) {
+        return Typed::Number(phone);
+    }
+    if bare.len() == 4 && bare.bytes().all(|b| b.is_ascii_digit()) {
+        return Typed::LastFour(bare);
+    }
+    Typed::Words(query.trim().chars().take(60).collect())
+}
+
+/// The people a number, name or flat fits, and of the one chosen (or the only one) what was reported before.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who sit at no desk: the register is not for reading in a stairwell.
+pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<ResidentId>) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.property_desk || sight.scope.committee_desk) {
+        return Err(Failure::Forbidden);
+    }
+    let typed = read(query);
+    engine.store.read(|db| {
+        let mut page = CallerPage::default();
+        let wanted = wanted(engine, db, &sight, (&typed, &mut page))?;
+        let people = match &wanted {
+            Some(wanted) => people::find(db, staff.community, wanted, PEOPLE)?,
+            None => Vec::new(),
+        };
+        page.people = views(engine, db, people)?;
+        page.chosen = match chosen {
+            Some(id) => page.people.iter().position(|person| person.id == id),
+            None if page.people.len() == 1 => Some(0),
+            None => None,
+        };
+        history(engine, db, &sight, (&typed, &mut page))?;
+        Ok(page)
+    })
+}
+
+fn wanted(
+    engine: &Engine,
+    db: &mut Db,
+    sight: &Sight,
+    (typed, page): (&Typed, &mut CallerPage),
+) -> Result<Option<Wanted>, StoreError> {
+    let community = sight.settings.community.id;
+    Ok(Some(match typed {
+        Typed::Number(phone) => {
+            let hash = engine.keys.blind("phone", phone.as_str()).to_vec();
+            let wanted = Wanted::Phone(hash);
+            if people::find(db, community, &wanted, 1)?.is_empty() {
+                page.unknown_phone = Some(phone.masked());
+            }
+            wanted
+        }
+        Typed::LastFour(digits) => {
+            let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
+            if people::find(db, community, &wanted, 1)?.is_empty() { flat(db, sight, digits, page)? } else { wanted }
+        }
+        Typed::Words(words) if words.is_empty() => return Ok(None),
+        Typed::Words(words) => flat(db, sight, words, page)?,
+    }))
+}
+
+/// Those who live in the flat that was typed; otherwise those of that name.
+fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Result<Wanted, StoreError> {
+    let community = sight.settings.community.id;
+    let said = place::parse(words, &sight.settings.names);
+    Ok(match places::resolve(db, community, said.as_ref(), None)? {
+        Resolved::Known(path) if path.building.is_some() => {
+            let leaf = path.leaf().map(|leaf| leaf.id);
+            let flats = match (&path.flat, leaf) {
+                (Some(flat), _) => vec![flat.id],
+                (None, Some(leaf)) => place_rows::flats_under(db, community, leaf)?,
+                (None, None) => Vec::new(),
+            };
+            page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path), text: None }));
+            Wanted::Flats(flats)
+        }
+        Resolved::Ambiguous(choices) => {
+            Wanted::Flats(choices.iter().filter_map(|c| Some(c.flat.as_ref()?.id)).collect())
+        }
+        Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => Wanted::Name(words.to_owned()),
+    })
+}
+
+/// People as the page shows them: numbers masked, present homes only.
+fn views(engine: &Engine, db: &mut Db, rows: Vec<ResidentRow>) -> Result<Vec<ResidentView>, StoreError> {
+    let Some(community) = rows.first().map(|row| row.community_id) else { return Ok(Vec::new()) };
+    let ids: Vec<ResidentId> = rows.iter().map(|row| row.id).collect();
+    let phones = people::phones(db, community, &ids)?;
+    let homes: Vec<OccupancyRow> =
+        people::homes(db, community, &ids)?.into_iter().filter(|home| home.to_day.is_none()).collect();
+    let flats: Vec<PlaceId> = homes.iter().map(|home| home.flat_id).collect();
+    let paths = places::paths(db, community, &flats)?;
+    rows.into_iter()
+        .map(|row| {
+            let own = phones.iter().filter(|phone| phone.resident_id == row.id);
+            Ok(ResidentView {
+                phones: own.map(|phone| masked(engine, phone)).collect::<Result<_, _>>()?,
+                homes: homes
+                    .iter()
+                    .filter(|home| home.resident_id == row.id)
+                    .map(|home| {
+                        let path: Option<PlacePath> = paths.get(&home.flat_id).cloned();
+                        (home.flat_id, PlaceLine { path, text: None }, home.relation.clone())
+                    })
+                    .collect(),
+                id: row.id,
+                name: row.name,
+                care_note: row.care_note,
+            })
+        })
+        .collect()
+}
+
+fn masked(engine: &Engine, row: &PhoneRow) -> Result<String, StoreError> {
+    let plain = engine.keys.open("resident_phone.sealed", row.id.0, &row.sealed)?;
+    let wrong = |cause: &dyn std::fmt::Debug| {
+        StoreError::impossible("resident_phone", "sealed", row.id, format_args!("{cause:?}"))
+    };
+    let digits = String::from_utf8(plain).map_err(|e| wrong(&e))?;
+    Ok(Phone::parse(&digits).map_err(|e| wrong(&e))?.masked())
+}
+
+fn history(
+    engine: &Engine,
+    db: &mut Db,
+    sight: &Sight,
+    (typed, page): (&Typed, &mut CallerPage),
+) -> Result<(), StoreError> {
+    let community = sight.settings.community.id;
+    let person = page.chosen.and_then(|at| page.people.get(at));
+    let home = person.and_then(|p| p.homes.first()).map(|(id, line, _)| (*id, line.clone())).or(page.flat.clone());
+    let whose = match (person, typed) {
+        (Some(person), _) => {
+            let hashes = people::phones(db, community, &[person.id])?.into_iter().map(|row| row.whole_hash).collect();
+            Some(Whose::Resident(person.id, hashes))
+        }
+        (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
+        (None, _) => page.flat.as_ref().map(|(id, _)| Whose::Flat(*id)),
+    };
+    if let Some(whose) = whose {
+        let rows = lists::reported_by(db, &sight.scope, &whose, HISTORY)?;
+        page.history = lines(db, &sight.settings, rows, sight.now)?;
+        // Open ones first; within each half the newest stays first.
+        page.history.sort_by_key(|line| line.status == crate::domain::words::Status::Done);
+    }
+    let Some((flat, line)) = home else { return Ok(()) };
+    let told = |page: &CallerPage, line: &TicketLine| page.history.iter().any(|known| known.id == line.id);
+    let about = lists::about(db, &sight.scope, flat)?;
+    let about = lines(db, &sight.settings, about, sight.now)?;
+    // What others say about this flat. What the flat itself asked for stands in its history.
+    page.about_flat = about
+        .into_iter()
+        .filter(|line| line.kind == crate::domain::words::Kind::Complaint && !told(page, line))
+        .collect();
+    if let Some(building) = line.path.as_ref().and_then(|path| path.building.as_ref()) {
+        let rows = lists::open_in_building(db, &sight.scope, building.id)?;
+        let open = lines(db, &sight.settings, rows, sight.now)?;
+        // A neighbour's complaint about a person or flat is nobody's business; a broken lift is.
+        page.building = open
+            .into_iter()
+            .filter(|line| line.kind != crate::domain::words::Kind::Complaint && !told(page, line))
+            .filter(|line| line.place.path.as_ref().is_some_and(|path| path.flat.is_none()))
+            .collect();
+    }
+    Ok(())
+}

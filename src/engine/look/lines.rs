@@ -1,0 +1,103 @@
+//! From rows to lines of a list: words, places, names and crossings fetched for all lines at once.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::super::{Settings, places};
+use super::category_name;
+use crate::domain::ids::{PlaceId, TextId, TicketId, UserId};
+use crate::domain::sla::{ClockReading, ClockState, Pause};
+use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine};
+use crate::domain::words::Status;
+use crate::store::ticket::{TicketRow, UnderstandingRow};
+use crate::store::types::Time;
+use crate::store::{Db, StoreError, lists, text, user};
+
+/// The lines of these rows, in their order.
+pub(super) fn lines(
+    db: &mut Db,
+    settings: &Settings,
+    rows: Vec<TicketRow>,
+    now: DateTime<Utc>,
+) -> Result<Vec<TicketLine>, StoreError> {
+    let community = settings.community.id;
+    let texts: Vec<TextId> = rows.iter().map(|row| row.words_id).collect();
+    let words = text::bodies(db, community, &texts)?;
+    let mut ids: Vec<PlaceId> = rows.iter().filter_map(|row| row.about_place_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let paths = places::paths(db, community, &ids)?;
+    let mut workers: Vec<UserId> = rows.iter().filter_map(|row| row.worker_id).collect();
+    workers.sort_unstable();
+    workers.dedup();
+    let names: HashMap<UserId, String> = user::names(db, &workers)?.into_iter().collect();
+    let open: Vec<TicketId> = rows.iter().filter(|row| row.status != Status::Done).map(|row| row.id).collect();
+    let crossings = lists::crossings(db, community, &open)?;
+    let held: Vec<TicketId> = rows.iter().filter(|row| row.hold_review_at.is_some()).map(|row| row.id).collect();
+    let holds = lists::holds(db, community, &held)?;
+    rows.into_iter()
+        .map(|row| {
+            let crossing = crossings.iter().find(|(id, ..)| *id == row.id);
+            Ok(TicketLine {
+                number: row.ticket_number()?,
+                clock: clock(&row, holds.iter().find(|(id, ..)| *id == row.id), now),
+                place: PlaceLine {
+                    path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
+                    text: row.place_text.clone(),
+                },
+                words: words.get(&row.words_id).cloned().unwrap_or_default(),
+                worker: row.worker_id.map(|id| (id, names.get(&id).cloned().unwrap_or_default())),
+                category: row.category.as_deref().map(|code| category_name(settings, code)),
+                crossing: crossing.map(|(_, state, from, answer_by)| CrossingLine {
+                    state: *state,
+                    from: *from,
+                    answer_by: answer_by.map(|t| t.0),
+                }),
+                id: row.id,
+                version: row.version,
+                status: row.status,
+                queue: row.queue,
+                outcome: row.outcome,
+                review_on: row.review_on,
+                returned_from: row.returned_from,
+                lead: row.lead,
+                holder: row.holder,
+                channel: row.channel,
+                kind: row.kind,
+                urgency: row.urgency,
+                paid: row.paid,
+                confidential: row.confidential,
+                opened_at: row.opened_at.0,
+                since_at: row.since_at.0,
+                due_at: row.due_at.map(|t| t.0),
+                nudge_count: row.nudge_count,
+                reopened_count: row.reopened_count,
+            })
+        })
+        .collect()
+}
+
+/// How the ticket's clock stands.
+fn clock(row: &TicketRow, held: Option<&(TicketId, Time, Time)>, now: DateTime<Utc>) -> Option<ClockState> {
+    let (due, warn) = (row.due_at?.0, row.warn_at?.0);
+    let pause = held.map(|(_, began, review)| Pause { paused_at: began.0, review_at: review.0 });
+    let stopped = (row.status == Status::Done).then_some(row.since_at.0);
+    Some(ClockReading { due_at: due, warn_at: warn, pause, stopped_at: stopped }.state(now))
+}
+
+/// The kept suggestions of an unclear request.
+pub(super) fn suggested(
+    settings: &Settings,
+    row: &UnderstandingRow,
+) -> Result<Vec<(Suggested, CategoryName)>, StoreError> {
+    let kept: Vec<Suggested> = serde_json::from_value(row.suggestions.0.clone())
+        .map_err(|e| StoreError::impossible("understanding", "suggestions", row.ticket_id, e))?;
+    Ok(kept
+        .into_iter()
+        .map(|s| {
+            let name = category_name(settings, &s.category);
+            (s, name)
+        })
+        .collect())
+}

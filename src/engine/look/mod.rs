@@ -1,0 +1,228 @@
+//! Look-ups for pages and programs: each goes through what the actor may see.
+
+mod caller;
+mod lines;
+mod page;
+mod phone;
+mod suggest;
+
+use chrono::{DateTime, Utc};
+
+use super::{Engine, Failure, Settings};
+use crate::domain::actor::Staff;
+use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
+use crate::domain::routing;
+use crate::domain::scope::Scope;
+use crate::domain::view::{
+    CategoryName, Cursor, Paged, PlaceLine, QueueCount, Suggested, TicketLine, Today, TriageLine, UnfiledLine,
+};
+use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
+use crate::store::{lists, message, ticket};
+
+pub use caller::caller;
+pub use lists::{Filter, QueueView};
+pub use page::{OfferLine, Offers, offers, ticket};
+pub(super) use phone::phone_of;
+pub use suggest::{EmergencyNote, Suggest, suggest};
+
+use super::places;
+use lines::{lines, suggested};
+
+/// Settings, scope and moment of one look-up.
+struct Sight {
+    settings: std::sync::Arc<Settings>,
+    scope: Scope,
+    now: DateTime<Utc>,
+}
+
+impl Sight {
+    fn of(engine: &Engine, staff: &Staff) -> Result<Self, Failure> {
+        let settings = engine.settings(staff.community)?;
+        let now = engine.now();
+        let scope = Scope::of(staff, settings.committee_open(now));
+        Ok(Self { settings, scope, now })
+    }
+}
+
+/// The ticket behind a number, if the actor may see it.
+///
+/// # Errors
+/// [`Failure::NotFound`] for an unknown number, and just so for one that is not for the actor.
+pub fn number(engine: &Engine, staff: &Staff, number: TicketNumber) -> Result<TicketId, Failure> {
+    let row = engine.store.read(|db| ticket::by_number(db, staff.community, number))?;
+    let id = row.ok_or(Failure::NotFound("ticket"))?.id;
+    page::seen(engine, staff, id)?;
+    Ok(id)
+}
+
+/// A queue's tickets: open ones with what runs out first on top (emergencies before all), done ones latest first.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for a queue none of whose tickets can be in the actor's sight.
+pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> Result<Vec<TicketLine>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !sight.scope.opens(queue, staff) {
+        return Err(Failure::Forbidden);
+    }
+    engine.store.read(|db| {
+        let rows = lists::of_queue(db, &sight.scope, queue, view)?;
+        let mut out = lines(db, &sight.settings, rows, sight.now)?;
+        if view.status != Some(Status::Done) {
+            // Stable: within each half the order by due date stays.
+            out.sort_by_key(|line| line.urgency != Urgency::Emergency);
+        }
+        Ok(out)
+    })
+}
+
+/// How many open tickets each queue holds, of the queues the actor may open.
+pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let found = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let none = |queue| QueueCount { queue, assigned: 0, in_progress: 0, late: 0 };
+    Ok(Queue::ALL
+        .iter()
+        .filter(|queue| sight.scope.opens(**queue, staff))
+        .map(|queue| found.iter().find(|count| count.queue == *queue).copied().unwrap_or_else(|| none(*queue)))
+        .collect())
+}
+
+/// The desks whose triage lists the actor works on.
+fn triaged(sight: &Sight) -> Vec<Platform> {
+    let mut desks = Vec::new();
+    if sight.scope.property_desk {
+        desks.push(Platform::Property);
+    }
+    if sight.scope.committee_desk || sight.scope.minds_committee {
+        desks.push(Platform::Committee);
+    }
+    desks
+}
+
+/// Requests that wait for a person to route them, emergencies heard on top, then oldest first.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who sit at no desk.
+pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let desks = triaged(&sight);
+    if desks.is_empty() {
+        return Err(Failure::Forbidden);
+    }
+    engine.store.read(|db| {
+        let rows = lists::triage(db, &sight.scope, &desks)?;
+        let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+        let understood = ticket::understandings(db, staff.community, &ids)?;
+        let mut out = Vec::with_capacity(rows.len());
+        for line in lines(db, &sight.settings, rows, sight.now)? {
+            let row = understood.iter().find(|row| row.ticket_id == line.id);
+            let suggestions = match row {
+                Some(row) => suggested(&sight.settings, row)?,
+                None => Vec::new(),
+            };
+            let emergency = row.and_then(|row| row.emergency.clone());
+            out.push(TriageLine { ticket: line, suggestions, emergency });
+        }
+        out.sort_by_key(|line| line.emergency.is_none());
+        Ok(out)
+    })
+}
+
+/// Messages that opened no ticket.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who sit neither at the committee's desk nor mind it out of hours.
+pub fn unfiled(engine: &Engine, staff: &Staff) -> Result<Vec<UnfiledLine>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.committee_desk || sight.scope.minds_committee) {
+        return Err(Failure::Forbidden);
+    }
+    engine.store.read(|db| {
+        let rows = message::unfiled(db, staff.community, lists::MOST)?;
+        Ok(rows
+            .into_iter()
+            .map(|(row, words)| UnfiledLine {
+                id: row.id,
+                identity: row.identity_id,
+                kind: row.kind,
+                words,
+                at: row.at.0,
+            })
+            .collect())
+    })
+}
+
+/// The desk's requests of the local day, newest first, and how many of them stand where.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who sit at no desk.
+pub fn today(engine: &Engine, staff: &Staff) -> Result<(Today, Vec<TicketLine>), Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let lead = match (sight.scope.property_desk, sight.scope.committee_desk) {
+        (true, true) => None,
+        (true, false) => Some(Platform::Property),
+        (false, true) => Some(Platform::Committee),
+        (false, false) => return Err(Failure::Forbidden),
+    };
+    let calendar = &sight.settings.calendar;
+    let since = calendar.start_of_day(calendar.local_date(sight.now));
+    let filter = Filter { lead, since: Some(since), ..Filter::default() };
+    engine.store.read(|db| {
+        let rows = lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?;
+        let lines = lines(db, &sight.settings, rows, sight.now)?;
+        let of = |status| i64::try_from(lines.iter().filter(|line| line.status == status).count()).unwrap_or(0);
+        let today = Today {
+            opened: i64::try_from(lines.len()).unwrap_or(0),
+            unassigned: of(Status::Unassigned),
+            assigned: of(Status::Assigned),
+            in_progress: of(Status::InProgress),
+            done: of(Status::Done),
+        };
+        Ok((today, lines))
+    })
+}
+
+/// Tickets, newest first, a page at a time.
+pub fn tickets(
+    engine: &Engine,
+    staff: &Staff,
+    filter: &Filter,
+    (after, limit): (Option<Cursor>, u32),
+) -> Result<Paged<TicketLine>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let limit = i64::from(limit).clamp(1, lists::MOST);
+    engine.store.read(|db| {
+        // One more than asked for tells whether there is a next page.
+        let mut rows = lists::newest(db, &sight.scope, filter, (after, limit + 1))?;
+        let more = i64::try_from(rows.len()).unwrap_or(0) > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
+        Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
+    })
+}
+
+/// The community's buildings, for choosing; a steward's own only.
+pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLine)>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let desk = sight.scope.property_desk || sight.scope.committee_desk;
+    engine.store.read(|db| {
+        let rows = crate::store::place::of_kinds(db, staff.community, &[PlaceKind::Building])?;
+        let own = |id: &PlaceId| desk || sight.scope.steward_of.as_ref().is_none_or(|of| of.contains(id));
+        let ids: Vec<PlaceId> = rows.iter().map(|row| row.id).filter(own).collect();
+        let mut paths = places::paths(db, staff.community, &ids)?;
+        Ok(ids.into_iter().map(|id| (id, PlaceLine { path: paths.remove(&id), text: None })).collect())
+    })
+}
+
+/// A category's names; of one no longer in the catalogue, its code.
+fn category_name(settings: &Settings, code: &str) -> CategoryName {
+    match settings.category(code) {
+        Some(row) => CategoryName { code: row.code.clone(), zh: row.name_zh.clone(), en: row.name_en.clone() },
+        None => CategoryName { code: code.to_owned(), zh: code.to_owned(), en: code.to_owned() },
+    }
+}
+
+/// Suggestions of a fresh understanding with the categories' names.
+fn named(settings: &Settings, suggestions: &[routing::Suggestion]) -> Vec<(Suggested, CategoryName)> {
+    suggestions.iter().map(|s| (Suggested::from(s), category_name(settings, &s.category))).collect()
+}

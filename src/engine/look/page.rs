@@ -1,0 +1,351 @@
+//! Everything one ticket's page shows, and the offers between the platforms.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::super::change::{self, Loaded};
+use super::super::clocks::spent;
+use super::super::{Engine, Failure, Settings, places};
+use super::lines::{lines, suggested};
+use super::{Sight, phone_of};
+use crate::domain::actor::{Actor, Staff};
+use crate::domain::ids::{EventId, PlaceId, TextId, TicketId, TokenId, UserId};
+use crate::domain::phone::Phone;
+use crate::domain::sla::{ClockReading, Pause};
+use crate::domain::ticket::{self as rules, Refusal, RefusalKind, Verb, WordsPurpose};
+use crate::domain::view::{
+    AttachmentView, Author, ClockView, CrossingView, Entry, HoldView, LinkView, PlaceLine, ReporterView, TicketLine,
+    TicketPage, WorkerView,
+};
+use crate::domain::words::{Audience, Platform, Queue, Role, Status};
+use crate::store::escalation::{self, ClockRow, EscalationRow};
+use crate::store::event::{self, EventRow};
+use crate::store::text::{self, TextRow};
+use crate::store::ticket::ReporterRow;
+use crate::store::{Db, StoreError, lists, message, people, ticket as rows, user};
+
+/// The ticket, if the actor may see it.
+pub(super) fn seen(engine: &Engine, staff: &Staff, id: TicketId) -> Result<Loaded, Failure> {
+    let settings = engine.settings(staff.community)?;
+    let now = engine.now();
+    engine.store.read(|db| seen_in(db, &settings, (staff, id), now))
+}
+
+fn seen_in(
+    db: &mut Db,
+    settings: &Settings,
+    (staff, id): (&Staff, TicketId),
+    now: DateTime<Utc>,
+) -> Result<Loaded, Failure> {
+    let loaded = change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?;
+    if !rules::may_see(&loaded.ticket, &Actor::Staff(staff.clone())) {
+        return Err(Failure::NotFound("ticket"));
+    }
+    Ok(loaded)
+}
+
+/// Everything the ticket's page shows.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a ticket that is not there or not for the actor.
+pub fn ticket(engine: &Engine, staff: &Staff, id: TicketId) -> Result<TicketPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    engine.store.read(|db| {
+        let loaded = seen_in(db, &sight.settings, (staff, id), sight.now)?;
+        let texts = text::of_ticket(db, staff.community, id)?;
+        let readable = |row: &&TextRow| staff_reads(staff, row.audience);
+        let bodies: HashMap<TextId, String> =
+            texts.iter().filter(readable).map(|row| (row.id, row.body.clone())).collect();
+        let line = lines(db, &sight.settings, vec![loaded.row.clone()], sight.now)?
+            .pop()
+            .ok_or(Failure::NotFound("ticket"))?;
+        let crossings = escalation::of_ticket(db, staff.community, id)?;
+        let understood = rows::understandings(db, staff.community, &[id])?;
+        let suggestions = match understood.first().filter(|_| line.status == Status::Unassigned) {
+            Some(row) => suggested(&sight.settings, row)?,
+            None => Vec::new(),
+        };
+        Ok(TicketPage {
+            reporter_place: place(db, &sight, loaded.row.reporter_place_id)?,
+            reporters: reporters(engine, db, staff, &loaded)?,
+            timeline: timeline(db, staff, (id, &texts))?,
+            clocks: clocks(db, (&loaded, sight.now))?,
+            hold: hold(db, (staff, id), &bodies)?,
+            links: links(db, staff, id)?,
+            attachments: attachments(db, staff, id)?,
+            emergency: understood.first().and_then(|row| row.emergency.clone()),
+            verbs: verbs(&loaded, staff),
+            workers: workers(db, staff)?,
+            crossings: crossings.iter().map(|row| crossing(row, &bodies)).collect(),
+            suggestions,
+            line,
+        })
+    })
+}
+
+/// Whether words for this audience are for someone of the actor's seats.
+fn staff_reads(staff: &Staff, audience: Audience) -> bool {
+    match audience {
+        Audience::Both => true,
+        Audience::Property => staff.on(Platform::Property),
+        Audience::Committee => staff.on(Platform::Committee),
+    }
+}
+
+fn place(db: &mut Db, sight: &Sight, id: Option<PlaceId>) -> Result<PlaceLine, StoreError> {
+    let Some(id) = id else { return Ok(PlaceLine::default()) };
+    let path = places::paths(db, sight.settings.community.id, &[id])?.remove(&id);
+    Ok(PlaceLine { path, text: None })
+}
+
+/// Reporters with their numbers masked; whole to the person working the ticket.
+fn reporters(engine: &Engine, db: &mut Db, staff: &Staff, loaded: &Loaded) -> Result<Vec<ReporterView>, StoreError> {
+    let whole = loaded.ticket.state.is_open() && staff.user().is_some() && staff.user() == loaded.ticket.worker();
+    let rows = rows::reporters(db, staff.community, loaded.row.id)?;
+    rows.iter().map(|row| reporter(engine, db, row, whole)).collect()
+}
+
+fn reporter(engine: &Engine, db: &mut Db, row: &ReporterRow, whole: bool) -> Result<ReporterView, StoreError> {
+    let phone = phone_of(engine, db, row)?;
+    let registered = match row.resident_id {
+        Some(id) => people::find(db, row.community_id, &people::Wanted::Residents(vec![id]), 1)?.pop(),
+        None => None,
+    };
+    Ok(ReporterView {
+        id: row.id,
+        role: row.role,
+        name: row.name.clone().or(registered.map(|r| r.name)),
+        resident: row.resident_id,
+        phone: phone.map(|digits| if whole { digits } else { masked(&digits) }),
+        phone_whole: whole,
+        wechat: row.identity_id.is_some(),
+        left: row.left_at.is_some(),
+    })
+}
+
+/// What is kept was parsed before it was sealed; should it not parse any more, nothing of it is shown.
+fn masked(digits: &str) -> String {
+    Phone::parse(digits).map_or_else(|_| "***".to_owned(), |phone| phone.masked())
+}
+
+/// History, newest first, with the words the actor may read.
+fn timeline(db: &mut Db, staff: &Staff, (id, texts): (TicketId, &[TextRow])) -> Result<Vec<Entry>, Failure> {
+    let mut rows = event::of_ticket(db, staff.community, id)?;
+    rows.retain(|row| staff_reads(staff, row.audience));
+    rows.reverse();
+    let mut events = Vec::with_capacity(rows.len());
+    let mut people: Vec<UserId> = Vec::new();
+    let mut programs: Vec<TokenId> = Vec::new();
+    for row in rows {
+        let event = row.event()?;
+        people.extend(event.people());
+        match (row.actor_kind.as_str(), row.actor_id) {
+            ("user", Some(id)) => people.push(UserId(id.0)),
+            ("token", Some(id)) => programs.push(TokenId(id.0)),
+            _ => {}
+        }
+        events.push((row, event));
+    }
+    people.sort_unstable();
+    people.dedup();
+    let names: HashMap<UserId, String> = user::names(db, &people)?.into_iter().collect();
+    let programs: HashMap<TokenId, String> = user::token_names(db, staff.community, &programs)?.into_iter().collect();
+    let words = words_of(staff, texts);
+    Ok(events
+        .into_iter()
+        .map(|(row, event)| Entry {
+            at: row.at.0,
+            author: author(&row, &names, &programs),
+            names: event.people().into_iter().filter_map(|id| Some((id, names.get(&id)?.clone()))).collect(),
+            words: words.get(&row.id).cloned().unwrap_or_default(),
+            audience: row.audience,
+            event,
+        })
+        .collect())
+}
+
+fn author(row: &EventRow, names: &HashMap<UserId, String>, programs: &HashMap<TokenId, String>) -> Author {
+    match (row.actor_kind.as_str(), row.actor_id) {
+        ("user", Some(id)) => Author::Staff(names.get(&UserId(id.0)).cloned().unwrap_or_default()),
+        ("token", Some(id)) => Author::Program(programs.get(&TokenId(id.0)).cloned().unwrap_or_default()),
+        ("resident", _) => Author::Resident,
+        _ => Author::System,
+    }
+}
+
+fn words_of(staff: &Staff, texts: &[TextRow]) -> HashMap<EventId, Vec<(WordsPurpose, String)>> {
+    let mut out: HashMap<EventId, Vec<(WordsPurpose, String)>> = HashMap::new();
+    for row in texts.iter().filter(|row| staff_reads(staff, row.audience)) {
+        let purpose = WordsPurpose::ALL.iter().find(|purpose| purpose.code() == row.purpose);
+        if let (Some(event), Some(purpose)) = (row.event_id, purpose) {
+            out.entry(event).or_default().push((*purpose, row.body.clone()));
+        }
+    }
+    out
+}
+
+fn clocks(db: &mut Db, (loaded, now): (&Loaded, DateTime<Utc>)) -> Result<Vec<ClockView>, StoreError> {
+    let rows = escalation::clocks(db, loaded.row.community_id, loaded.row.id)?;
+    Ok(rows.iter().map(|row| clock(row, loaded, now)).collect())
+}
+
+fn clock(row: &ClockRow, loaded: &Loaded, now: DateTime<Utc>) -> ClockView {
+    let review_at = loaded.ticket.hold.map_or(now, |hold| hold.review_at);
+    let reading = row.due_at.zip(row.warn_at).map(|(due, warn)| ClockReading {
+        due_at: due.0,
+        warn_at: warn.0,
+        pause: row.paused_at.map(|at| Pause { paused_at: at.0, review_at }),
+        stopped_at: row.stopped_at.map(|at| at.0),
+    });
+    let spent = spent(row, now);
+    let limit = row.due_at.map(|due| (due.0 - row.started_at.0).num_seconds().max(1));
+    let percent = limit.map_or(0, |limit| (spent.num_seconds() * 100 / limit).clamp(0, 100));
+    ClockView {
+        kind: row.kind,
+        platform: row.platform,
+        queue: row.queue,
+        started_at: row.started_at.0,
+        due_at: row.due_at.map(|at| at.0),
+        state: reading.map(|reading| reading.state(now)),
+        spent,
+        percent: u8::try_from(percent).unwrap_or(100),
+    }
+}
+
+fn hold(
+    db: &mut Db,
+    (staff, id): (&Staff, TicketId),
+    bodies: &HashMap<TextId, String>,
+) -> Result<Option<HoldView>, StoreError> {
+    Ok(escalation::hold(db, staff.community, id)?.map(|(hold, reason)| HoldView {
+        reason: bodies.get(&reason).cloned().unwrap_or_default(),
+        since: hold.since,
+        review_at: hold.review_at,
+    }))
+}
+
+/// Tied tickets, of which only those the actor may see are named.
+fn links(db: &mut Db, staff: &Staff, id: TicketId) -> Result<Vec<LinkView>, Failure> {
+    let found = rows::links(db, staff.community, id)?;
+    Ok(found
+        .into_iter()
+        .map(|(kind, from_here, id, number, status)| LinkView { kind, from_here, id, number, status })
+        .collect())
+}
+
+fn attachments(db: &mut Db, staff: &Staff, id: TicketId) -> Result<Vec<AttachmentView>, StoreError> {
+    let found = message::attachments(db, staff.community, id)?;
+    Ok(found
+        .into_iter()
+        .map(|row| AttachmentView {
+            label: row
+                .detail
+                .as_ref()
+                .and_then(|d| d.0.get("label").or_else(|| d.0.get("title")))
+                .and_then(|label| label.as_str())
+                .map(str::to_owned),
+            kind: row.kind,
+            state: row.state,
+            at: row.created_at.0,
+        })
+        .collect())
+}
+
+/// The verbs that are this actor's, each with the reason it cannot be done now. One that another role would have to do is
+/// left out.
+fn verbs(loaded: &Loaded, staff: &Staff) -> Vec<(Verb, Option<Refusal>)> {
+    let actor = Actor::Staff(staff.clone());
+    let person = staff.user().is_some();
+    Verb::ALL
+        .iter()
+        .filter(|verb| person || !matches!(verb, Verb::Take | Verb::Start))
+        .filter_map(|verb| match rules::may(&loaded.ticket, *verb, &actor) {
+            Ok(()) => Some((*verb, None)),
+            Err(refusal) if refusal.kind() == RefusalKind::Conflict => Some((*verb, Some(refusal))),
+            Err(_) => None,
+        })
+        .collect()
+}
+
+/// Those a ticket can be given to: everyone who works in a queue of the actor's platforms.
+fn workers(db: &mut Db, staff: &Staff) -> Result<Vec<WorkerView>, StoreError> {
+    let mut out: Vec<WorkerView> = Vec::new();
+    for queue in Queue::ALL.iter().filter(|queue| staff.on(queue.platform())) {
+        for (seat, name) in user::queue_members(db, staff.community, *queue)? {
+            let works = matches!(seat.role, Role::Worker | Role::Contractor | Role::Steward | Role::CommitteeStaff)
+                || seat.is_head;
+            if works && !out.iter().any(|w| w.id == seat.user_id && w.queue == *queue) {
+                out.push(WorkerView { id: seat.user_id, name, queue: *queue, on_duty: seat.on_duty });
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn crossing(row: &EscalationRow, bodies: &HashMap<TextId, String>) -> CrossingView {
+    let body = |id: Option<TextId>| id.and_then(|id| bodies.get(&id).cloned());
+    CrossingView {
+        state: row.state,
+        from: row.from_platform,
+        reason: body(Some(row.reason_id)).unwrap_or_default(),
+        tried: body(row.tried_id),
+        asked: body(row.asked_id),
+        answer: body(row.answer_id),
+        answer_by: row.answer_by.map(|at| at.0),
+        offered_at: row.offered_at.0,
+        closed_at: row.closed_at.map(|at| at.0),
+    }
+}
+
+/// An offer between the platforms, with its ticket.
+#[derive(Debug, Clone)]
+pub struct OfferLine {
+    /// The ticket.
+    pub ticket: TicketLine,
+    /// What is asked, and why.
+    pub crossing: CrossingView,
+}
+
+/// Offers that wait for an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Offers {
+    /// For the actor's desk to answer.
+    pub waiting: Vec<OfferLine>,
+    /// That the actor's desk made.
+    pub sent: Vec<OfferLine>,
+}
+
+/// The offers of the actor's desk, longest waiting first.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who sit at no desk.
+pub fn offers(engine: &Engine, staff: &Staff) -> Result<Offers, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let desks: Vec<Platform> = Platform::ALL.iter().copied().filter(|p| staff.at_desk(*p)).collect();
+    if desks.is_empty() {
+        return Err(Failure::Forbidden);
+    }
+    engine.store.read(|db| {
+        let mut out = Offers::default();
+        for desk in desks {
+            out.waiting.extend(offered_by(db, &sight, desk.other())?);
+            out.sent.extend(offered_by(db, &sight, desk)?);
+        }
+        Ok(out)
+    })
+}
+
+fn offered_by(db: &mut Db, sight: &Sight, from: Platform) -> Result<Vec<OfferLine>, Failure> {
+    let found = lists::offered_by(db, &sight.scope, from)?;
+    let community = sight.settings.community.id;
+    let mut out = Vec::with_capacity(found.len());
+    for ticket in lines(db, &sight.settings, found, sight.now)? {
+        let rows = escalation::of_ticket(db, community, ticket.id)?;
+        let Some(row) = rows.last() else { continue };
+        let ids: Vec<TextId> = [Some(row.reason_id), row.tried_id, row.asked_id].into_iter().flatten().collect();
+        let bodies = text::bodies(db, community, &ids)?;
+        out.push(OfferLine { ticket, crossing: crossing(row, &bodies) });
+    }
+    Ok(out)
+}

@@ -1,0 +1,119 @@
+//! The design's invariants as queries, each counting what breaks it. The schema holds most already; they are asked all the
+//! same, for a database may have been written by hand.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::db::{Db, each};
+use super::error::StoreError;
+
+/// What must hold, and the query that counts where it does not. The same SQL on both databases.
+const RULES: &[(&str, &str)] = &[
+    (
+        "a ticket in a queue is held by the queue's platform",
+        "SELECT count(*) AS n FROM ticket t JOIN queue q ON q.community_id = t.community_id AND q.code = t.queue \
+         WHERE t.status IN ('assigned', 'in_progress') AND t.holder <> q.platform",
+    ),
+    (
+        "an open ticket outside the triage list stands in a queue",
+        "SELECT count(*) AS n FROM ticket WHERE status IN ('assigned', 'in_progress') AND queue IS NULL",
+    ),
+    (
+        "a ticket in progress has a worker, an unassigned one has none",
+        "SELECT count(*) AS n FROM ticket WHERE (status = 'in_progress' AND worker_id IS NULL) \
+         OR (status = 'unassigned' AND worker_id IS NOT NULL)",
+    ),
+    (
+        "done and only done has an outcome",
+        "SELECT count(*) AS n FROM ticket WHERE (status = 'done') <> (outcome IS NOT NULL)",
+    ),
+    (
+        "a done ticket was done at some time",
+        "SELECT count(*) AS n FROM ticket WHERE status = 'done' AND first_done_at IS NULL",
+    ),
+    (
+        "a deferred ticket has a review date",
+        "SELECT count(*) AS n FROM ticket WHERE outcome = 'deferred' AND review_on IS NULL",
+    ),
+    (
+        "an emergency is never left unassigned",
+        "SELECT count(*) AS n FROM ticket WHERE urgency = 'emergency' AND status = 'unassigned'",
+    ),
+    (
+        "the property does not see a confidential ticket",
+        "SELECT count(*) AS n FROM ticket WHERE confidential AND seen_by <> 'committee'",
+    ),
+    (
+        "at most one escalation of a ticket is live",
+        "SELECT count(*) AS n FROM (SELECT 1 FROM escalation WHERE state IN ('offered', 'accepted') \
+         GROUP BY community_id, ticket_id HAVING count(*) > 1) AS doubled",
+    ),
+    (
+        "a done ticket is under no live escalation",
+        "SELECT count(*) AS n FROM escalation e JOIN ticket t ON t.community_id = e.community_id AND t.id = e.ticket_id \
+         WHERE e.state IN ('offered', 'accepted') AND t.status = 'done'",
+    ),
+    (
+        "an accepted escalation is held by the accepting platform",
+        "SELECT count(*) AS n FROM escalation e JOIN ticket t ON t.community_id = e.community_id AND t.id = e.ticket_id \
+         WHERE e.state = 'accepted' AND t.holder <> e.to_platform",
+    ),
+    (
+        "a hold under way belongs to an open ticket, and the ticket says so",
+        "SELECT count(*) AS n FROM ticket_hold h JOIN ticket t ON t.community_id = h.community_id AND t.id = h.ticket_id \
+         WHERE h.ended_at IS NULL AND (t.status NOT IN ('assigned', 'in_progress') OR t.hold_review_at IS NULL)",
+    ),
+    (
+        "a ticket that says it is on hold has a hold under way",
+        "SELECT count(*) AS n FROM ticket t WHERE t.hold_review_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_hold h \
+         WHERE h.community_id = t.community_id AND h.ticket_id = t.id AND h.ended_at IS NULL)",
+    ),
+    (
+        "no clock of a done ticket runs",
+        "SELECT count(*) AS n FROM ticket_clock c JOIN ticket t ON t.community_id = c.community_id AND t.id = c.ticket_id \
+         WHERE c.stopped_at IS NULL AND t.status = 'done'",
+    ),
+    (
+        "a finish clock runs while a ticket is open",
+        "SELECT count(*) AS n FROM ticket t WHERE t.status <> 'done' AND NOT EXISTS (SELECT 1 FROM ticket_clock c \
+         WHERE c.community_id = t.community_id AND c.ticket_id = t.id AND c.kind = 'finish' AND c.stopped_at IS NULL)",
+    ),
+    (
+        "a ticket's version is its newest event's",
+        "SELECT count(*) AS n FROM ticket t WHERE t.version <> (SELECT max(e.version) FROM event e \
+         WHERE e.community_id = t.community_id AND e.ticket_id = t.id)",
+    ),
+    (
+        "words belong to a ticket and a line of history that are there",
+        "SELECT count(*) AS n FROM text_row x WHERE (x.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket t \
+         WHERE t.community_id = x.community_id AND t.id = x.ticket_id)) OR (x.event_id IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM event e WHERE e.community_id = x.community_id AND e.id = x.event_id))",
+    ),
+    (
+        "a merged ticket is done as a duplicate",
+        "SELECT count(*) AS n FROM ticket_link l JOIN ticket t ON t.community_id = l.community_id AND t.id = l.from_ticket_id \
+         WHERE l.kind = 'merged' AND (t.outcome IS NULL OR t.outcome <> 'duplicate')",
+    ),
+    (
+        "a message filed under a ticket names it",
+        "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
+    ),
+];
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// The rules that do not hold, with how often each is broken.
+pub fn all(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
+    let mut broken = Vec::new();
+    for (rule, query) in RULES {
+        let count: Count = each!(db, c => diesel::sql_query(*query).get_result(c))?;
+        if count.n > 0 {
+            broken.push((*rule, count.n));
+        }
+    }
+    Ok(broken)
+}

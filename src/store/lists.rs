@@ -1,0 +1,313 @@
+//! Lists of tickets, each filtered by what the actor may see.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer};
+
+use super::db::{Db, MultiBackend};
+use super::error::StoreError;
+use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
+use super::ticket::TicketRow;
+use super::types::Time;
+use crate::domain::ids::{CommunityId, IdentityId, PlaceId, ResidentId, TicketId};
+use crate::domain::scope::Scope;
+use crate::domain::view::{Cursor, QueueCount};
+use crate::domain::words::{Audience, Channel, EscalationState, Kind, Platform, Queue, Status, Urgency};
+
+type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
+
+/// The most rows any list gives at once.
+pub const MOST: i64 = 200;
+
+/// A condition written as a literal, so that the partial indexes on open tickets apply.
+fn open() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("ticket.status <> 'done'")
+}
+
+/// Everything the actor may see.
+fn visible(scope: &Scope) -> Query<'_> {
+    let mut query: Query<'_> = match scope.user {
+        Some(user) => ticket::table.into_boxed::<MultiBackend>().filter(ticket::worker_id.eq(user)),
+        // A program holds no tickets; the first condition must be one that never holds.
+        None => ticket::table.into_boxed::<MultiBackend>().filter(sql::<Bool>("1 = 0")),
+    };
+    let plain = || ticket::confidential.eq(false);
+    if scope.property_desk {
+        query = query.or_filter(ticket::seen_by.ne(Audience::Committee).and(plain()));
+    }
+    if scope.committee_desk {
+        query = query.or_filter(ticket::seen_by.ne(Audience::Property).and(plain()));
+        query = query.or_filter(ticket::confidential.eq(true).and(ticket::holder.eq(Platform::Committee)));
+    }
+    if scope.minds_committee {
+        query = query
+            .or_filter(ticket::holder.eq(Platform::Committee).and(ticket::status.eq(Status::Unassigned)).and(plain()));
+    }
+    if !scope.queues.is_empty() {
+        query = query.or_filter(ticket::queue.eq_any(&scope.queues).and(plain()));
+    }
+    if let Some(buildings) = &scope.steward_of {
+        query = query.or_filter(
+            ticket::queue
+                .eq(Queue::Steward)
+                .and(plain())
+                .and(ticket::building_id.is_null().or(ticket::building_id.eq_any(buildings))),
+        );
+    }
+    if let Some(user) = scope.user {
+        let about_me = ticket_subject::table
+            .filter(ticket_subject::community_id.eq(scope.community))
+            .filter(ticket_subject::user_id.eq(user))
+            .select(ticket_subject::ticket_id);
+        query = query.filter(ticket::id.ne_all(about_me));
+    }
+    query.filter(ticket::community_id.eq(scope.community))
+}
+
+/// What a list of all tickets can be narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One of the four.
+    pub status: Option<Status>,
+    /// The list it is in, or was in when done.
+    pub queue: Option<Queue>,
+    /// Who must act.
+    pub holder: Option<Platform>,
+    /// Who answers.
+    pub lead: Option<Platform>,
+    /// Where it came in.
+    pub channel: Option<Channel>,
+    /// What sort.
+    pub kind: Option<Kind>,
+    /// Class of its limits.
+    pub urgency: Option<Urgency>,
+    /// Opened at or after.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// Tickets, newest first, after the cursor.
+pub fn newest(
+    db: &mut Db,
+    scope: &Scope,
+    filter: &Filter,
+    (after, limit): (Option<Cursor>, i64),
+) -> Result<Vec<TicketRow>, StoreError> {
+    let mut query = visible(scope);
+    if let Some(status) = filter.status {
+        query = query.filter(ticket::status.eq(status));
+    }
+    if let Some(queue) = filter.queue {
+        query = query.filter(ticket::queue.eq(queue));
+    }
+    if let Some(holder) = filter.holder {
+        query = query.filter(ticket::holder.eq(holder));
+    }
+    if let Some(lead) = filter.lead {
+        query = query.filter(ticket::lead.eq(lead));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(ticket::channel.eq(channel));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(ticket::kind.eq(kind));
+    }
+    if let Some(urgency) = filter.urgency {
+        query = query.filter(ticket::urgency.eq(urgency));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(ticket::opened_at.ge(Time(since)));
+    }
+    if let Some(Cursor { opened_at, id }) = after {
+        let at = Time(opened_at);
+        query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
+    }
+    Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
+}
+
+/// What a queue's page shows of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueView {
+    /// Only what the actor has.
+    pub mine: bool,
+    /// One status; all open ones when empty.
+    pub status: Option<Status>,
+    /// One building.
+    pub building: Option<PlaceId>,
+}
+
+/// A queue's tickets: open ones by what runs out first, done ones latest first.
+pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<TicketRow>, StoreError> {
+    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(MOST);
+    if let (true, Some(user)) = (view.mine, scope.user) {
+        query = query.filter(ticket::worker_id.eq(user));
+    }
+    if let Some(building) = view.building {
+        query = query.filter(ticket::building_id.eq(building));
+    }
+    Ok(match view.status {
+        Some(Status::Done) => {
+            let done = query.filter(ticket::status.eq(Status::Done));
+            done.order((ticket::since_at.desc(), ticket::id)).load(db)?
+        }
+        Some(status) => {
+            query.filter(open()).filter(ticket::status.eq(status)).order((ticket::due_at, ticket::id)).load(db)?
+        }
+        None => query.filter(open()).order((ticket::due_at, ticket::id)).load(db)?,
+    })
+}
+
+/// Unassigned tickets on these desks' triage lists, oldest first.
+pub fn triage(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<Vec<TicketRow>, StoreError> {
+    Ok(visible(scope)
+        .filter(sql::<Bool>("ticket.status = 'unassigned'"))
+        .filter(ticket::holder.eq_any(holders))
+        .order((ticket::opened_at, ticket::id))
+        .limit(MOST)
+        .load(db)?)
+}
+
+/// Open tickets of a building, newest first.
+pub fn open_in_building(db: &mut Db, scope: &Scope, building: PlaceId) -> Result<Vec<TicketRow>, StoreError> {
+    Ok(visible(scope)
+        .filter(open())
+        .filter(ticket::building_id.eq(building))
+        .order((ticket::opened_at.desc(), ticket::id.desc()))
+        .limit(20)
+        .load(db)?)
+}
+
+/// Tickets about this place, newest first.
+pub fn about(db: &mut Db, scope: &Scope, place: PlaceId) -> Result<Vec<TicketRow>, StoreError> {
+    Ok(visible(scope)
+        .filter(ticket::about_place_id.eq(place))
+        .order((ticket::opened_at.desc(), ticket::id.desc()))
+        .limit(20)
+        .load(db)?)
+}
+
+/// Whose earlier requests.
+#[derive(Debug, Clone)]
+pub enum Whose {
+    /// Of a resident, by any of their numbers too.
+    Resident(ResidentId, Vec<Vec<u8>>),
+    /// Of a number nobody is registered under.
+    Phone(Vec<u8>),
+    /// From this flat, by whoever lives there now.
+    Flat(PlaceId),
+}
+
+/// What someone reported, newest first.
+pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Result<Vec<TicketRow>, StoreError> {
+    let tied = || {
+        ticket_reporter::table
+            .filter(ticket_reporter::community_id.eq(scope.community))
+            .select(ticket_reporter::ticket_id)
+    };
+    let query = match whose {
+        Whose::Flat(flat) => visible(scope).filter(ticket::reporter_place_id.eq(*flat)),
+        Whose::Resident(id, phones) => visible(scope).filter(ticket::id.eq_any(
+            tied().filter(ticket_reporter::resident_id.eq(*id).or(ticket_reporter::phone_hash.eq_any(phones.clone()))),
+        )),
+        Whose::Phone(hash) => {
+            visible(scope).filter(ticket::id.eq_any(tied().filter(ticket_reporter::phone_hash.eq(hash.clone()))))
+        }
+    };
+    Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
+}
+
+/// Tickets opened through one channel conversation, newest first. The reporter is the scope here, not staff.
+pub fn of_identity(
+    db: &mut Db,
+    community: CommunityId,
+    identity: IdentityId,
+    limit: i64,
+) -> Result<Vec<TicketRow>, StoreError> {
+    let tied = ticket_reporter::table
+        .filter(ticket_reporter::community_id.eq(community))
+        .filter(ticket_reporter::identity_id.eq(identity))
+        .filter(ticket_reporter::left_at.is_null())
+        .select(ticket_reporter::ticket_id);
+    Ok(ticket::table
+        .filter(ticket::community_id.eq(community))
+        .filter(ticket::id.eq_any(tied))
+        .order((ticket::opened_at.desc(), ticket::id.desc()))
+        .limit(limit)
+        .load(db)?)
+}
+
+/// Tickets under an offer that this platform made and that waits for an answer.
+pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<TicketRow>, StoreError> {
+    let waiting = escalation::table
+        .filter(escalation::community_id.eq(scope.community))
+        .filter(escalation::state.eq(EscalationState::Offered))
+        .filter(escalation::from_platform.eq(from))
+        .select(escalation::ticket_id);
+    Ok(visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST).load(db)?)
+}
+
+/// The live crossings of these tickets.
+pub fn crossings(
+    db: &mut Db,
+    community: CommunityId,
+    ids: &[TicketId],
+) -> Result<Vec<(TicketId, EscalationState, Platform, Option<Time>)>, StoreError> {
+    Ok(escalation::table
+        .filter(escalation::community_id.eq(community))
+        .filter(escalation::ticket_id.eq_any(ids))
+        .filter(sql::<Bool>("escalation.state IN ('offered', 'accepted')"))
+        .select((escalation::ticket_id, escalation::state, escalation::from_platform, escalation::answer_by))
+        .load(db)?)
+}
+
+/// The holds under way on these tickets: since when, and when someone looks again.
+pub fn holds(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Vec<(TicketId, Time, Time)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(ticket_hold::table
+        .filter(ticket_hold::community_id.eq(community))
+        .filter(ticket_hold::ticket_id.eq_any(ids))
+        .filter(ticket_hold::ended_at.is_null())
+        .select((ticket_hold::ticket_id, ticket_hold::began_at, ticket_hold::review_at))
+        .load(db)?)
+}
+
+/// How many open tickets of each queue the actor sees, by status, and how many are late.
+pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<QueueCount>, StoreError> {
+    let late = sql::<Integer>("CASE WHEN ticket.due_at < ")
+        .bind::<super::types::DbTime, _>(Time(now))
+        .sql(" AND ticket.hold_review_at IS NULL THEN 1 ELSE 0 END");
+    let rows: Vec<(Option<Queue>, Status, i32)> =
+        visible(scope).filter(open()).select((ticket::queue, ticket::status, late)).load(db)?;
+    let mut counts: Vec<QueueCount> = Vec::new();
+    for (queue, status, late) in rows {
+        let Some(queue) = queue else { continue };
+        let at = match counts.iter().position(|count| count.queue == queue) {
+            Some(at) => at,
+            None => {
+                counts.push(QueueCount { queue, assigned: 0, in_progress: 0, late: 0 });
+                counts.len() - 1
+            }
+        };
+        match status {
+            Status::Assigned => counts[at].assigned += 1,
+            Status::InProgress => counts[at].in_progress += 1,
+            Status::Unassigned | Status::Done => {}
+        }
+        counts[at].late += i64::from(late);
+    }
+    Ok(counts)
+}
+
+/// Deferred tickets whose review day has come.
+pub fn review_due(db: &mut Db, community: CommunityId, today: NaiveDate) -> Result<Vec<TicketId>, StoreError> {
+    Ok(ticket::table
+        .filter(ticket::community_id.eq(community))
+        .filter(ticket::review_on.le(today))
+        .filter(ticket::status.eq(Status::Done))
+        .select(ticket::id)
+        .limit(MOST)
+        .load(db)?)
+}

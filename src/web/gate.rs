@@ -1,0 +1,170 @@
+//! What stands before every page of the console: who asks, whether this site's own page sent it, and, on the way out, a
+//! page for whatever went wrong. Nothing under it can be posted to without the session's token, whatever a handler forgets.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use subtle::ConstantTimeEq;
+
+use super::session::Present;
+use super::trouble::Trouble;
+use super::{cookies, frame};
+use crate::engine::sign_in::{self, Session, csrf_of};
+use crate::engine::{Engine, Failure};
+use crate::http::{self, Edge};
+
+/// The header in which a fetch carries the token.
+const TOKEN_HEADER: &str = "x-csrf-token";
+/// What is open to someone whose first password must go.
+const BEFORE_PASSWORD: &[&str] = &["/account", "/logout", "/language", "/login", "/assets"];
+/// What is posted to before there is a session.
+const BEFORE_SESSION: &[&str] = &["/login", "/language"];
+
+/// The middleware: `.wrap(from_fn(gate))`.
+///
+/// # Errors
+/// None of its own: each becomes a page.
+pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut request = request;
+    if let Err(trouble) = admit(&mut request).await {
+        let answer = dress(request.request(), HttpResponse::from_error(trouble));
+        return Ok(request.into_response(answer));
+    }
+    // No clone of the request may live here: routing below needs it alone. An error can only come from a middleware inside.
+    let (request, answer) = next.call(request).await?.into_parts();
+    let answer = dress(&request, answer);
+    Ok(ServiceResponse::new(request, answer))
+}
+
+async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
+    let edge = edge(request.request());
+    let token = cookies::session(request.request(), &edge);
+    let session = match token {
+        Some(token) => look_up(request.request(), token).await?,
+        None => None,
+    };
+    request.extensions_mut().insert(Present(session.clone()));
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let streams = request.path() == "/live";
+    if (!safe || streams) && !same_site(request.headers(), &edge) {
+        return Err(Trouble::ForeignOrigin);
+    }
+    if !safe {
+        check_token(request, &edge, session.as_deref()).await?;
+    }
+    let held = session.as_ref().is_some_and(|session| session.must_change_password);
+    if held && !under(request.path(), BEFORE_PASSWORD) {
+        return Err(Trouble::ChangePassword);
+    }
+    Ok(())
+}
+
+/// The installation's edge; a default (strict) one where a test hands none in.
+pub(super) fn edge(request: &HttpRequest) -> Data<Edge> {
+    request.app_data::<Data<Edge>>().cloned().unwrap_or_else(|| Data::new(Edge::default()))
+}
+
+async fn look_up(request: &HttpRequest, token: String) -> Result<Option<Arc<Session>>, Trouble> {
+    let engine = engine(request)?;
+    Ok(run(&engine, move |engine| sign_in::session(engine, &token)).await?.map(Arc::new))
+}
+
+/// The engine of this application.
+pub(super) fn engine(request: &HttpRequest) -> Result<Data<Engine>, Trouble> {
+    request.app_data::<Data<Engine>>().cloned().ok_or(Trouble::Unwired("the engine"))
+}
+
+/// Runs a verb of the engine where it may block.
+///
+/// # Errors
+/// What the verb refuses; a database that does not answer in time is away.
+pub async fn run<T: Send + 'static>(
+    engine: &Data<Engine>,
+    verb: impl FnOnce(&Engine) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Trouble> {
+    let engine = Data::clone(engine);
+    Ok(http::blocking(move || verb(&engine)).await?)
+}
+
+fn under(path: &str, places: &[&str]) -> bool {
+    places.iter().any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether a page of this site sent the request, as far as the browser tells. Over plain http it tells less, and our own
+/// `no-referrer` makes it say `null` for a form of ours: then the token decides alone.
+fn same_site(headers: &HeaderMap, edge: &Edge) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site")
+        && !matches!(site, "same-origin" | "none")
+    {
+        return false;
+    }
+    match text(ORIGIN.as_str()) {
+        None | Some("null") => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            let ours = text(HOST.as_str()).is_some_and(|our| our.eq_ignore_ascii_case(host));
+            ours || edge.public_url.as_deref().is_some_and(|url| url.eq_ignore_ascii_case(origin))
+        }
+    }
+}
+
+async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<&Session>) -> Result<(), Trouble> {
+    let early = under(request.path(), BEFORE_SESSION);
+    if session.is_none() && !early {
+        return Err(Trouble::SignIn { next: None });
+    }
+    let given = match request.headers().get(TOKEN_HEADER) {
+        Some(value) => value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?,
+        None => in_form(request).await?,
+    };
+    let fits = |right: &str| bool::from(right.as_bytes().ct_eq(given.as_bytes()));
+    let of_session = session.is_some_and(|session| fits(&session.csrf));
+    let of_visit = early && cookies::visit(request.request(), edge).is_some_and(|token| fits(&csrf_of(&token)));
+    if of_session || of_visit { Ok(()) } else { Err(Trouble::FormEnded) }
+}
+
+/// Reads `_csrf` from the form and puts the body back for the handler.
+async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Trouble::FormEnded);
+    }
+    let body = request.extract::<Bytes>().await.map_err(|error| match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
+        _ => Trouble::BadForm,
+    })?;
+    let fields = pairs(&body)?;
+    let token = fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value);
+    request.set_payload(Payload::from(body));
+    token.ok_or(Trouble::FormEnded)
+}
+
+/// A form's fields in the order sent.
+pub(super) fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Trouble> {
+    let text = std::str::from_utf8(body).map_err(|_| Trouble::BadForm)?;
+    web::Query::from_query(text).map(web::Query::into_inner).map_err(|_| Trouble::BadForm)
+}
+
+/// Puts a page where there is only an error, and takes away the note that this page has shown.
+fn dress(request: &HttpRequest, mut answer: HttpResponse) -> HttpResponse {
+    if answer.status().is_client_error() || answer.status().is_server_error() {
+        answer = frame::problem_page(request, answer);
+    }
+    let html = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let edge = edge(request);
+    if html && request.headers().get("x-refresh").is_none() && cookies::wish(request, &edge, cookies::FLASH).is_some() {
+        // A cookie too many is no reason to lose the page.
+        let _ = answer.add_cookie(&cookies::drop_flash(&edge));
+    }
+    if !answer.headers().contains_key(CACHE_CONTROL) {
+        answer.headers_mut().insert(CACHE_CONTROL, actix_web::http::header::HeaderValue::from_static("no-store"));
+    }
+    answer
+}
