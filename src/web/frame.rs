@@ -211,7 +211,7 @@ fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
         "password" => t.account.password_saved,
         "others-out" => t.account.others_out,
         "signed-out" => t.login.signed_out,
-        _ => return None,
+        _ => return super::tickets::ask::done_text(t, code),
     })
 }
 

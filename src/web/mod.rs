@@ -26,6 +26,7 @@
 //!    (the list stands at the head of `assets/app.js`).
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
+pub mod agent;
 pub mod assets;
 pub mod cookies;
 pub mod facts;
@@ -37,10 +38,12 @@ pub mod login;
 pub mod page;
 pub mod paths;
 pub mod problem;
+pub mod rows;
 pub mod session;
 #[cfg(test)]
 mod specimen;
 pub mod texts;
+pub mod tickets;
 pub mod trouble;
 
 use actix_web::http::header::LOCATION;

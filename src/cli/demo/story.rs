@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Shanghai;
 
 use super::people::{Household, Town};
+use super::pieces::PIECES;
 use super::sentences::{self as say, Sentence};
 use crate::clock::Chance;
 use crate::domain::actor::Staff;
@@ -41,12 +42,25 @@ struct Story {
     words: String,
     by_wechat: bool,
     done: &'static str,
+    /// Where a person sends it when the words alone did not say.
+    queue: Option<Queue>,
     steps: Vec<(TimeDelta, Step)>,
     ticket: Option<TicketId>,
 }
 
+/// How a step went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    /// The next one is due in its time.
+    On,
+    /// Something else had to be done first: the same step comes up again soon.
+    Again,
+    /// The story ends here.
+    Over,
+}
+
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Open,
     Route(Queue),
     Start,
@@ -125,7 +139,7 @@ impl Play<'_> {
         let place = &self.town.households[household].place;
         // In the sentence where it is meant to stand; otherwise WeChat residents name it before, for we ask for it anyway.
         let words = if words.contains("{}") { words.replace("{}", place) } else { words.to_owned() };
-        Story { household, words, by_wechat, done: "", steps, ticket: None }
+        Story { household, words, by_wechat, done: "", queue: None, steps, ticket: None }
     }
 
     /// One of the everyday ones, with what happens to it.
@@ -147,9 +161,9 @@ impl Play<'_> {
             2 if n == 3 => return self.for_committee(steps),
             _ => {}
         }
-        let Sentence { words, queue, done } = say::EVERYDAY[self.draw(say::EVERYDAY.len())];
-        self.work(&mut steps, queue);
-        Story { done, ..self.story(words, by_wechat, steps) }
+        let Sentence { words, queue, done } = &say::EVERYDAY[self.draw(say::EVERYDAY.len())];
+        self.work(&mut steps, *queue);
+        Story { done, queue: Some(*queue), ..self.story(words, by_wechat, steps) }
     }
 
     /// Taken, done; now and then held, handed back, nudged, reopened.
@@ -190,85 +204,12 @@ impl Play<'_> {
 
     /// What must be there for every page to have something to show.
     fn set_pieces(&mut self, now: DateTime<Utc>) {
-        use Step::{Accept, Conclude, Finish, HandBack, Hold, Offer, Open, Return, Route, Start};
-        let m = TimeDelta::minutes;
-        let open = (m(0), Open);
-        let pieces: Vec<(i64, &str, bool, Vec<(TimeDelta, Step)>)> = vec![
-            // Offered to the committee and to the property, waiting.
-            (26 * 60, "{}楼上漏水把我家顶棚泡了，楼上说不是他家", false, vec![open, (m(90), Start), (m(240), Offer)]),
-            (
-                9 * 60,
-                "{}楼的单元门想换新的，要怎么申请",
-                true,
-                vec![open, (m(20), Route(Queue::Committee)), (m(60), Offer)],
-            ),
-            // Worked on together, concluded, and one that came back.
-            (
-                50 * 60,
-                "{}邻居家装修，周日还在砸墙",
-                false,
-                vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start)],
-            ),
-            (
-                74 * 60,
-                "{}隔壁把鞋柜摆到公共楼道",
-                false,
-                vec![
-                    open,
-                    (m(60), Start),
-                    (m(300), Offer),
-                    (m(200), Accept(Queue::Committee)),
-                    (m(60), Start),
-                    (m(300), Conclude),
-                ],
-            ),
-            (
-                30 * 60,
-                "二楼平台谁家晾的被子一直滴水",
-                false,
-                vec![open, (m(60), Start), (m(200), Offer), (m(120), Return)],
-            ),
-            // On hold, handed back, unclear, an emergency, about the property.
-            (
-                20 * 60,
-                "{}阳台玻璃裂了一条缝",
-                false,
-                vec![open, (m(30), Start), (m(30), Hold("要等厂家量尺寸，玻璃到货就来装。"))],
-            ),
-            (
-                3 * 60,
-                "{}楼下的共享单车堆成山，走不过去",
-                false,
-                vec![open, (m(40), HandBack("单车属于市政道路，请联系运营公司。"))],
-            ),
-            (95, "你们来个人看看吧", true, vec![open]),
-            (50, "{}墙上有水印，也不知道是哪家的", true, vec![open]),
-            (25, "{}水管突然爆了，水喷了一地，关不上", true, vec![open]),
-            (30 * 60, say::ABOUT_PROPERTY[0], true, vec![open]),
-            (5 * 60, say::ABOUT_PROPERTY[1], true, vec![open, (m(60), Start)]),
-            // Messages that asked for nothing.
-            (40, "谢谢你们，昨天的师傅特别负责", true, vec![open]),
-            (15, "物业费在哪儿交", true, vec![open]),
-            // Deferred until a date, and fresh work for everyone.
-            (
-                6 * 24 * 60,
-                "{}楼顶好像漏雨，顶棚洇了一大片",
-                false,
-                vec![open, (m(60), Start), (m(120), Finish(Outcome::Deferred))],
-            ),
-            (70, "{}厨房下水道堵了，水下不去", false, vec![open, (m(15), Start)]),
-            (35, "{}跳闸了，推上去又掉", false, vec![open]),
-            (28, "有车堵了消防通道，喇叭按半天没人挪", false, vec![open]),
-            (22, "楼道里全是垃圾没人扫", true, vec![open]),
-            (18, "我的车位被邻居占了，{}", true, vec![open]),
-            (12, "{}单元门关不上，门禁刷了没反应", false, vec![open]),
-            (6, "{}楼上半夜拖椅子，睡不着觉", false, vec![open]),
-        ];
-        for (ago, words, by_wechat, steps) in pieces {
+        for (ago, words, by_wechat, steps) in PIECES {
+            let steps = steps.iter().map(|(minutes, step)| (TimeDelta::minutes(*minutes), *step)).collect();
             let story = Story {
-                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, by_wechat, steps)
+                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, *by_wechat, steps)
             };
-            self.add(now - m(ago), story);
+            self.add(now - TimeDelta::minutes(*ago), story);
         }
     }
 
@@ -278,23 +219,27 @@ impl Play<'_> {
         let went = match (step, story.ticket) {
             (Step::Open, _) => self.open(due.story)?,
             (step, Some(id)) => self.act(due, step, id)?,
-            (_, None) => false,
+            (_, None) => Went::Over,
         };
-        let next = due.step + 1;
-        if went && let Some((after, _)) = self.stories[due.story].steps.get(next) {
+        let next = match went {
+            Went::On => due.step + 1,
+            Went::Again => due.step,
+            Went::Over => return Ok(()),
+        };
+        if let Some((after, _)) = self.stories[due.story].steps.get(next) {
             let at = waking(due.at + *after);
             self.due.push(Reverse(Due { at, order: due.order, story: due.story, step: next }));
         }
         Ok(())
     }
 
-    /// Opens the request by telephone or WeChat; false when the message opened no ticket.
-    fn open(&mut self, number: usize) -> Result<bool, Failure> {
+    /// Opens the request by telephone or WeChat; over when the message opened no ticket.
+    fn open(&mut self, number: usize) -> Result<Went, Failure> {
         let story = &self.stories[number];
         let home = &self.town.households[story.household];
         let id = if story.by_wechat { self.write(story, home, number)? } else { Some(self.ring(story, home, number)?) };
         self.stories[number].ticket = id;
-        Ok(id.is_some())
+        Ok(if id.is_some() { Went::On } else { Went::Over })
     }
 
     fn ring(&self, story: &Story, home: &Household, number: usize) -> Result<TicketId, Failure> {
@@ -331,19 +276,21 @@ impl Play<'_> {
         Ok(page.items.first().map(|line| line.id))
     }
 
-    /// False when the story cannot go on, such as a ticket that waits for a person.
-    fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<bool, Failure> {
+    fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<Went, Failure> {
         let story = &self.stories[due.story];
         let building = self.town.households[story.household].building;
-        let at = match self.seen(id)? {
-            Some(at) => at,
-            None => return Ok(false),
+        let Some(at) = self.seen(id)? else { return Ok(Went::Over) };
+        let unclear = at.status == Status::Unassigned && !matches!(step, Step::Route(_) | Step::Nudge | Step::Reply(_));
+        let asked = match story.queue.filter(|_| unclear) {
+            Some(queue) => Some((at.desk.clone(), Ask::Route { queue, worker: None, category: None, urgency: None })),
+            None => self.ask((story, step), &at, (building, due)),
         };
-        let Some((staff, ask)) = self.ask((story, step), &at, (building, due)) else { return Ok(false) };
+        let Some((staff, ask)) = asked else { return Ok(Went::Over) };
         match tickets::act(self.engine, &staff, Seen { id, version: None }, &ask) {
-            Ok(_) => Ok(true),
+            Ok(_) if unclear => Ok(Went::Again),
+            Ok(_) => Ok(Went::On),
             // The rules know better than the script: that story ends here.
-            Err(Failure::Refused(_) | Failure::NotFound(_) | Failure::Invalid(_)) => Ok(false),
+            Err(Failure::Refused(_) | Failure::NotFound(_) | Failure::Invalid(_)) => Ok(Went::Over),
             Err(failure) => Err(failure),
         }
     }

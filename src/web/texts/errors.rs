@@ -37,6 +37,9 @@ texts! {
         phone_strange: "手机号是 11 位数字，座机请带区号", "A mobile number has 11 digits; for a landline include the area code";
         text_missing: "请写一句是什么事", "Please write what it is about";
         text_long: "多了 {0} 字。最多 {1} 字", "{0} characters too many. At most {1}";
+        text_over: "太长了。最多 {0} 字", "Too long. At most {0} characters";
+        text_strange: "里面有看不见的控制字符，请去掉再提交", "It has invisible control characters; please remove them";
+        choice_unknown: "这一项已经不在列表里了，请重新选", "This is no longer on the list; please choose again";
         reason_missing: "请写原因，对方看得到", "Please give the reason; the other side reads it";
         place_unknown: "找不到这个位置，请从列表里选或写明楼和单元", "Place not found. Pick one from the list or name building and unit";
         queue_missing: "请选派往哪里", "Please choose where to send it";

@@ -28,7 +28,9 @@ mod common;
 mod errors;
 mod queue;
 mod ticket;
+mod timeline;
 mod verbs;
+mod work;
 
 pub use account::{Account, Login};
 pub use agent::Agent;
@@ -36,7 +38,9 @@ pub use common::Common;
 pub use errors::Errors;
 pub use queue::{Offers, QueueTexts, Triage, Unmade};
 pub use ticket::TicketTexts;
+pub use timeline::Timeline;
 pub use verbs::Verbs;
+pub use work::Work;
 
 /// The whole table in one language.
 #[derive(Debug)]
@@ -59,6 +63,10 @@ pub struct Texts {
     pub ticket: TicketTexts,
     /// The verbs on a ticket and their forms.
     pub verbs: Verbs,
+    /// The sentences of a ticket's history.
+    pub timeline: Timeline,
+    /// Working a ticket: lists, forms, conflicts.
+    pub work: Work,
     /// One's own account.
     pub account: Account,
     /// What went wrong and the way out.
@@ -75,6 +83,8 @@ static ZH: Texts = Texts {
     offers: Offers::ZH,
     ticket: TicketTexts::ZH,
     verbs: Verbs::ZH,
+    timeline: Timeline::ZH,
+    work: Work::ZH,
     account: Account::ZH,
     errors: Errors::ZH,
 };
@@ -89,6 +99,8 @@ static EN: Texts = Texts {
     offers: Offers::EN,
     ticket: TicketTexts::EN,
     verbs: Verbs::EN,
+    timeline: Timeline::EN,
+    work: Work::EN,
     account: Account::EN,
     errors: Errors::EN,
 };
@@ -129,7 +141,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 11] = [
+    const TABLES: [&[Pair]; 13] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -139,6 +151,8 @@ mod tests {
         Offers::PAIRS,
         TicketTexts::PAIRS,
         Verbs::PAIRS,
+        Timeline::PAIRS,
+        Work::PAIRS,
         Account::PAIRS,
         Errors::PAIRS,
     ];

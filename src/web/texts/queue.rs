@@ -59,6 +59,7 @@ texts! {
         why: "依据：{0}", "because of {0}";
         unsure: "拿不准", "Not sure";
         waiting: "已等 {0}", "waiting {0}";
+        handed_back_by: "{0}退回", "Handed back by {0}";
         handed_back: "{0}退回：{1}", "Handed back by {0}: {1}";
         after_hours: "居委会下班时间，由客服先派", "The committee is off; agents route it meanwhile";
         none: "没有待派的诉求", "Nothing to route";
@@ -73,18 +74,23 @@ texts! {
         title: "未成单", "Not tickets";
         lead: "这些消息没有建工单，有漏掉的请补建", "These messages opened no ticket; make one where something was missed";
         list: "未成单消息列表", "Messages that opened no ticket";
-        make: "建工单", "Make a ticket";
-        dismiss: "不是诉求", "Not a request";
+        make: "转成工单", "Make a ticket";
+        dismiss: "不用处理", "Nothing to do";
         reason_greeting: "问候或感谢", "greeting or thanks";
         reason_command: "查询指令", "command";
         reason_unclear: "没看懂", "not understood";
         reason_media: "只有图片或位置", "picture or location only";
+        media_image: "只有一张图片", "A picture only";
+        media_voice: "只有一段语音", "A voice message only";
+        media_video: "只有一段视频", "A video only";
+        media_location: "只有一个位置", "A location only";
+        media_other: "没有文字的消息", "A message without words";
         received: "{0}收到", "received {0}";
         replied: "已回复", "Replied";
         none: "没有未成单的消息", "No such messages";
         none_next: "感谢、问候和没看懂的消息会到这里来", "Thanks, greetings and what was not understood shows here";
         made_flash: "已建工单 {0}", "Made ticket {0}";
-        dismissed_flash: "已标为不是诉求", "Marked as not a request";
+        dismissed_flash: "已标为不用处理", "Marked as nothing to do";
     }
 }
 

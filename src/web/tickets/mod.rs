@@ -1,0 +1,6 @@
+//! One ticket: its page, its verbs, its history.
+
+pub mod ask;
+pub mod bar;
+pub mod forms;
+pub mod timeline;
