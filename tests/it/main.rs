@@ -4,4 +4,5 @@
 mod architecture;
 mod config;
 mod health;
+mod sight;
 mod support;
