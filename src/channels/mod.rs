@@ -2,7 +2,7 @@
 
 pub mod wechat;
 
-/// Every door's routes. The application's data must hold the [`crate::engine::Engine`].
-pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    wechat::door::routes(cfg);
+/// Adds the doors' routes. The application's data must hold the [`crate::engine::Engine`].
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    wechat::door::routes(config);
 }

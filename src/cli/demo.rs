@@ -1,6 +1,7 @@
 //! `jiban demo`: a ready-made community with people, sentences and three weeks of life, built by the engine's own verbs.
 
 mod people;
+mod pieces;
 mod sentences;
 mod story;
 

@@ -15,8 +15,8 @@ use super::{
     open_push,
 };
 use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
-use crate::engine::{Engine, Failure};
-use crate::store::StoreError;
+use crate::engine::{Engine, Failure, StoreError, is_away};
+use crate::http::{RETRY_AFTER_SECONDS, blocking};
 
 /// An unfinished body is given up after this long.
 const BODY_WAIT: Duration = Duration::from_secs(10);
@@ -51,11 +51,16 @@ impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotFound("community") => Self::NoAccount,
-            Failure::Stale(_) | Failure::Store(StoreError::Unavailable(_) | StoreError::Contended(_)) => {
-                Self::Away(failure.to_string())
-            }
+            Failure::Stale(_) => Self::Away(failure.to_string()),
+            Failure::Store(error) => error.into(),
             other => Self::Fault(other.to_string()),
         }
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        if is_away(&error) { Self::Away(error.to_string()) } else { Self::Fault(error.to_string()) }
     }
 }
 
@@ -75,7 +80,7 @@ impl Stop {
             }
             Self::Away(why) => {
                 tracing::warn!(target: "jiban::wechat", why, "push put off");
-                HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, "2")).finish()
+                HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS)).finish()
             }
             Self::Fault(why) => {
                 tracing::error!(target: "jiban::wechat", why, "push failed");
@@ -88,8 +93,8 @@ impl Stop {
 async fn check(engine: web::Data<Engine>, slug: web::Path<String>, request: HttpRequest) -> HttpResponse {
     let query = request.query_string().to_owned();
     let checked = blocking(move || {
-        let account = account(&engine, &slug)?;
-        Ok(check_url(&account.1, &query, engine.now()))
+        let (_, account) = account(&engine, &slug)?;
+        Ok::<_, Stop>(check_url(&account, &query, engine.now()))
     });
     match checked.await {
         Ok(Ok(echo)) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(echo),
@@ -136,10 +141,6 @@ async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8
         Ok(body)
     };
     tokio::time::timeout(BODY_WAIT, whole).await.unwrap_or(Err(Stop::Unfinished(StatusCode::REQUEST_TIMEOUT)))
-}
-
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
-    web::block(f).await.unwrap_or_else(|_| Err(Stop::Away("no thread to work on".to_owned())))
 }
 
 /// Opens a push, hands it to the engine, and seals what comes back.

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Shanghai;
 
 use super::people::{Household, Town};
+use super::pieces::PIECES;
 use super::sentences::{self as say, Sentence};
 use crate::clock::Chance;
 use crate::domain::actor::Staff;
@@ -59,7 +60,7 @@ enum Went {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Open,
     Route(Queue),
     Start,
@@ -203,85 +204,12 @@ impl Play<'_> {
 
     /// What must be there for every page to have something to show.
     fn set_pieces(&mut self, now: DateTime<Utc>) {
-        use Step::{Accept, Conclude, Finish, HandBack, Hold, Offer, Open, Return, Route, Start};
-        let m = TimeDelta::minutes;
-        let open = (m(0), Open);
-        let pieces: Vec<(i64, &str, bool, Vec<(TimeDelta, Step)>)> = vec![
-            // Offered to the committee and to the property, waiting.
-            (26 * 60, "{}楼上漏水把我家顶棚泡了，楼上说不是他家", false, vec![open, (m(90), Start), (m(240), Offer)]),
-            (
-                9 * 60,
-                "{}楼的单元门想换新的，要怎么申请",
-                true,
-                vec![open, (m(20), Route(Queue::Committee)), (m(60), Offer)],
-            ),
-            // Worked on together, concluded, and one that came back.
-            (
-                50 * 60,
-                "{}邻居家装修，周日还在砸墙",
-                false,
-                vec![open, (m(60), Start), (m(300), Offer), (m(200), Accept(Queue::Committee)), (m(60), Start)],
-            ),
-            (
-                74 * 60,
-                "{}隔壁把鞋柜摆到公共楼道",
-                false,
-                vec![
-                    open,
-                    (m(60), Start),
-                    (m(300), Offer),
-                    (m(200), Accept(Queue::Committee)),
-                    (m(60), Start),
-                    (m(300), Conclude),
-                ],
-            ),
-            (
-                30 * 60,
-                "二楼平台谁家晾的被子一直滴水",
-                false,
-                vec![open, (m(60), Start), (m(200), Offer), (m(120), Return)],
-            ),
-            // On hold, handed back, unclear, an emergency, about the property.
-            (
-                20 * 60,
-                "{}阳台玻璃裂了一条缝",
-                false,
-                vec![open, (m(30), Start), (m(30), Hold("要等厂家量尺寸，玻璃到货就来装。"))],
-            ),
-            (
-                3 * 60,
-                "{}楼下的共享单车堆成山，走不过去",
-                false,
-                vec![open, (m(40), HandBack("单车属于市政道路，请联系运营公司。"))],
-            ),
-            (95, "你们来个人看看吧", true, vec![open]),
-            (50, "{}墙上有水印，也不知道是哪家的", true, vec![open]),
-            (25, "{}水管突然爆了，水喷了一地，关不上", true, vec![open]),
-            (30 * 60, say::ABOUT_PROPERTY[0], true, vec![open]),
-            (5 * 60, say::ABOUT_PROPERTY[1], true, vec![open, (m(60), Start)]),
-            // Messages that asked for nothing.
-            (40, "谢谢你们，昨天的师傅特别负责", true, vec![open]),
-            (15, "物业费在哪儿交", true, vec![open]),
-            // Deferred until a date, and fresh work for everyone.
-            (
-                6 * 24 * 60,
-                "{}楼顶好像漏雨，顶棚洇了一大片",
-                false,
-                vec![open, (m(60), Start), (m(120), Finish(Outcome::Deferred))],
-            ),
-            (70, "{}厨房下水道堵了，水下不去", false, vec![open, (m(15), Start)]),
-            (35, "{}跳闸了，推上去又掉", false, vec![open]),
-            (28, "有车堵了消防通道，喇叭按半天没人挪", false, vec![open]),
-            (22, "楼道里全是垃圾没人扫", true, vec![open]),
-            (18, "我的车位被邻居占了，{}", true, vec![open]),
-            (12, "{}单元门关不上，门禁刷了没反应", false, vec![open]),
-            (6, "{}楼上半夜拖椅子，睡不着觉", false, vec![open]),
-        ];
-        for (ago, words, by_wechat, steps) in pieces {
+        for (ago, words, by_wechat, steps) in PIECES {
+            let steps = steps.iter().map(|(minutes, step)| (TimeDelta::minutes(*minutes), *step)).collect();
             let story = Story {
-                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, by_wechat, steps)
+                done: "先打上防水胶，入春前做整面防水。", ..self.story(words, *by_wechat, steps)
             };
-            self.add(now - m(ago), story);
+            self.add(now - TimeDelta::minutes(*ago), story);
         }
     }
 
