@@ -63,6 +63,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .wrap(headers::private_headers())
         .route("/", web::get().to(home))
         .configure(login::routes)
+        .configure(agent::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }
