@@ -67,6 +67,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(login::routes)
         .configure(account::routes)
         .configure(stream::routes)
+        .configure(agent::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }
