@@ -6,3 +6,4 @@ mod config;
 mod health;
 mod sight;
 mod support;
+mod wechat;
