@@ -254,7 +254,8 @@ impl Play<'_> {
     }
 
     fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
-        let account = conversation::account(self.engine, super::people::SLUG)?.ok_or(Failure::NotFound("account"))?;
+        let account = crate::engine::setup::wechat_account(self.engine, super::people::SLUG)?
+            .ok_or(Failure::NotFound("account"))?;
         let say = |words: &str, part: &str| Heard {
             sender: format!("demo_{}", home.phone),
             key: format!("{number} {part}").into_bytes(),
