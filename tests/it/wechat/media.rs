@@ -12,7 +12,9 @@ fn photo(town: &Town<'_>, open_id: &str) -> String {
 
 fn attached(town: &Town<'_>, ticket: jiban::domain::ids::TicketId) -> Vec<(String, String)> {
     let rows = town.app.store.read(|db| jiban::store::message::attachments(db, town.app.community, ticket)).unwrap();
-    rows.into_iter().map(|row| (row.kind, row.state)).collect()
+    let mut all: Vec<_> = rows.into_iter().map(|row| (row.kind, row.state)).collect();
+    all.sort();
+    all
 }
 
 on_both! {
