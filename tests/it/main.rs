@@ -3,4 +3,7 @@
 
 mod architecture;
 mod config;
+mod health;
+mod sight;
 mod support;
+mod wechat;
