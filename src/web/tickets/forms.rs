@@ -65,6 +65,8 @@ pub struct Form {
     pub version: i64,
     /// Where to go afterwards; empty for the ticket.
     pub back: String,
+    /// Where one goes who leaves it be.
+    pub leave: String,
     /// Its fields.
     pub fields: Vec<Field>,
     /// What is wrong, field by field.
@@ -104,6 +106,7 @@ pub fn form(verb: Verb, desk: Desk<'_>, errors: FieldErrors) -> Option<Form> {
         action: format!("/tickets/{}/{}", line.id, noun(verb)?),
         version: line.version,
         back: desk.typed.get("back").to_owned(),
+        leave: format!("/tickets/{}", line.id),
         fields,
         errors,
         error: String::new(),

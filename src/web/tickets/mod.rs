@@ -3,4 +3,5 @@
 pub mod ask;
 pub mod bar;
 pub mod forms;
+pub mod show;
 pub mod timeline;
