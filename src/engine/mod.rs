@@ -116,6 +116,11 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// Whether the database is only away for now, so that the same request may be tried again later (503).
+pub fn is_away(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::Contended(_))
+}
+
 /// A field that is wrong, and how.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
