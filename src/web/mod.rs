@@ -28,6 +28,7 @@
 
 pub mod agent;
 pub mod assets;
+pub mod conflict;
 pub mod cookies;
 pub mod facts;
 pub mod frame;
@@ -63,6 +64,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .wrap(headers::private_headers())
         .route("/", web::get().to(home))
         .configure(login::routes)
+        .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

@@ -100,6 +100,9 @@ pub fn form(verb: Verb, desk: Desk<'_>, errors: FieldErrors) -> Option<Form> {
     for field in &mut fields {
         field.error = errors.of(field.name).to_owned();
     }
+    let known = |name: &str| fields.iter().any(|field| field.name == name);
+    let homeless = errors.all().iter().filter(|(name, _)| !known(name)).map(|(_, words)| words.as_str());
+    let error = homeless.collect::<Vec<_>>().join(" ");
     Some(Form {
         title,
         hint,
@@ -109,7 +112,7 @@ pub fn form(verb: Verb, desk: Desk<'_>, errors: FieldErrors) -> Option<Form> {
         leave: format!("/tickets/{}", line.id),
         fields,
         errors,
-        error: String::new(),
+        error,
         submit: submit.to_owned(),
         draft: format!("{}-{}", verb.code(), line.id),
     })

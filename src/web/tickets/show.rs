@@ -154,13 +154,11 @@ pub fn view(mut p: Page, desk: Desk<'_>, me: Option<UserId>, form: Option<Form>)
         back: back(desk),
         form,
         words: line.words.clone(),
-        received: fill(
-            t.work.received,
-            &[line.channel.word(teller.language), &teller.moment(line.opened_at)],
-        ),
-        hold: page.hold.as_ref().map(|hold| {
-            (fill(t.work.on_hold, &[&teller.moment(hold.review_at)]), hold.reason.clone())
-        }),
+        received: fill(t.work.received, &[line.channel.word(teller.language), &teller.moment(line.opened_at)]),
+        hold: page
+            .hold
+            .as_ref()
+            .map(|hold| (fill(t.work.on_hold, &[&teller.moment(hold.review_at)]), hold.reason.clone())),
         emergency: page.emergency.is_some()
             && line.status != Status::Done
             && line.urgency != crate::domain::words::Urgency::Emergency
