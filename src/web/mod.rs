@@ -39,6 +39,7 @@ pub mod login;
 pub mod page;
 pub mod paths;
 pub mod problem;
+pub mod queues;
 pub mod rows;
 pub mod session;
 #[cfg(test)]
@@ -64,6 +65,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .wrap(headers::private_headers())
         .route("/", web::get().to(home))
         .configure(login::routes)
+        .configure(queues::routes)
         .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
