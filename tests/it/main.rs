@@ -4,6 +4,7 @@
 mod architecture;
 mod config;
 mod health;
+mod session;
 mod sight;
 mod support;
 mod wechat;
