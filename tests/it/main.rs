@@ -5,6 +5,7 @@ mod api;
 mod architecture;
 mod config;
 mod health;
+mod session;
 mod sight;
 mod support;
 mod wechat;
