@@ -26,6 +26,7 @@
 //!    (the list stands at the head of `assets/app.js`).
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
+pub mod account;
 pub mod agent;
 pub mod assets;
 pub mod conflict;
@@ -44,6 +45,7 @@ pub mod rows;
 pub mod session;
 #[cfg(test)]
 mod specimen;
+mod stream;
 pub mod texts;
 pub mod tickets;
 pub mod trouble;
@@ -67,6 +69,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(login::routes)
         .configure(queues::routes)
         .configure(tickets::routes)
+        .configure(account::routes)
+        .configure(stream::routes)
+        .configure(agent::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

@@ -1,15 +1,15 @@
 //! Everything a message in a chat does, in one transaction: claimed, understood, acted on, answered, kept.
 
-mod account;
 mod commands;
 mod desk;
 mod media;
+mod nonce;
 mod place;
 mod request;
 mod standing;
 
-pub use account::{Account, Nonce, account, nonce};
 pub use desk::{dismiss, file};
+pub use nonce::{Nonce, nonce};
 
 use chrono::{DateTime, Utc};
 
