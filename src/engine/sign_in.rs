@@ -199,8 +199,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         Ok::<_, Failure>(Some((row, account, seats)))
     })?;
     let Some((row, account, seats)) = found else { return Ok(None) };
-    let over = now >= row.expires_at.0 || now >= row.seen_at.0 + IDLE || account.disabled_at.is_some();
-    if over {
+    if is_over(&row, &account, now) {
         return Ok(None);
     }
     if now >= row.seen_at.0 + TOUCH {
@@ -229,6 +228,19 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         csrf: csrf_of(token),
         token_hash,
     }))
+}
+
+fn is_over(row: &SessionRow, account: &UserRow, now: DateTime<Utc>) -> bool {
+    now >= row.expires_at.0 || now >= row.seen_at.0 + IDLE || account.disabled_at.is_some()
+}
+
+/// Whether the session still stands. Does not count as use: a page left open must not keep its session alive.
+///
+/// # Errors
+/// A database failure.
+pub fn stands(engine: &Engine, token: &str) -> Result<bool, Failure> {
+    let found = engine.store.read(|db| user::session(db, &sha256(&[token.as_bytes()])))?;
+    Ok(found.is_some_and(|(row, account)| !is_over(&row, &account, engine.now())))
 }
 
 fn community_view(engine: &Engine, id: CommunityId) -> Result<CommunityView, Failure> {

@@ -201,9 +201,8 @@ fn flash(request: &HttpRequest, page: &Page) -> Option<Flash> {
 fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
     Some(match code {
         "changed" => t.errors.changed_flash,
-        "sent" => t.agent.sent_flash,
-        "saved" => t.agent.saved_flash,
-        "settled" => t.agent.settled_flash,
+        "made" => t.unmade.made_flash,
+        "dismissed" => t.unmade.dismissed_flash,
         "duty-on" => t.account.duty_saved_on,
         "duty-off" => t.account.duty_saved_off,
         "language" => t.account.language_saved,

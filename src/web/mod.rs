@@ -26,6 +26,7 @@
 //!    (the list stands at the head of `assets/app.js`).
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
+pub mod account;
 pub mod agent;
 pub mod assets;
 pub mod cookies;
@@ -42,6 +43,7 @@ pub mod rows;
 pub mod session;
 #[cfg(test)]
 mod specimen;
+mod stream;
 pub mod texts;
 pub mod tickets;
 pub mod trouble;
@@ -63,6 +65,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .wrap(headers::private_headers())
         .route("/", web::get().to(home))
         .configure(login::routes)
+        .configure(account::routes)
+        .configure(stream::routes)
+        .configure(agent::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

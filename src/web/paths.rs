@@ -19,6 +19,16 @@ pub fn own(path: &str) -> &str {
     if plain && rooted && !round && path.len() <= 500 { path } else { "/" }
 }
 
+/// The sign-in page, with the page of ours to go to after it that `path` names.
+pub fn sign_in(path: &str) -> String {
+    let next = path.split_once("next=").map_or("", |(_, next)| next);
+    let next = percent_encoding::percent_decode_str(next).decode_utf8_lossy();
+    match own(&next) {
+        "/" => "/login".to_owned(),
+        next => format!("/login?next={}", encode(next)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +53,8 @@ mod tests {
         ] {
             assert_eq!(own(bad), "/", "{bad:?}");
         }
+        assert_eq!(sign_in("/login?next=/agent%3Fq%3D1"), "/login?next=/agent%3Fq%3D1");
+        assert_eq!(sign_in("/login?next=//evil.example"), "/login");
         assert_eq!(encode("/a b?x=1&y=号"), "/a%20b%3Fx%3D1%26y%3D%E5%8F%B7");
     }
 }

@@ -4,5 +4,6 @@
 mod architecture;
 mod config;
 mod health;
+mod sight;
 mod support;
 mod wechat;

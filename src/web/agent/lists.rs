@@ -144,8 +144,8 @@ pub struct Read {
     pub today: Vec<TicketLine>,
     /// What waits to be routed.
     pub triage: Vec<TriageLine>,
-    /// Messages that opened no ticket.
-    pub unfiled: Vec<UnfiledLine>,
+    /// Messages that opened no ticket; `None` while the committee minds them itself.
+    pub unfiled: Option<Vec<UnfiledLine>>,
 }
 
 impl Lists {
@@ -163,8 +163,8 @@ impl Lists {
         let mut tabs = vec![
             item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0)),
             item(Tab::Triage, a.tab_triage, read.triage.len()),
-            item(Tab::Unfiled, a.tab_unmade, read.unfiled.len()),
         ];
+        tabs.extend(read.unfiled.as_ref().map(|rows| item(Tab::Unfiled, a.tab_unmade, rows.len())));
         for (item, of) in tabs.iter_mut().zip([Tab::Today, Tab::Triage, Tab::Unfiled]) {
             item.current = of == tab;
         }
@@ -176,7 +176,7 @@ impl Lists {
             figures: fill(a.figures, &[&n(f.opened), &n(f.unassigned), &n(f.in_progress), &n(f.done)]),
             today: read.today.iter().map(|line| log_row(line, t, say)).collect(),
             triage: read.triage.iter().map(|line| triage_row(line, t, say)).collect(),
-            unfiled: read.unfiled.iter().map(|line| unfiled_row(line, t, say)).collect(),
+            unfiled: read.unfiled.iter().flatten().map(|line| unfiled_row(line, t, say)).collect(),
             back: href(tab),
         }
     }

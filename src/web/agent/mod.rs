@@ -3,9 +3,13 @@
 //! A page is read in one go ([`Desk`]) and shown from plain values; the script only makes it quicker.
 
 pub mod caller;
+mod desk;
 pub mod form;
 pub mod lists;
+mod messages;
 pub mod suggest;
+
+pub use desk::routes;
 
 use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};

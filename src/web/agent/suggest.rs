@@ -75,6 +75,13 @@ pub struct Taken<'a> {
     pub place: &'a str,
 }
 
+impl<'a> Taken<'a> {
+    /// From the form.
+    pub fn of(typed: &'a super::form::Typed) -> Self {
+        Self { queue: &typed.queue, category: &typed.category, urgency: &typed.urgency, place: &typed.place }
+    }
+}
+
 impl SuggestView {
     /// Nothing has been written yet.
     pub fn empty(t: &Texts) -> Self {

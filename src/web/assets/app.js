@@ -6,6 +6,8 @@
 //   data-draft="name"          on a form: its words survive a reload in this tab; gone when sent or the tab closes
 //   data-suggest="/path"       on a form: posts it while typing, puts the answer into data-suggest-into="id"
 //   data-choose="queue"        on a suggestion: ticks the radio or option of that value in data-choose-in (default queue)
+//   data-put="words"           on a button: puts the words into the field data-put-in="name" and goes there
+//   data-pick="1"              on a button of a row (data-row): that digit presses it while the row has the focus
 //   data-due, data-warn        on a clock: its words are renewed by the minute
 //   data-fill="a=x&b=y"        on a button: fills the fields of those names
 //   data-toast                 goes after ten seconds; data-focus: gets the focus when the page opens
@@ -34,6 +36,9 @@
       if (node.select && node.type === "search") node.select();
     } else if (node.getAttribute("aria-disabled") !== "true") {
       node.click();
+      const opened = node.tagName === "SUMMARY" && node.parentElement.open;
+      const first = opened && node.parentElement.querySelector("input, select, textarea");
+      if (first) first.focus();
     }
   };
 
@@ -52,11 +57,18 @@
     const typing = isField(event.target);
     if (key === "Escape") {
       if (event.target.type === "search") event.target.blur();
-      all("details[open].more").forEach((node) => { node.open = false; });
+      all("details[open].more, details[open].settle").forEach((node) => { node.open = false; });
       return;
     }
     const plain = key.length === 1; // a bare character belongs to the field being typed in
     if (plain && typing) return;
+    const row = /^\d$/.test(key) && document.activeElement.closest("[data-row]");
+    const pick = row && row.querySelector(`[data-pick="${key}"]`);
+    if (pick && !event.repeat) {
+      event.preventDefault();
+      pick.click();
+      return;
+    }
     const target = all("[data-key]").find((node) => node.dataset.key.split(" ").includes(key) && visible(node));
     if (target && !event.repeat) {
       event.preventDefault();
@@ -99,6 +111,12 @@
       const button = document.querySelector("main form button[type=submit]");
       if (button) button.focus();
     }
+    const put = event.target.closest("[data-put]");
+    const field = put && (put.closest("form") || document).querySelector(`[name="${put.dataset.putIn}"]`);
+    if (field) {
+      field.value = put.dataset.put;
+      field.focus();
+    }
     const choice = event.target.closest("[data-choose]");
     if (choice) { event.preventDefault(); choose(choice); }
   });
@@ -118,7 +136,7 @@
         else field.value = value;
       });
     });
-    all("[data-choose]", form).forEach((other) => {
+    all("[data-choose]", form).filter((other) => (other.dataset.chooseIn || "queue") === name).forEach((other) => {
       other.setAttribute("aria-pressed", String(other === button));
       other.classList.toggle("best", other === button);
     });
@@ -239,6 +257,7 @@
       stream.onopen = () => { wait = 1000; online(true); if (lost) refreshSoon(); lost = false; };
       stream.onmessage = refreshSoon;
       stream.addEventListener("changed", refreshSoon);
+      stream.addEventListener("reset", refreshSoon);
       stream.onerror = () => {
         lost = true;
         online(false);

@@ -60,7 +60,7 @@ texts! {
         password_save: "改密码", "Change password";
         password_saved: "密码已改，其他设备已退出", "Password changed; other devices are signed out";
         password_wrong: "现在的密码不对", "The present password does not match";
-        password_short: "少了 {0} 位。至少要 12 位", "{0} characters short. At least 12 are needed";
+        password_short: "少了 {0} 位。至少要 {1} 位", "{0} characters short. At least {1} are needed";
         password_differs: "两遍不一样，请再输一次", "The two differ; please type it again";
         password_same: "新密码和现在的一样，请换一个", "The new password is the present one; choose another";
         password_must: "这是初始密码，请先改成您自己的", "This is the first password; please set your own before you go on";

@@ -72,9 +72,6 @@ texts! {
         settle_outcome: "怎么办结的", "How was it settled";
         settle_text: "告诉了住户什么", "What was the resident told";
         park: "先记下，不派", "Save, don't route";
-        saved_flash: "已记下，单号 {0}", "Saved as {0}";
-        sent_flash: "已派给{1}，单号 {0}", "Sent to {1} as {0}";
-        settled_flash: "已办结，单号 {0}", "Settled as {0}";
         saved_kept: "已记下，还没有派", "Saved, not routed yet";
         saved_sent: "已转给{0}", "Sent to {0}";
         saved_done: "已在电话里办结", "Settled on the phone";

@@ -1,8 +1,9 @@
 //! The application under test: the real server on a port of its own, over a database of its own, with a clock set by hand.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -126,6 +127,7 @@ pub struct TestApp {
     pub store: Store,
     /// The community of the stories.
     pub community: CommunityId,
+    known: Mutex<HashMap<String, Staff>>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
     own: Option<Own>,
@@ -156,7 +158,8 @@ impl TestApp {
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || serve(&parts, tell, asked));
         let addr = told.recv().expect("the server does not start");
-        Self { addr, engine, store, community, stop: Some(stop), thread: Some(thread), own: Some(own) }
+        let known = Mutex::default();
+        Self { addr, engine, store, community, known, stop: Some(stop), thread: Some(thread), own: Some(own) }
     }
 
     /// The address of a path.
@@ -187,11 +190,15 @@ impl TestApp {
         person
     }
 
-    /// Someone of the staff as the engine sees them.
+    /// Someone of the staff as the engine sees them. Signed in once, for hashing a password takes its time on purpose.
     pub fn staff(&self, login: &str) -> Staff {
-        let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into() };
-        let token = sign_in::sign_in(&self.engine, login, town::PASSWORD, &visitor).unwrap();
-        sign_in::session(&self.engine, &token).unwrap().unwrap().staff.unwrap()
+        let mut known = self.known.lock().unwrap();
+        let found = known.entry(login.to_owned()).or_insert_with(|| {
+            let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into() };
+            let token = sign_in::sign_in(&self.engine, login, town::PASSWORD, &visitor).unwrap();
+            sign_in::session(&self.engine, &token).unwrap().unwrap().staff.unwrap()
+        });
+        found.clone()
     }
 
     /// A program with a token of this role.
