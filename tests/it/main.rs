@@ -3,8 +3,10 @@
 
 mod api;
 mod architecture;
+mod cli;
 mod config;
 mod health;
+mod outage;
 mod sight;
 mod support;
 mod wechat;
