@@ -3,8 +3,10 @@
 
 mod api;
 mod architecture;
+mod cli;
 mod config;
 mod health;
+mod outage;
 mod session;
 mod sight;
 mod support;
