@@ -29,6 +29,7 @@
 pub mod account;
 pub mod agent;
 pub mod assets;
+pub mod conflict;
 pub mod cookies;
 pub mod facts;
 pub mod frame;
@@ -39,6 +40,7 @@ pub mod login;
 pub mod page;
 pub mod paths;
 pub mod problem;
+pub mod queues;
 pub mod rows;
 pub mod session;
 #[cfg(test)]
@@ -68,6 +70,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(account::routes)
         .configure(stream::routes)
         .configure(agent::routes)
+        .configure(queues::routes)
+        .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

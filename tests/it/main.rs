@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod agent;
+mod api;
 mod architecture;
 mod config;
 mod health;
+mod session;
 mod sight;
 mod support;
 mod wechat;

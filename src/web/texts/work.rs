@@ -59,6 +59,12 @@ texts! {
         cause_and_detail: "{0}：{1}", "{0}: {1}";
         worker_choice: "{0} · {1} · {2}", "{0} · {1} · {2}";
         conclude_submit: "交回", "Give back";
+        comma: "，", ", ";
+        clock_of: "{0}（{1}）", "{0} ({1})";
+        on_hold: "挂起，{0} 复查", "On hold, review {0}";
+        show_only_once: "号码只显示这一次，已记入全程记录", "Shown this once; the history says who looked";
+        open_here: "这里还有 {0} 件没办完的", "{0} open here";
+        take_and_start: "我去", "I'm going";
         when_hint: "小区当地时间", "local time of the community";
         reporter: "哪位反映人", "Which reporter";
         note_to_resident: "也告诉住户", "Tell the resident too";

@@ -65,6 +65,8 @@ pub struct Form {
     pub version: i64,
     /// Where to go afterwards; empty for the ticket.
     pub back: String,
+    /// Where one goes who leaves it be.
+    pub leave: String,
     /// Its fields.
     pub fields: Vec<Field>,
     /// What is wrong, field by field.
@@ -98,15 +100,19 @@ pub fn form(verb: Verb, desk: Desk<'_>, errors: FieldErrors) -> Option<Form> {
     for field in &mut fields {
         field.error = errors.of(field.name).to_owned();
     }
+    let known = |name: &str| fields.iter().any(|field| field.name == name);
+    let homeless = errors.all().iter().filter(|(name, _)| !known(name)).map(|(_, words)| words.as_str());
+    let error = homeless.collect::<Vec<_>>().join(" ");
     Some(Form {
         title,
         hint,
         action: format!("/tickets/{}/{}", line.id, noun(verb)?),
         version: line.version,
         back: desk.typed.get("back").to_owned(),
+        leave: format!("/tickets/{}", line.id),
         fields,
         errors,
-        error: String::new(),
+        error,
         submit: submit.to_owned(),
         draft: format!("{}-{}", verb.code(), line.id),
     })
