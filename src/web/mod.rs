@@ -67,11 +67,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .wrap(headers::private_headers())
         .route("/", web::get().to(home))
         .configure(login::routes)
-        .configure(queues::routes)
-        .configure(tickets::routes)
         .configure(account::routes)
         .configure(stream::routes)
         .configure(agent::routes)
+        .configure(queues::routes)
+        .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

@@ -15,6 +15,7 @@ use super::{
     open_push,
 };
 use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
+use crate::engine::setup::{WechatAccount, wechat_account};
 use crate::engine::{Engine, Failure, StoreError, is_away};
 use crate::http::{RETRY_AFTER_SECONDS, blocking};
 
@@ -160,7 +161,7 @@ fn take(engine: &Engine, slug: &str, query: &str, body: &[u8]) -> Result<super::
     Ok(answer(&account, &opened, reply.as_deref(), &fresh))
 }
 
-fn reply(engine: &Engine, kept: &conversation::Account, opened: &Opened) -> Result<Option<String>, Stop> {
+fn reply(engine: &Engine, kept: &WechatAccount, opened: &Opened) -> Result<Option<String>, Stop> {
     let Some(heard) = heard(&opened.inbound) else { return Ok(None) };
     let Reply { text, .. } = conversation::receive(engine, kept.community, kept.id, &heard)?;
     Ok(text)
@@ -191,8 +192,8 @@ fn heard(inbound: &Inbound) -> Option<Heard> {
 }
 
 /// The account behind a community's name, as kept and as the protocol needs it.
-fn account(engine: &Engine, slug: &str) -> Result<(conversation::Account, Account), Stop> {
-    let kept = conversation::account(engine, slug)?.ok_or(Stop::NoAccount)?;
+fn account(engine: &Engine, slug: &str) -> Result<(WechatAccount, Account), Stop> {
+    let kept = wechat_account(engine, slug)?.ok_or(Stop::NoAccount)?;
     let wrong = |what: &str| Stop::Fault(format!("the WeChat account's {what} cannot be used; set it anew"));
     let mode = match kept.mode.as_str() {
         "plain" => Mode::Plain,
@@ -202,13 +203,12 @@ fn account(engine: &Engine, slug: &str) -> Result<(conversation::Account, Accoun
     };
     let token = |text: &str| Token::parse(text).map_err(|_| wrong("token"));
     let key = |text: &str| AesKey::parse(text).map_err(|_| wrong("key"));
-    let tokens =
-        Rotating { current: token(&kept.token)?, previous: kept.previous_token.as_deref().map(token).transpose()? };
-    let keys = match kept.aes_key.as_deref() {
+    let (current, previous) = &kept.tokens;
+    let tokens = Rotating { current: token(current)?, previous: previous.as_deref().map(token).transpose()? };
+    let (current, previous) = &kept.aes_keys;
+    let keys = match current.as_deref() {
         None => None,
-        Some(current) => {
-            Some(Rotating { current: key(current)?, previous: kept.previous_aes_key.as_deref().map(key).transpose()? })
-        }
+        Some(current) => Some(Rotating { current: key(current)?, previous: previous.as_deref().map(key).transpose()? }),
     };
     let account = Account { mode, app_id: kept.app_id.clone(), original_id: kept.original_id.clone(), tokens, keys };
     Ok((kept, account))

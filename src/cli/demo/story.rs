@@ -18,7 +18,7 @@ use crate::domain::words::{Audience, Outcome, Queue, Status};
 use crate::engine::conversation::{self, Content, Heard};
 use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Ask, Seen};
-use crate::engine::{Engine, Failure, look};
+use crate::engine::{Engine, Failure, look, setup};
 
 /// Days played, up to today.
 const DAYS: i64 = 21;
@@ -254,7 +254,7 @@ impl Play<'_> {
     }
 
     fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
-        let account = conversation::account(self.engine, super::people::SLUG)?.ok_or(Failure::NotFound("account"))?;
+        let account = setup::wechat_account(self.engine, super::people::SLUG)?.ok_or(Failure::NotFound("account"))?;
         let say = |words: &str, part: &str| Heard {
             sender: format!("demo_{}", home.phone),
             key: format!("{number} {part}").into_bytes(),

@@ -6,7 +6,6 @@ use crate::domain::view::{CallerPage, ResidentView, TicketLine};
 use crate::domain::wording;
 use crate::domain::words::{Status, Urgency};
 use crate::web::facts::{Clock, ClockState};
-use crate::web::page::Page;
 use crate::web::texts::{Texts, fill};
 
 use super::Speech;
@@ -229,9 +228,14 @@ pub(super) fn clock(line: &TicketLine, say: Speech) -> Option<Clock> {
 }
 
 impl CallerView {
-    /// The round sign before a name.
-    pub fn initial(name: &str) -> String {
-        Page::initial(name)
+    /// Whether there is nothing to show of earlier requests.
+    pub fn past_is_empty(&self) -> bool {
+        self.history.is_empty() && self.building.is_empty() && self.about_flat.is_empty()
+    }
+
+    /// The bar's second line, for the empty panel.
+    pub fn fact(&self) -> &str {
+        self.facts.first().map_or("", String::as_str)
     }
 }
 

@@ -25,7 +25,7 @@ texts! {
         who_speaks: "谁在打电话", "Who is speaking";
         self_speaks: "本人", "Themself";
         someone_else: "别人代打", "Someone else";
-        caller_name: "来电人", "Caller";
+        caller_name: "姓名", "Name";
         caller_phone: "电话", "Phone";
         care: "照看", "Care";
         steward: "楼管", "Steward";

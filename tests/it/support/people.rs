@@ -102,6 +102,11 @@ impl Person {
         read(self.agent.get(self.url(path)).call())
     }
 
+    /// Asks for the head alone.
+    pub fn head(&self, path: &str) -> Page {
+        read(self.agent.head(self.url(path)).call())
+    }
+
     /// Sends a form as it is, without looking at any page first.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = encoded(fields);
@@ -162,6 +167,17 @@ impl Program {
         read(self.agent.get(self.url(path)).header("authorization", format!("Bearer {}", self.token)).call())
     }
 
+    /// Reads in a language.
+    pub fn get_in(&self, language: &str, path: &str) -> Page {
+        let request = self.agent.get(self.url(path)).header("accept-language", language);
+        read(request.header("authorization", format!("Bearer {}", self.token)).call())
+    }
+
+    /// Asks for the head alone.
+    pub fn head(&self, path: &str) -> Page {
+        read(self.agent.head(self.url(path)).header("authorization", format!("Bearer {}", self.token)).call())
+    }
+
     /// Sends JSON.
     pub fn post(&self, path: &str, body: &serde_json::Value) -> Page {
         self.post_with(path, &[], body.to_string().as_bytes())
@@ -169,11 +185,16 @@ impl Program {
 
     /// Sends bytes as JSON, with more headers.
     pub fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
-        let mut request = self
-            .agent
-            .post(self.url(path))
-            .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json");
+        self.post_all(path, &[&[("content-type", "application/json")], headers].concat(), body)
+    }
+
+    /// Sends bytes as something.
+    pub fn post_as(&self, path: &str, content_type: &str, body: &[u8]) -> Page {
+        self.post_all(path, &[("content-type", content_type)], body)
+    }
+
+    fn post_all(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
+        let mut request = self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

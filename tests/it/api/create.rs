@@ -1,0 +1,128 @@
+//! Opening a ticket: once, and no more than once.
+
+use serde_json::{Value, json};
+
+use super::{TICKETS, a_drain, at, committee, did, open, problem, property, user, wrong_field};
+use crate::support::{Backend, Page, Program, TestApp, on_both};
+
+fn keyed(program: &Program, key: &str, body: &Value) -> Page {
+    program.post_with(TICKETS, &[("idempotency-key", key)], body.to_string().as_bytes())
+}
+
+on_both! {
+    /// With every field, and where it can be found.
+    fn with_everything(app: &TestApp) {
+        let desk = property(app);
+        let page = desk.post(TICKETS, &json!({
+            "words": "楼下邻居装修太吵", "place": "恒泰园3号楼2单元603", "name": "钱女士", "phone": "13900001234",
+            "proxy": true, "kind": "complaint", "queue": "steward", "urgency": "urgent", "channel": "walk_in",
+            "subjects": [user(app, "steward2")], "category": null, "keep_unassigned": false,
+        }));
+        page.is(201);
+        let item = page.json();
+        assert_eq!(page.location, at(&item, ""));
+        assert_eq!((&item["queue"], &item["urgency"], &item["kind"]), (&json!("steward"), &json!("urgent"), &json!("complaint")));
+        assert_eq!(item["worker_id"], user(app, "steward1"));
+        let shown = desk.get(&page.location).json();
+        assert_eq!(shown["worker_name"], "丑楼管");
+        assert_eq!(shown["reporters"][0]["phone"], "139****1234");
+        assert_eq!((&shown["reporters"][0]["role"], &shown["reporters"][0]["name"]), (&json!("proxy"), &json!("钱女士")));
+        assert_eq!(shown["timeline"][0]["event"], "opened");
+        assert_eq!(shown["timeline"][0]["author"]["kind"], "program");
+        let clocks = shown["clocks"].as_array().unwrap();
+        assert!(clocks.iter().any(|clock| clock["kind"] == "finish" && clock["state"] == "running"), "{clocks:?}");
+        let verbs = shown["verbs"].as_array().unwrap();
+        let of = |verb: &str| verbs.iter().find(|v| v["verb"] == verb).cloned();
+        assert_eq!(of("finish").unwrap(), json!({"verb": "finish", "resource": "completion", "refusal": null}));
+        assert_eq!(of("reopen").unwrap()["refusal"]["code"], "wrong_state");
+        assert_eq!(of("attach"), None);
+        let number = format!("{TICKETS}/by-number/{}", item["number"].as_str().unwrap());
+        assert_eq!(desk.get(&number).json(), shown);
+    }
+
+    /// What is wrong is named; nothing is opened.
+    fn refused(app: &TestApp) {
+        let desk = property(app);
+        for (body, code, field) in [
+            (json!({}), "missing", "words"),
+            (json!({"words": null}), "missing", "words"),
+            (json!({"words": "   "}), "empty", "words"),
+            (json!({"words": "长".repeat(10_001)}), "too_long", "words"),
+            (json!({"words": "a\u{0}b"}), "form", "words"),
+            (json!({"words": ["x"]}), "form", "words"),
+            (json!({"words": "x", "wordz": "x"}), "unknown_field", "wordz"),
+            (json!({"words": "x", "version": 1}), "unknown_field", "version"),
+            (json!({"words": "x", "queue": "roof"}), "form", "queue"),
+            (json!({"words": "x", "kind": "Repair"}), "form", "kind"),
+            (json!({"words": "x", "channel": "wechat"}), "form", "channel"),
+            (json!({"words": "x", "category": "no_such"}), "unknown", "category"),
+            (json!({"words": "x", "phone": "12345"}), "phone", "phone"),
+            (json!({"words": "x", "place_id": "3-2-501"}), "form", "place_id"),
+            (json!({"words": "x", "place_id": "01900000-0000-7000-8000-000000000000"}), "unknown", "place_id"),
+            (json!({"words": "x", "resident": "01900000-0000-7000-8000-000000000000"}), "unknown", "resident"),
+            (json!({"words": "x", "subjects": "x"}), "form", "subjects"),
+            (json!({"words": "x", "name": "名".repeat(61)}), "too_long", "name"),
+        ] {
+            wrong_field(&desk.post(TICKETS, &body), code, field);
+        }
+        assert_eq!(app.count("ticket"), 0);
+    }
+
+    /// The same key and body again: the same answer, whatever became of the ticket; another body is refused.
+    fn a_repeat(app: &TestApp) {
+        let desk = property(app);
+        let body = json!({"words": "电梯里灯坏了", "place": "恒泰园3号楼", "queue": "maintenance"});
+        let first = keyed(&desk, "k-1", &body);
+        first.is(201);
+        did(&desk, &first.json(), "completion", json!({"outcome": "resolved", "note": "换了"}));
+        let again = keyed(&desk, "k-1", &body);
+        again.is(201);
+        assert_eq!((&again.body, &again.location), (&first.body, &first.location));
+        assert_eq!(app.count("ticket"), 1);
+
+        wrong_field(&keyed(&desk, "k-1", &json!({"words": "另一件事"})), "key_reused", "Idempotency-Key");
+        keyed(&desk, "k-2", &body).is(201);
+        // Another program's key of the same name is another key.
+        keyed(&property(app), "k-1", &body).is(201);
+        assert_eq!(app.count("ticket"), 3);
+
+        for key in ["", &"k".repeat(256), "a b"] {
+            wrong_field(&keyed(&desk, key, &body), "form", "Idempotency-Key");
+        }
+        keyed(&desk, &"k".repeat(255), &body).is(201);
+    }
+
+    /// What was refused claimed nothing.
+    fn a_refused_attempt_may_be_mended(app: &TestApp) {
+        let desk = property(app);
+        wrong_field(&keyed(&desk, "k", &json!({"words": "灯坏了", "category": "no_such"})), "unknown", "category");
+        keyed(&desk, "k", &json!({"words": "灯坏了"})).is(201);
+    }
+
+    /// Twelve at once with one key: one ticket; the others get its answer or are asked to come again.
+    fn at_once(app: &TestApp) {
+        let desk = property(app);
+        let body = json!({"words": "门禁刷不开", "queue": "order"});
+        let pages: Vec<Page> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..12).map(|_| scope.spawn(|| keyed(&desk, "same", &body))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let bodies: Vec<&str> = pages.iter().filter(|p| p.status == 201).map(|p| p.body.as_str()).collect();
+        assert!(!bodies.is_empty() && bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
+        for page in pages.iter().filter(|page| page.status != 201) {
+            problem(page, 409, "key_running");
+        }
+        assert_eq!(app.count("ticket"), 1);
+        keyed(&desk, "same", &body).is(201);
+    }
+
+    /// A routine matter from the committee's side stands in the property's queue at once.
+    fn across_under_the_standing_agreement(app: &TestApp) {
+        let committee = committee(app);
+        let item = open(&committee, &json!({"words": "家里马桶漏水", "place": "恒泰园3号楼2单元501", "queue": "maintenance"}));
+        assert_eq!((&item["lead"], &item["holder"]), (&json!("committee"), &json!("property")));
+        let desk = property(app);
+        let drain = a_drain(&desk);
+        assert_eq!((&drain["lead"], &drain["holder"]), (&json!("property"), &json!("property")));
+    }
+}
