@@ -4,7 +4,10 @@
 mod api;
 mod architecture;
 mod config;
+mod crossing;
 mod health;
+mod queues;
 mod sight;
 mod support;
+mod tickets;
 mod wechat;
