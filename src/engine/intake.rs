@@ -1,129 +1,34 @@
 //! A request comes in: understood, placed, opened and numbered at once, in one transaction.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::change::{self, By};
 use super::places::{self, Where};
 use super::{Engine, Failure, Invalid, Problem, Settings};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::TicketNumber;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Command};
-use crate::domain::words::{Channel, Kind, Outcome, Platform, Queue, ReporterRole, Role, Status, Urgency};
+use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
 use crate::store::ticket::TicketRow;
 use crate::store::{Db, StoreError, people};
 
+mod draft;
 mod once;
+mod receipt;
 mod request;
 
+pub use draft::Draft;
 pub use once::Once;
+pub use receipt::Receipt;
 pub(super) use request::{Person, Request};
 
 /// Longest name of a person, in characters.
 const NAME_LIMIT: usize = 60;
 /// Longest description of a place, in characters.
 const PLACE_LIMIT: usize = 200;
-
-/// A request as an agent, a member of committee staff or a program hands it in.
-#[derive(Debug, Clone, Default)]
-pub struct Draft {
-    /// Where it came in; what the actor's desk answers when empty (hotline, WeChat).
-    pub channel: Option<Channel>,
-    /// The resident's words.
-    pub words: String,
-    /// The place as typed; read like a resident's own words.
-    pub place: Option<String>,
-    /// The place, chosen from the register; goes before `place`.
-    pub place_id: Option<PlaceId>,
-    /// Who says it, when the register knows them.
-    pub resident: Option<ResidentId>,
-    /// Their name, when it does not.
-    pub name: Option<String>,
-    /// The number to ring.
-    pub phone: Option<String>,
-    /// Said on somebody else's behalf.
-    pub proxy: bool,
-    /// What sort of request; understood from the words when empty.
-    pub kind: Option<Kind>,
-    /// The category chosen.
-    pub category: Option<String>,
-    /// The queue chosen.
-    pub queue: Option<Queue>,
-    /// The class chosen.
-    pub urgency: Option<Urgency>,
-    /// Only write it down: stays unassigned.
-    pub keep_unassigned: bool,
-    /// Staff it is about; they never see it.
-    pub subjects: Vec<UserId>,
-    /// Settled on the telephone: how, and what was said.
-    pub settled: Option<(Outcome, Option<String>)>,
-}
-
-/// A ticket as a verb left it: codes only, no words, for it may be kept as the answer to a repeat.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The ticket.
-    pub id: TicketId,
-    /// Its number.
-    pub number: TicketNumber,
-    /// Its version, for the next change.
-    pub version: i64,
-    /// Where it stands.
-    pub status: Status,
-    /// Whose list.
-    pub queue: Option<Queue>,
-    /// Who has it.
-    pub worker: Option<UserId>,
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// Must act now.
-    pub holder: Platform,
-    /// Answers to the resident.
-    pub lead: Platform,
-    /// Where it came in.
-    pub channel: Channel,
-    /// What sort of request.
-    pub kind: Kind,
-    /// What it is about, by its code.
-    pub category: Option<String>,
-    /// Class of its limits.
-    pub urgency: Urgency,
-    /// The resident pays.
-    pub paid: bool,
-    /// For the holding side alone.
-    pub confidential: bool,
-    /// When it came in.
-    pub opened_at: DateTime<Utc>,
-    /// When it should be done by.
-    pub due_at: Option<DateTime<Utc>>,
-}
-
-impl Receipt {
-    pub(super) fn of(row: &TicketRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.id,
-            number: row.ticket_number()?,
-            version: row.version,
-            status: row.status,
-            queue: row.queue,
-            worker: row.worker_id,
-            outcome: row.outcome,
-            holder: row.holder,
-            lead: row.lead,
-            channel: row.channel,
-            kind: row.kind,
-            category: row.category.clone(),
-            urgency: row.urgency,
-            paid: row.paid,
-            confidential: row.confidential,
-            opened_at: row.opened_at.0,
-            due_at: row.due_at.map(|t| t.0),
-        })
-    }
-}
 
 /// Opens a ticket for a member of staff or a program. With `once`, a repeat of the same draft gets the same receipt and
 /// opens nothing.
