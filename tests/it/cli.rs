@@ -24,7 +24,7 @@ fn the_first_start_makes_an_admin_and_shows_the_password_once() {
     let server = bench.serve();
     let password = shown(&server).expect("a password on the terminal");
     let admin = Person::new(server.addr);
-    admin.sign_in("admin", "not the password").is(422);
+    admin.sign_in("admin", "not the password").is(401);
     admin.sign_in("admin", &password).is(303);
     admin.get("/account").is(200);
     let (code, said) = server.stop();

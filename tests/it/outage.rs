@@ -73,7 +73,7 @@ on_both! {
             let sent = crate::support::wechat::Sent { open_id: "o-lin", msg_id: 7, created_at: at };
             fake.aes(at, &fake.text(sent, "恒泰园3号楼2单元501水管漏水"))
         };
-        let body = json!({ "description": "恒泰园3号楼的路灯不亮" });
+        let body = json!({ "words": "恒泰园3号楼的路灯不亮" });
 
         let away = Away::take(app);
         let refused = agent.post("/api/v1/tickets", &body);
@@ -137,7 +137,7 @@ fn connections_that_died_are_replaced() {
     let (server, name) = postgres_of(&app);
     for _ in 0..3 {
         throw_out(&server, &name);
-        agent.post("/api/v1/tickets", &json!({ "description": "恒泰园3号楼的门禁坏了" })).is(201);
+        agent.post("/api/v1/tickets", &json!({ "words": "恒泰园3号楼的门禁坏了" })).is(201);
     }
     assert_eq!(app.count("ticket"), 3);
 }
@@ -148,12 +148,12 @@ fn a_listener_is_let_go_when_the_server_stops() {
     use std::io::Read;
     let bench = crate::support::binary::Bench::new();
     bench.run(&["community", "create", "--slug", "xishan", "--name", "西山社区"]).is(0);
-    let made =
-        bench.run(&["user", "create", "--login", "kefu1", "--name", "甲", "--community", "xishan", "--role", "agent"]);
-    let password = made.is(0).stdout.trim_end().to_owned();
+    let user = ["user", "create", "--login", "kefu1", "--name", "甲", "--community", "xishan", "--role", "agent"];
+    let password = "sunny-but-windy-today";
+    bench.feed(&[&user[..], &["--password-file", "-"]].concat(), password).is(0);
     let server = bench.serve();
     let person = crate::support::Person::new(server.addr);
-    person.sign_in("kefu1", &password).is(303);
+    person.sign_in("kefu1", password).is(303);
     let mut stream = person.listen("/live");
     let mut first = [0; 7];
     stream.read_exact(&mut first).unwrap();
