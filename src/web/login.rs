@@ -45,6 +45,18 @@ pub struct LoginPage {
     pub demo: Vec<DemoSignIn>,
 }
 
+impl LoginPage {
+    /// The password of all the demo's people, when it is the same; then it is said once.
+    fn one_password(&self) -> &str {
+        match self.demo.split_first() {
+            Some((first, rest)) if !rest.is_empty() && rest.iter().all(|other| other.password == first.password) => {
+                &first.password
+            }
+            _ => "",
+        }
+    }
+}
+
 /// Adds the pages.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/login").get(show).post(sign_in)).service(web::resource("/logout").post(sign_out));

@@ -19,6 +19,7 @@ texts! {
         forgot: "忘了密码请找管理员", "Forgot it? Ask the administrator";
         demo_head: "演示账号", "Demo accounts";
         demo_hint: "点一个填入，再按登录", "Pick one, then sign in";
+        demo_password: "密码都是 {0}", "Password of all: {0}";
         demo_name: "姓名", "Name";
         demo_role: "身份", "Role";
         demo_use: "以{0}登录", "Sign in as {0}";
@@ -67,6 +68,8 @@ texts! {
         devices: "登录过的设备", "Devices signed in";
         this_device: "本机", "This device";
         last_seen: "最近使用", "Last used";
+        look: "语言和外观", "Language and appearance";
+        others: "其他设备", "Other devices";
         others_out: "其他设备已退出", "Other devices are signed out";
         others_hint: "手机丢了或在别处登录过，就按这里", "If a phone was lost or you signed in elsewhere";
         seats: "岗位", "Seats";
