@@ -4,9 +4,14 @@
 mod agent;
 mod api;
 mod architecture;
+mod cli;
 mod config;
+mod crossing;
 mod health;
+mod outage;
+mod queues;
 mod session;
 mod sight;
 mod support;
+mod tickets;
 mod wechat;

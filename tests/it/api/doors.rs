@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{TICKETS, a_drain, at, problem, property};
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
     /// No JSON, or not only: 400 with the place of the fault.
