@@ -62,7 +62,7 @@ pub struct HistoryRow {
 #[derive(Debug, Clone, Default)]
 pub struct CallerView {
     /// What the call bar says.
-    pub state: CallerState,
+    pub kind: CallerState,
     /// The bar's first line: a name, a number, or that nobody was found.
     pub head: String,
     /// The masked number beside the name.
@@ -120,16 +120,16 @@ impl CallerView {
         match (chosen, &found.unknown_phone) {
             (Some(who), _) => view.known(who, t, say),
             (None, Some(phone)) => {
-                (view.state, view.head) = (CallerState::Stranger, t.agent.unknown_number.to_owned());
+                (view.kind, view.head) = (CallerState::Stranger, t.agent.unknown_number.to_owned());
                 (view.phone, view.facts) = (phone.clone(), vec![t.agent.unknown_number_text.to_owned()]);
             }
             (None, None) if found.people.is_empty() => {
-                view.state = CallerState::Stranger;
+                view.kind = CallerState::Stranger;
                 view.head = found.flat.as_ref().map_or_else(|| query.to_owned(), |(_, at)| at.words(say.language));
                 view.facts = vec![t.agent.find_none.to_owned()];
             }
             (None, None) => {
-                view.state = CallerState::Several;
+                view.kind = CallerState::Several;
                 view.head = fill(t.agent.find_many, &[&found.people.len().to_string()]);
                 view.facts = found.flat.iter().map(|(_, at)| at.words(say.language)).collect();
             }
@@ -138,7 +138,7 @@ impl CallerView {
     }
 
     fn known(&mut self, who: &ResidentView, t: &Texts, say: Speech) {
-        self.state = CallerState::Known;
+        self.kind = CallerState::Known;
         self.head.clone_from(&who.name);
         self.phone = who.phones.first().cloned().unwrap_or_default();
         self.care = who.care_note.clone().unwrap_or_default();

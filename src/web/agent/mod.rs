@@ -74,12 +74,12 @@ pub struct AgentPage {
 impl AgentPage {
     /// With nobody on the line yet, the next thing to type is who calls.
     fn focus_find(&self) -> bool {
-        self.calling.state == CallerState::Idle && self.saved.is_none() && self.form.errors.is_empty()
+        self.calling.kind == CallerState::Idle && self.saved.is_none() && self.form.errors.is_empty()
     }
 
     /// With a caller, and after a request was saved, the next thing to type is the words.
     fn focus_words(&self) -> bool {
-        let known = matches!(self.calling.state, CallerState::Known | CallerState::Stranger);
+        let known = matches!(self.calling.kind, CallerState::Known | CallerState::Stranger);
         self.form.errors.len() < 2
             && !self.focus_find()
             && (known || self.saved.is_some() || self.form.errors.len() == 1)
