@@ -125,10 +125,10 @@ impl Item {
             opened_at: receipt.opened_at,
             due_at: receipt.due_at,
             outcome: receipt.outcome,
-            review_on: None,
-            returned_from: None,
-            nudge_count: 0,
-            reopened_count: 0,
+            review_on: receipt.review_on,
+            returned_from: receipt.returned_from,
+            nudge_count: receipt.nudge_count,
+            reopened_count: receipt.reopened_count,
         }
     }
 

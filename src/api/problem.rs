@@ -4,6 +4,7 @@ use std::fmt;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -112,7 +113,10 @@ impl Problem {
             status: shown.status,
             code: shown.code,
             detail: Said::new(shown.sentence.clone(), shown.sentence),
-            field: shown.field.map(|field| ours(field).to_owned()),
+            field: match failure {
+                Failure::KeyReused => Some("Idempotency-Key".to_owned()),
+                _ => shown.field.map(|field| ours(field).to_owned()),
+            },
             more: Map::new(),
             header: shown.retry_after_seconds.map(|seconds| (RETRY_AFTER, seconds.to_string())),
         }
@@ -196,16 +200,23 @@ pub async fn render<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = request.request().clone();
-    let problem = match next.call(request).await {
+    // No clone of the request may live while it is routed: the router changes it in place.
+    let language = http::language(request.request());
+    let id = http::request_id(request.request()).to_string();
+    match next.call(request).await {
         Ok(answer) => match answer.response().error() {
-            None => return Ok(answer.map_into_boxed_body()),
-            Some(error) => known(error),
+            None => Ok(answer.map_into_boxed_body()),
+            Some(error) => {
+                let response = known(error).response(language, Some(&id));
+                Ok(answer.into_response(response))
+            }
         },
-        Err(error) => known(&error),
-    };
-    let response = problem.response(http::language(&asked), Some(&http::request_id(&asked).to_string()));
-    Ok(ServiceResponse::new(asked, response))
+        Err(error) => {
+            let problem = known(&error);
+            let response = problem.response(language, Some(&id));
+            Err(InternalError::from_response(problem, response).into())
+        }
+    }
 }
 
 fn known(error: &Error) -> Problem {

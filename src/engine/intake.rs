@@ -1,128 +1,34 @@
 //! A request comes in: understood, placed, opened and numbered at once, in one transaction.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::change::{self, By};
 use super::places::{self, Where};
 use super::{Engine, Failure, Invalid, Problem, Settings};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{IdentityId, PlaceId, ReporterId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::TicketNumber;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
-use crate::domain::routing::{Understanding, Verdict, understand};
-use crate::domain::ticket::{self, Category, Command, Opening, Placing, Reporter};
-use crate::domain::view::Suggested;
-use crate::domain::words::{Channel, Kind, Outcome, Platform, Queue, ReporterRole, Role, Status, Urgency};
-use crate::store::ticket::{ReporterRow, TicketRow, UnderstandingRow};
-use crate::store::types::{Json, Time};
-use crate::store::{Db, StoreError, people, ticket as rows};
+use crate::domain::routing::{Understanding, understand};
+use crate::domain::ticket::{self, Command};
+use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
+use crate::store::ticket::TicketRow;
+use crate::store::{Db, StoreError, people};
 
+mod draft;
 mod once;
+mod receipt;
+mod request;
+
+pub use draft::Draft;
 pub use once::Once;
+pub use receipt::Receipt;
+pub(super) use request::{Person, Request};
 
 /// Longest name of a person, in characters.
 const NAME_LIMIT: usize = 60;
 /// Longest description of a place, in characters.
 const PLACE_LIMIT: usize = 200;
-
-/// A request as an agent, a member of committee staff or a program hands it in.
-#[derive(Debug, Clone, Default)]
-pub struct Draft {
-    /// Where it came in; what the actor's desk answers when empty (hotline, WeChat).
-    pub channel: Option<Channel>,
-    /// The resident's words.
-    pub words: String,
-    /// The place as typed; read like a resident's own words.
-    pub place: Option<String>,
-    /// The place, chosen from the register; goes before `place`.
-    pub place_id: Option<PlaceId>,
-    /// Who says it, when the register knows them.
-    pub resident: Option<ResidentId>,
-    /// Their name, when it does not.
-    pub name: Option<String>,
-    /// The number to ring.
-    pub phone: Option<String>,
-    /// Said on somebody else's behalf.
-    pub proxy: bool,
-    /// What sort of request; understood from the words when empty.
-    pub kind: Option<Kind>,
-    /// The category chosen.
-    pub category: Option<String>,
-    /// The queue chosen.
-    pub queue: Option<Queue>,
-    /// The class chosen.
-    pub urgency: Option<Urgency>,
-    /// Only write it down: stays unassigned.
-    pub keep_unassigned: bool,
-    /// Staff it is about; they never see it.
-    pub subjects: Vec<UserId>,
-    /// Settled on the telephone: how, and what was said.
-    pub settled: Option<(Outcome, Option<String>)>,
-}
-
-/// A ticket as a verb left it: codes only, no words, for it may be kept as the answer to a repeat.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The ticket.
-    pub id: TicketId,
-    /// Its number.
-    pub number: TicketNumber,
-    /// Its version, for the next change.
-    pub version: i64,
-    /// Where it stands.
-    pub status: Status,
-    /// Whose list.
-    pub queue: Option<Queue>,
-    /// Who has it.
-    pub worker: Option<UserId>,
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// Must act now.
-    pub holder: Platform,
-    /// Answers to the resident.
-    pub lead: Platform,
-    /// Where it came in.
-    pub channel: Channel,
-    /// What sort of request.
-    pub kind: Kind,
-    /// What it is about, by its code.
-    pub category: Option<String>,
-    /// Class of its limits.
-    pub urgency: Urgency,
-    /// The resident pays.
-    pub paid: bool,
-    /// For the holding side alone.
-    pub confidential: bool,
-    /// When it came in.
-    pub opened_at: DateTime<Utc>,
-    /// When it should be done by.
-    pub due_at: Option<DateTime<Utc>>,
-}
-
-impl Receipt {
-    pub(super) fn of(row: &TicketRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.id,
-            number: row.ticket_number()?,
-            version: row.version,
-            status: row.status,
-            queue: row.queue,
-            worker: row.worker_id,
-            outcome: row.outcome,
-            holder: row.holder,
-            lead: row.lead,
-            channel: row.channel,
-            kind: row.kind,
-            category: row.category.clone(),
-            urgency: row.urgency,
-            paid: row.paid,
-            confidential: row.confidential,
-            opened_at: row.opened_at.0,
-            due_at: row.due_at.map(|t| t.0),
-        })
-    }
-}
 
 /// Opens a ticket for a member of staff or a program. With `once`, a repeat of the same draft gets the same receipt and
 /// opens nothing.
@@ -302,169 +208,6 @@ fn settle(
     let finish = Command::Finish { outcome, note, review_on: None, today };
     let decision = ticket::decide(&before.ticket, &finish, by.actor, by.now)?;
     change::save(engine, db, by, (&before, &decision))
-}
-
-/// Who says it.
-pub(super) struct Person {
-    pub(super) role: ReporterRole,
-    pub(super) resident: Option<ResidentId>,
-    pub(super) identity: Option<IdentityId>,
-    pub(super) name: Option<String>,
-    pub(super) phone: Option<Phone>,
-}
-
-/// A request ready to be opened, whatever door it came by.
-pub(super) struct Request<'a> {
-    pub(super) number: TicketNumber,
-    pub(super) channel: Channel,
-    pub(super) lead: Platform,
-    pub(super) words: &'a str,
-    pub(super) understood: &'a Understanding,
-    pub(super) place: Where,
-    pub(super) person: Person,
-}
-
-impl Request<'_> {
-    /// Decides and writes: ticket, reporter, understanding.
-    pub(super) fn open(self, engine: &Engine, db: &mut Db, by: By<'_>, draft: &Draft) -> Result<TicketRow, Failure> {
-        let (community, now) = (by.settings.community.id, by.now);
-        let reporter = ReporterId(engine.chance.id::<ReporterId>(now).0);
-        let opening = self.opening(engine, db, by, (draft, reporter))?;
-        let decision = ticket::open(opening, now)?;
-        let row = change::insert(engine, db, by, &decision)?;
-        rows::insert_reporter(db, &self.person.row(engine, (community, row.id, reporter), now))?;
-        rows::insert_understanding(db, &noted(self.understood, &row)?)?;
-        Ok(row)
-    }
-
-    fn opening(
-        &self,
-        engine: &Engine,
-        db: &mut Db,
-        by: By<'_>,
-        (draft, reporter): (&Draft, ReporterId),
-    ) -> Result<Opening, Failure> {
-        let settings = by.settings;
-        let understood = self.understood;
-        let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
-            // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
-            (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
-            (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
-            _ => None,
-        });
-        let category = code.as_deref().and_then(|code| settings.category(code));
-        let confidential = understood.confidential && draft.queue.is_none() && draft.category.is_none();
-        let placing = self.placing(db, settings, (draft, category.map(|c| c.queue)))?;
-        let urgency = draft.urgency.unwrap_or_else(|| match category {
-            Some(category) if understood.emergency.is_none() => category.urgency,
-            _ if draft_is_by_staff(by.actor) && understood.emergency.is_some() => {
-                // The note asks the agent; the class does not flip by itself (DESIGN §11).
-                category.map_or(Urgency::Urgent, |c| c.urgency).max(Urgency::Urgent)
-            }
-            _ => understood.urgency,
-        });
-        Ok(Opening {
-            id: engine.chance.id(by.now),
-            community: settings.community.id,
-            number: self.number,
-            channel: self.channel,
-            lead: self.lead,
-            kind: draft
-                .kind
-                .or(category.filter(|_| draft.category.is_some()).map(|c| c.kind))
-                .unwrap_or(understood.kind),
-            category: category
-                .map(|c| Category { code: c.code.clone(), paid: c.paid && understood_paid(understood, draft) }),
-            urgency,
-            confidential,
-            placing,
-            about_place: self.place.about,
-            reporter_place: self.place.reporter,
-            building: self.place.building,
-            place_text: self.place.text.clone(),
-            reporters: vec![Reporter { id: reporter, role: self.person.role, left: false, last_nudge_at: None }],
-            subjects: draft.subjects.clone(),
-            words: self.words.to_owned(),
-            rules: settings.rules(by.now),
-        })
-    }
-
-    fn placing(
-        &self,
-        db: &mut Db,
-        settings: &Settings,
-        (draft, of_category): (&Draft, Option<Queue>),
-    ) -> Result<Placing, Failure> {
-        let queue = match (&self.understood.verdict, draft.queue.or(of_category.filter(|_| draft.category.is_some()))) {
-            (_, Some(chosen)) => Some(chosen),
-            (Verdict::Queue(queue), None) => Some(*queue),
-            (Verdict::Unsure | Verdict::NoRequest(_), None) => None,
-        };
-        let Some(queue) = queue.filter(|_| !draft.keep_unassigned) else { return Ok(Placing::Unsure) };
-        let worker = match queue {
-            Queue::Steward => places::steward_of(db, settings.community.id, self.place.building)?,
-            _ => None,
-        };
-        Ok(Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) })
-    }
-}
-
-fn queue_overruled(draft: &Draft, queue: Queue) -> bool {
-    draft.queue.is_some_and(|chosen| chosen != queue)
-}
-
-fn draft_is_by_staff(actor: &Actor) -> bool {
-    matches!(actor, Actor::Staff(_))
-}
-
-/// An agent's chosen category says what is paid; a guessed one is paid only if the words said it is in the home.
-fn understood_paid(understood: &Understanding, draft: &Draft) -> bool {
-    draft.category.is_some() || understood.paid
-}
-
-impl Person {
-    /// The reporter's row, with the number sealed.
-    pub(super) fn row(
-        &self,
-        engine: &Engine,
-        (community, ticket, id): (crate::domain::ids::CommunityId, TicketId, ReporterId),
-        now: DateTime<Utc>,
-    ) -> ReporterRow {
-        let seal = |phone: &Phone| {
-            engine.keys.seal("ticket_reporter.phone", id.0, phone.as_str().as_bytes(), engine.chance.bytes())
-        };
-        ReporterRow {
-            community_id: community,
-            id,
-            ticket_id: ticket,
-            role: self.role,
-            resident_id: self.resident,
-            identity_id: self.identity,
-            name: self.name.clone(),
-            phone_sealed: self.phone.as_ref().map(seal),
-            phone_hash: self.phone.as_ref().map(|phone| engine.keys.blind("phone", phone.as_str()).to_vec()),
-            left_at: None,
-            last_nudge_at: None,
-            created_at: Time(now),
-        }
-    }
-}
-
-/// What was understood, for the record and for the triage list.
-fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
-    let suggested: Vec<Suggested> = understood.suggestions.iter().map(Suggested::from).collect();
-    let json = |value: Result<serde_json::Value, serde_json::Error>| {
-        value.map(Json).map_err(|e| StoreError::Statement(e.to_string()))
-    };
-    Ok(UnderstandingRow {
-        community_id: row.community_id,
-        ticket_id: row.id,
-        category: understood.category.clone(),
-        confidence: f64::from(understood.confidence),
-        emergency: understood.emergency.clone(),
-        words: json(serde_json::to_value(&understood.words))?,
-        suggestions: json(serde_json::to_value(suggested))?,
-    })
 }
 
 impl Engine {

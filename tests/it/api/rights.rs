@@ -146,7 +146,7 @@ on_both! {
         assert_eq!(me["community"]["time_zone"], "Asia/Shanghai");
         assert_eq!(me["seats"][0]["role"], "committee_staff");
         let desk = property(app);
-        did(&desk, &a_drain(&desk), "urgency", json!({"urgency": "urgent"}));
+        did(&desk, &a_drain(&desk), "urgency", json!({"urgency": "long"}));
         let queues = desk.get("/api/v1/queues").json();
         let codes: Vec<&str> = queues["items"].as_array().unwrap().iter().map(|q| q["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["maintenance", "order", "environment", "steward"]);

@@ -93,7 +93,7 @@ on_both! {
         let hold = json!({"reason": "等配件", "review_at": hence(app, 48)});
         problem(&ask(&desk, &item, "hold", hold), 403, "not_yours");
         problem(&ask(&desk, &item, "resumption", json!({})), 409, "not_held");
-        problem(&ask(&desk, &item, "start", json!({})), 403, "needs_person");
+        problem(&ask(&desk, &item, "start", json!({})), 403, "not_yours");
         wrong_field(&ask(&desk, &item, "hold", json!({"reason": "x", "review_at": "tomorrow"})), "form", "review_at");
     }
 
@@ -101,7 +101,7 @@ on_both! {
     fn a_stale_version(app: &TestApp) {
         let desk = property(app);
         let old = a_drain(&desk);
-        let new = did(&desk, &old, "urgency", json!({"urgency": "urgent"}));
+        let new = did(&desk, &old, "urgency", json!({"urgency": "long"}));
         for (noun, body) in bodies(app).as_object().unwrap() {
             let told = problem(&desk.post(&at(&old, noun), body), 409, "stale");
             assert_eq!(told["version"], new["version"], "{noun}");
