@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bar;
+mod beside;
 pub mod forms;
 pub mod show;
 pub mod timeline;
