@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use jiban::domain::words::{Kind, Queue, Urgency};
 use jiban::engine::intake::{self, Draft};
 
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both};
 
 /// A ticket logged by the hotline; the address of its page.
 pub fn ticket(app: &TestApp, draft: Draft) -> String {
@@ -170,7 +170,9 @@ on_both! {
         let path = drain(app);
         let worker = app.person("weixiu1");
         worker.post(&format!("{path}/taking"), &[("version", "1")]).is(403);
-        worker.get(&format!("{path}/taking")).is(405);
+        let opened = worker.get(&format!("{path}/taking"));
+        assert_eq!((opened.status, opened.location), (303, format!("{path}?do=taking")));
+        worker.get(&path).says(&format!("action=\"{path}/taking\""));
         let away = worker.submit(&path, &format!("{path}/taking"), &[("back", "//evil.example/")]);
         assert_eq!((away.status, away.location.as_str()), (303, "/"));
         app.visitor().get(&path).is(303);

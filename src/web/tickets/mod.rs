@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bar;
+mod beside;
 pub mod forms;
 pub mod show;
 pub mod timeline;
@@ -39,7 +40,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/tickets", web::get().to(find))
         .route("/tickets/{id}", web::get().to(open))
         .route("/tickets/{id}/phone-view", web::post().to(phone_view))
-        .route("/tickets/{id}/{noun}", web::post().to(verb));
+        .route("/tickets/{id}/{noun}", web::post().to(verb))
+        .route("/tickets/{id}/{noun}", web::get().to(reloaded));
 }
 
 /// A ticket read for one person, with all a page of it needs.
@@ -168,6 +170,16 @@ async fn verb(
             Ok(tried.stopped(&request, &case, stop))
         }
     }
+}
+
+/// The address of a post, opened again: the form, or the ticket.
+async fn reloaded(_: Member, path: Path<(TicketId, String)>) -> HttpResponse {
+    let (id, noun) = path.into_inner();
+    let to = match ask::verb(&noun) {
+        Some(_) => format!("/tickets/{id}?do={noun}"),
+        None => format!("/tickets/{id}"),
+    };
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
 }
 
 /// A verb as one person tries it.

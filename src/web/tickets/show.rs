@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 
 use crate::domain::ids::{ReporterId, UserId};
 use crate::domain::ticket::Verb;
-use crate::domain::view::{AttachmentView, ClockView, CrossingView, LinkView, ReporterView, TicketPage};
+use crate::domain::view::{ClockView, CrossingView, TicketPage};
 use crate::domain::wording::{self, Round};
-use crate::domain::words::{ClockKind, EscalationState, LinkKind, Platform, Queue, Status};
+use crate::domain::words::{ClockKind, EscalationState, Platform, Queue, Status};
 use crate::web::facts::{Clock, ClockLine, TicketRow, TimelineEntry};
 use crate::web::frame::queue_path;
 use crate::web::page::Page;
@@ -16,6 +16,7 @@ use crate::web::rows::{Teller, summary};
 use crate::web::texts::fill;
 
 use super::bar::{Bar, bar};
+use super::beside;
 use super::forms::{Desk, Form};
 use super::timeline;
 
@@ -170,11 +171,11 @@ pub fn view(mut p: Page, desk: Desk<'_>, me: Option<UserId>, form: Option<Form>)
         until: if offered(page) { t.ticket.until_accept } else { "" },
         queues: queues(desk),
         crossings: page.crossings.iter().rev().map(|crossing| self::crossing(crossing, teller)).collect(),
-        reporters: page.reporters.iter().map(|reporter| self::reporter(reporter, teller)).collect(),
-        facts: facts(desk),
-        links: page.links.iter().map(|link| tied(link, teller)).collect(),
-        attachments: page.attachments.iter().map(|file| attachment(file, teller)).collect(),
-        read_back: read_back(desk),
+        reporters: page.reporters.iter().map(|reporter| beside::reporter(reporter, teller)).collect(),
+        facts: beside::facts(desk),
+        links: page.links.iter().map(|link| beside::tied(link, teller)).collect(),
+        attachments: page.attachments.iter().map(|file| beside::attachment(file, teller)).collect(),
+        read_back: beside::read_back(desk),
         bar,
         p,
     }
@@ -304,102 +305,5 @@ pub fn crossing(crossing: &CrossingView, teller: &Teller) -> Crossing {
         state: crossing.state.word(language),
         clock: crossing.answer_by.filter(|_| open).map(|by| teller.answer_clock(by)),
         facts,
-    }
-}
-
-fn reporter(reporter: &ReporterView, teller: &Teller) -> Reporter {
-    let work = &teller.t.work;
-    let mut role = vec![reporter.role.word(teller.language)];
-    if reporter.wechat {
-        role.push(work.by_wechat);
-    }
-    if reporter.left {
-        role.push(work.has_left);
-    }
-    Reporter {
-        id: reporter.id.to_string(),
-        name: reporter.name.clone().unwrap_or_else(|| work.no_name.to_owned()),
-        role: role.join(work.comma),
-        phone: reporter.phone.clone().unwrap_or_default(),
-        whole: reporter.phone_whole,
-    }
-}
-
-fn facts(desk: Desk<'_>) -> Vec<Fact> {
-    let (page, teller) = (desk.page, desk.teller);
-    let (line, t, language) = (&page.line, teller.t, teller.language);
-    let place = |words: String| if words.is_empty() { t.common.no_place.to_owned() } else { words };
-    let about = line.place.words(language);
-    let home = page.reporter_place.words(language);
-    let home = if !home.is_empty() && home == about { t.work.place_same.to_owned() } else { place(home) };
-    let mut facts = vec![
-        (t.ticket.place_matter, place(about)),
-        (t.ticket.place_resident, home),
-        (t.ticket.kind, line.kind.word(language).to_owned()),
-    ];
-    if let Some(category) = &line.category {
-        facts.push((t.ticket.category, category.word(language).to_owned()));
-    }
-    facts.push((t.ticket.channel, line.channel.word(language).to_owned()));
-    if let Some(queue) = line.queue {
-        facts.push((t.ticket.queue, queue.word(language).to_owned()));
-    }
-    if let Some((_, name)) = &line.worker {
-        facts.push((t.ticket.worker, name.clone()));
-    }
-    facts.push((t.ticket.opened, teller.moment(line.opened_at)));
-    if let Some(outcome) = line.outcome {
-        facts.push((t.ticket.outcome, outcome.word(language).to_owned()));
-    }
-    if let Some(day) = line.review_on {
-        facts.push((t.verbs.finish_review, teller.day(day)));
-    }
-    facts
-}
-
-fn tied(link: &LinkView, teller: &Teller) -> Tied {
-    let work = &teller.t.work;
-    let how = match (link.kind, link.from_here) {
-        (LinkKind::Parent, true) => work.parent,
-        (LinkKind::Parent, false) => work.child,
-        (LinkKind::FollowOn, true) => work.earlier,
-        (LinkKind::FollowOn, false) => work.follow_on,
-        (LinkKind::Merged, true) => work.merged_into,
-        (LinkKind::Merged, false) => work.absorbed,
-        (LinkKind::Incident, _) => work.incident,
-    };
-    Tied { href: format!("/tickets/{}", link.id), number: link.number.clone(), status: link.status, how }
-}
-
-fn attachment(file: &AttachmentView, teller: &Teller) -> String {
-    let work = &teller.t.work;
-    let kind = match file.kind.as_str() {
-        "image" => work.attachment_image,
-        "voice" => work.attachment_voice,
-        "video" => work.attachment_video,
-        "location" => work.attachment_location,
-        _ => work.attachment_link,
-    };
-    let detail = match (file.state.as_str(), &file.label) {
-        (_, Some(label)) => label.clone(),
-        ("to_fetch", None) => work.attachment_to_fetch.to_owned(),
-        ("lost", None) => work.attachment_lost.to_owned(),
-        _ => String::new(),
-    };
-    let parts = [kind.to_owned(), detail, teller.moment(file.at)];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(work.comma)
-}
-
-fn read_back(desk: Desk<'_>) -> String {
-    let (line, teller) = (&desk.page.line, desk.teller);
-    let number = line.number.to_string();
-    match (line.queue.filter(|_| line.status != Status::Done), line.due_at) {
-        (Some(queue), Some(due)) => {
-            let who = wording::who_takes_care(queue, teller.language);
-            let by = wording::due_words(due, teller.now, teller.zone, teller.language);
-            fill(teller.t.work.read_back, &[&number, who, &by])
-        }
-        (None, _) if line.status == Status::Unassigned => fill(teller.t.work.read_back_short, &[&number]),
-        _ => String::new(),
     }
 }
