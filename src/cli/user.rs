@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use super::Trouble;
 use super::open::{self, Purpose};
 use crate::config::Settings;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{CommunityId, PlaceId, UserId};
 use crate::domain::words::{Language, Platform, Queue, Role};
-use crate::engine::Engine;
 use crate::engine::setup::{self, NewSeat, NewUser};
+use crate::engine::{Engine, Failure};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -73,9 +73,6 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
     let engine = open::engine(settings, Purpose::Verb)?;
     match verb {
         Verb::Create { login, name, password_file, language, seat } => {
-            if let Some(community) = &seat.community {
-                open::community(&engine, community)?;
-            }
             let password = super::secret("--password-file", None, password_file.as_deref())?;
             let new = NewUser {
                 login: login.clone(),
@@ -84,27 +81,32 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
                 password,
                 language: *language,
             };
-            let (user, made) = setup::create_user(&engine, &new)?;
+            // The account's id is not known yet; `create_staff` fills it in.
+            let (_, made) = match chosen(&engine, UserId(uuid::Uuid::nil()), seat)? {
+                Some((community, seat)) => setup::create_staff(&engine, &new, community, &seat)?,
+                None => setup::create_user(&engine, &new)?,
+            };
             if let Some(password) = made {
                 println!("{password}");
             }
-            sit(&engine, user, seat)
+            Ok(())
         }
         Verb::Seat { login, seat } => {
             let user = setup::user(&engine, login)?;
-            if seat.community.is_none() {
-                return Err(Trouble::Usage("--community and --role are needed".to_owned()));
-            }
-            sit(&engine, user, seat)
+            let (community, seat) = chosen(&engine, user, seat)?
+                .ok_or_else(|| Trouble::Usage("--community and --role are needed".to_owned()))?;
+            setup::add_seat(&engine, community, &seat)?;
+            Ok(())
         }
     }
 }
 
-fn sit(engine: &Engine, user: UserId, seat: &Seat) -> Result<(), Trouble> {
-    let (Some(slug), Some(role)) = (&seat.community, seat.role) else { return Ok(()) };
+/// The seat asked for, with everything it names looked up.
+fn chosen(engine: &Engine, user: UserId, seat: &Seat) -> Result<Option<(CommunityId, NewSeat)>, Trouble> {
+    let (Some(slug), Some(role)) = (&seat.community, seat.role) else { return Ok(None) };
     let community = open::community(engine, slug)?;
     let own = if role == Role::CommitteeStaff { Platform::Committee } else { Platform::Property };
-    let building = seat.building.as_deref().map(|path| setup::place_at(engine, community, path)).transpose()?;
+    let building = seat.building.as_deref().map(|path| building(engine, community, path)).transpose()?;
     let contractor = seat.company.as_deref().map(|name| setup::add_contractor(engine, community, name)).transpose()?;
     let new = NewSeat {
         queue: seat.queue,
@@ -114,6 +116,12 @@ fn sit(engine: &Engine, user: UserId, seat: &Seat) -> Result<(), Trouble> {
         is_head: seat.head,
         ..NewSeat::new(user, seat.platform.unwrap_or(own), role)
     };
-    setup::add_seat(engine, community, &new)?;
-    Ok(())
+    Ok(Some((community, new)))
+}
+
+fn building(engine: &Engine, community: CommunityId, path: &str) -> Result<PlaceId, Trouble> {
+    setup::place_at(engine, community, path).map_err(|failure| match failure {
+        Failure::NotFound(_) => Trouble::Usage(format!("--building: there is no place `{path}` in the register")),
+        failure => failure.into(),
+    })
 }

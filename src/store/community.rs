@@ -158,6 +158,20 @@ pub fn insert_contractor(db: &mut Db, community: CommunityId, id: ContractorId, 
     Ok(())
 }
 
+/// The partner company of this name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn contractor(db: &mut Db, community: CommunityId, name: &str) -> Result<Option<ContractorId>, StoreError> {
+    Ok(contractor::table
+        .filter(contractor::community_id.eq(community))
+        .filter(contractor::name.eq(name))
+        .filter(contractor::retired_at.is_null())
+        .select(contractor::id)
+        .first(db)
+        .optional()?)
+}
+
 /// Every community, oldest first.
 pub fn all(db: &mut Db) -> Result<Vec<CommunityRow>, StoreError> {
     Ok(community::table.order((community::created_at, community::id)).load(db)?)

@@ -3,17 +3,21 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::db::{Db, each};
+use super::db::Db;
 use super::error::{StoreError, expect_one};
-use super::schema::{event, ticket, ticket_link, ticket_reporter, ticket_subject, understanding};
-use super::types::{Json, Time};
-use crate::domain::ids::{
-    CommunityId, IdentityId, PlaceId, ReporterId, ResidentId, TextId, TicketId, TicketNumber, UserId,
-};
+use super::schema::{event, ticket, ticket_link, ticket_subject};
+use super::types::Time;
+use crate::domain::ids::{CommunityId, PlaceId, TextId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket::{Reporter, ReturnedFrom, State, Ticket};
-use crate::domain::words::{
-    Audience, Channel, Kind, LinkKind, Outcome, Platform, Queue, ReporterRole, Status, Urgency,
-};
+use crate::domain::words::{Audience, Channel, Kind, LinkKind, Outcome, Platform, Queue, Status, Urgency};
+
+mod number;
+mod reporter;
+mod understanding;
+
+pub use number::reserve_numbers;
+pub use reporter::{ReporterRow, insert_reporter, reporter_left, reporter_nudged, reporters};
+pub use understanding::{UnderstandingRow, insert_understanding, understandings};
 
 /// The core row, column by column.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -240,88 +244,6 @@ pub fn by_number(db: &mut Db, community: CommunityId, number: TicketNumber) -> R
         .optional()?)
 }
 
-/// A person's tie to a ticket, column by column.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = ticket_reporter)]
-pub struct ReporterRow {
-    /// The community.
-    pub community_id: CommunityId,
-    /// Primary key within it.
-    pub id: ReporterId,
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// First, also, proxy.
-    pub role: ReporterRole,
-    /// Who, when the register knows them.
-    pub resident_id: Option<ResidentId>,
-    /// Through which channel account.
-    pub identity_id: Option<IdentityId>,
-    /// The name given.
-    pub name: Option<String>,
-    /// The number to ring, sealed.
-    pub phone_sealed: Option<Vec<u8>>,
-    /// Keyed hash of the number.
-    pub phone_hash: Option<Vec<u8>>,
-    /// Took it back.
-    pub left_at: Option<Time>,
-    /// Last counted nudge.
-    pub last_nudge_at: Option<Time>,
-    /// When they said it.
-    pub created_at: Time,
-}
-
-impl ReporterRow {
-    /// The reporter as the rules see it.
-    pub fn reporter(&self) -> Reporter {
-        Reporter {
-            id: self.id,
-            role: self.role,
-            left: self.left_at.is_some(),
-            last_nudge_at: self.last_nudge_at.map(|t| t.0),
-        }
-    }
-}
-
-/// Adds a reporter.
-pub fn insert_reporter(db: &mut Db, row: &ReporterRow) -> Result<(), StoreError> {
-    diesel::insert_into(ticket_reporter::table).values(row).execute(db)?;
-    Ok(())
-}
-
-/// Everyone tied to a ticket, the first one first.
-pub fn reporters(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Vec<ReporterRow>, StoreError> {
-    Ok(ticket_reporter::table
-        .filter(ticket_reporter::community_id.eq(community))
-        .filter(ticket_reporter::ticket_id.eq(id))
-        .order((ticket_reporter::created_at, ticket_reporter::id))
-        .load(db)?)
-}
-
-/// A reporter left.
-pub fn reporter_left(db: &mut Db, community: CommunityId, id: ReporterId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let hit = diesel::update(
-        ticket_reporter::table.filter(ticket_reporter::community_id.eq(community)).filter(ticket_reporter::id.eq(id)),
-    )
-    .set(ticket_reporter::left_at.eq(Time(at)))
-    .execute(db)?;
-    expect_one(hit, "ticket_reporter", id)
-}
-
-/// A reporter's nudge was counted.
-pub fn reporter_nudged(
-    db: &mut Db,
-    community: CommunityId,
-    id: ReporterId,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let hit = diesel::update(
-        ticket_reporter::table.filter(ticket_reporter::community_id.eq(community)).filter(ticket_reporter::id.eq(id)),
-    )
-    .set(ticket_reporter::last_nudge_at.eq(Time(at)))
-    .execute(db)?;
-    expect_one(hit, "ticket_reporter", id)
-}
-
 /// The staff a ticket is about.
 pub fn subjects(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Vec<UserId>, StoreError> {
     Ok(ticket_subject::table
@@ -410,57 +332,4 @@ pub fn hand_back_count(db: &mut Db, community: CommunityId, id: TicketId) -> Res
         .count()
         .get_result(db)?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// What the classifier made of the words.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = understanding)]
-pub struct UnderstandingRow {
-    /// The community.
-    pub community_id: CommunityId,
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// Best category.
-    pub category: Option<String>,
-    /// From 0 to 1.
-    pub confidence: f64,
-    /// Kind of emergency, by the catalogue's code.
-    pub emergency: Option<String>,
-    /// The resident's words it went by: an array of strings.
-    pub words: Json,
-    /// Ranked suggestions, as `domain::view::Suggested` serialises.
-    pub suggestions: Json,
-}
-
-/// Keeps what the classifier made of the words.
-pub fn insert_understanding(db: &mut Db, row: &UnderstandingRow) -> Result<(), StoreError> {
-    diesel::insert_into(understanding::table).values(row).execute(db)?;
-    Ok(())
-}
-
-/// What the classifier made of these tickets.
-pub fn understandings(
-    db: &mut Db,
-    community: CommunityId,
-    ids: &[TicketId],
-) -> Result<Vec<UnderstandingRow>, StoreError> {
-    Ok(understanding::table
-        .filter(understanding::community_id.eq(community))
-        .filter(understanding::ticket_id.eq_any(ids))
-        .load(db)?)
-}
-
-/// Hands out `count` numbers of a day: returns the first serial. Runs in a short transaction of its own.
-pub fn reserve_numbers(db: &mut Db, community: CommunityId, day: NaiveDate, count: i32) -> Result<i32, StoreError> {
-    use super::schema::number_block as block;
-    each!(db, c => diesel::insert_into(block::table)
-        .values((block::community_id.eq(community), block::day.eq(day), block::next_serial.eq(1)))
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    let row = block::table.filter(block::community_id.eq(community)).filter(block::day.eq(day));
-    let next: i32 = diesel::update(row)
-        .set(block::next_serial.eq(block::next_serial + count))
-        .returning(block::next_serial)
-        .get_result(db)?;
-    Ok(next - count)
 }

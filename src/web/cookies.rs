@@ -110,3 +110,23 @@ pub fn keep_flash(edge: &Edge, value: String) -> Cookie<'static> {
 pub fn drop_flash(edge: &Edge) -> Cookie<'static> {
     gone(edge, FLASH)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_bound_to_this_host_and_hidden_from_scripts() {
+        let strict = Edge::default();
+        let kept = keep_session(&strict, "t".into(), false).to_string();
+        assert_eq!(kept, "__Host-jiban=t; HttpOnly; SameSite=Lax; Secure; Path=/");
+        assert!(keep_session(&strict, "t".into(), true).to_string().contains("Max-Age=604800"));
+        let gone = drop_session(&strict).to_string();
+        assert!(gone.starts_with("__Host-jiban=; ") && gone.contains("Secure") && gone.contains("Max-Age=0"), "{gone}");
+        let open = Edge { insecure: true, ..Edge::default() };
+        assert_eq!(
+            keep_session(&open, "t".into(), false).to_string(),
+            "jiban_insecure=t; HttpOnly; SameSite=Lax; Path=/"
+        );
+    }
+}

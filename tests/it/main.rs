@@ -1,10 +1,17 @@
 //! The suite: every slice against the real engine, store and doors; a file a slice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod agent;
 mod api;
 mod architecture;
+mod cli;
 mod config;
+mod crossing;
 mod health;
+mod outage;
+mod queues;
+mod session;
 mod sight;
 mod support;
+mod tickets;
 mod wechat;

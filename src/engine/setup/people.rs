@@ -84,16 +84,19 @@ fn phone_row(engine: &Engine, (community_id, resident_id): (CommunityId, Residen
     }
 }
 
-/// Enters a partner company.
+/// Enters a partner company, unless one of this name is there already.
 ///
 /// # Errors
 /// [`Failure::Invalid`] for `name`.
 pub fn add_contractor(engine: &Engine, community: CommunityId, name: &str) -> Result<ContractorId, Failure> {
     let name = text("name", name, NAME_LIMIT)?;
     let id: ContractorId = engine.chance.id(engine.now());
-    engine.store.write(|db| community::insert_contractor(db, community, id, name)).map_err(|error| match error {
+    let found = engine.store.write(|db| match community::contractor(db, community, name)? {
+        Some(found) => Ok(found),
+        None => community::insert_contractor(db, community, id, name).map(|()| id),
+    });
+    found.map_err(|error| match error {
         StoreError::ForeignKey { .. } => Failure::NotFound("community"),
         other => other.into(),
-    })?;
-    Ok(id)
+    })
 }

@@ -37,6 +37,31 @@ pub struct NewUser {
 /// # Errors
 /// [`Failure::Invalid`] for `login`, `display_name` or `password`.
 pub fn create_user(engine: &Engine, new: &NewUser) -> Result<(UserId, Option<String>), Failure> {
+    let (row, made) = user_row(engine, new)?;
+    engine.store.write(|db| rows::insert(db, &row)).map_err(|error| taken(error, "app_user", "login"))?;
+    Ok((row.id, made))
+}
+
+/// Makes an account with its first seat, both or neither. `user` in the seat is filled in here.
+///
+/// # Errors
+/// As [`create_user`] and [`add_seat`].
+pub fn create_staff(
+    engine: &Engine,
+    new: &NewUser,
+    community: CommunityId,
+    first: &NewSeat,
+) -> Result<(UserId, Option<String>), Failure> {
+    let (row, made) = user_row(engine, new)?;
+    let membership = seat_row(engine, community, &NewSeat { user: row.id, ..first.clone() })?;
+    engine.store.write(|db| {
+        rows::insert(db, &row).map_err(|error| taken(error, "app_user", "login"))?;
+        seat(db, &membership)
+    })?;
+    Ok((row.id, made))
+}
+
+fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>), Failure> {
     let login = new.login.as_str();
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
     if !(2..=40).contains(&login.len()) || !login.chars().all(allowed) {
@@ -62,8 +87,7 @@ pub fn create_user(engine: &Engine, new: &NewUser) -> Result<(UserId, Option<Str
         disabled_at: None,
         created_at: Time::from(now),
     };
-    engine.store.write(|db| rows::insert(db, &row)).map_err(|error| taken(error, "app_user", "login"))?;
-    Ok((row.id, made))
+    Ok((row, made))
 }
 
 /// 100 bits in four groups, easy to read out.
@@ -169,6 +193,12 @@ fn queue_of(role: Role, platform: Platform, given: Option<Queue>) -> Result<Opti
 /// # Errors
 /// [`Failure::Invalid`] for what does not fit together.
 pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<MembershipId, Failure> {
+    let row = seat_row(engine, community, new)?;
+    engine.store.write(|db| seat(db, &row))?;
+    Ok(row.id)
+}
+
+fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<MembershipRow, Invalid> {
     let queue = queue_of(new.role, new.platform, new.queue)?;
     let need = |field, there: bool, wanted: bool| match (there, wanted) {
         (false, true) => Err(Invalid::new(field, Problem::Empty)),
@@ -182,7 +212,7 @@ pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Resul
     }
     let extension = new.extension.as_deref().map(|given| text("extension", given, 20)).transpose()?;
     let now = engine.now();
-    let row = MembershipRow {
+    Ok(MembershipRow {
         community_id: community,
         id: engine.chance.id(now),
         user_id: new.user,
@@ -197,9 +227,7 @@ pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Resul
         on_duty: new.on_duty,
         created_at: Time::from(now),
         retired_at: None,
-    };
-    engine.store.write(|db| seat(db, &row))?;
-    Ok(row.id)
+    })
 }
 
 fn seat(db: &mut Db, row: &MembershipRow) -> Result<(), Failure> {

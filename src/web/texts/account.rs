@@ -12,7 +12,7 @@ texts! {
         sign_in: "登录", "Sign in";
         wrong: "账号或密码不对，请再试一次", "Account or password does not match. Please try again";
         missing: "请填写账号和密码", "Please enter account and password";
-        too_many: "试的次数太多，请 {0} 后再试，或找管理员", "Too many attempts. Try again in {0}, or ask the administrator";
+        too_many: "试的次数太多，请 {0}后再试，或找管理员", "Too many attempts. Try again in {0}, or ask the administrator";
         closed: "这个账号已停用，请找管理员", "This account is closed. Please ask the administrator";
         ended: "登录已过期，请重新登录", "Your session has ended. Please sign in again";
         signed_out: "已退出", "Signed out";

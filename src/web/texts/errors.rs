@@ -23,7 +23,7 @@ texts! {
         too_large_title: "内容太大", "Too much at once";
         too_large_text: "一次最多 {0}。请分几次提交，或把照片缩小。", "At most {0} at once. Submit in parts, or make the photos smaller.";
         too_many_title: "太快了，歇一下", "A little too fast";
-        too_many_text: "请 {0} 后再试。急事请直接打电话。", "Try again in {0}. If it is urgent, please ring.";
+        too_many_text: "请 {0}后再试。急事请直接打电话。", "Try again in {0}. If it is urgent, please ring.";
         broken_title: "没办成，是我们的问题", "It did not work, and it is our fault";
         broken_text: "已经记下，管理员能看到。请返回上一页再试一次，急事请打电话。", "It is noted for the administrator. Go back and try once more; if it is urgent, please ring.";
         away_title: "暂时存不了", "Cannot save right now";

@@ -96,7 +96,7 @@ fn run_on(server: &str, statement: &str) {
 }
 
 /// The URL of another database on the same server.
-fn named(server: &str, database: &str) -> String {
+pub fn named(server: &str, database: &str) -> String {
     let (path, query) = server.split_once('?').map_or((server, ""), |(path, query)| (path, query));
     let at = path.rfind('/').unwrap();
     let mark = if query.is_empty() { "" } else { "?" };

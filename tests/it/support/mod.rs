@@ -1,6 +1,7 @@
 //! What the slices share: the application under test, its actors, and the far ends of the channels.
 
 pub mod app;
+pub mod binary;
 pub mod people;
 pub mod town;
 pub mod wechat;

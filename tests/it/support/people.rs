@@ -107,6 +107,13 @@ impl Person {
         read(self.agent.head(self.url(path)).call())
     }
 
+    /// Opens a stream and hands on what comes, as it comes.
+    pub fn listen(&self, path: &str) -> impl std::io::Read + use<> {
+        let answer = self.agent.get(self.url(path)).call().expect("no answer from the server");
+        assert_eq!(answer.status().as_u16(), 200);
+        answer.into_body().into_reader()
+    }
+
     /// Sends a form as it is, without looking at any page first.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = encoded(fields);

@@ -1,0 +1,13 @@
+//! What pages and the API show: read models, with words still as codes so that each edge speaks its own language.
+
+mod caller;
+mod figures;
+mod lines;
+mod page;
+
+pub use caller::{CallerPage, ResidentView};
+pub use figures::{Cursor, Paged, QueueCount, Today};
+pub use lines::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine, TriageLine, UnfiledLine};
+pub use page::{
+    AttachmentView, Author, ClockView, CrossingView, Entry, HoldView, LinkView, ReporterView, TicketPage, WorkerView,
+};

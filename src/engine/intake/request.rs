@@ -1,0 +1,187 @@
+//! A request ready to be opened, whatever door it came by.
+
+use chrono::{DateTime, Utc};
+
+use super::Draft;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId, TicketNumber};
+use crate::domain::phone::Phone;
+use crate::domain::routing::{Understanding, Verdict};
+use crate::domain::ticket::{self, Category, Opening, Placing, Reporter};
+use crate::domain::view::Suggested;
+use crate::domain::words::{Channel, Platform, Queue, ReporterRole, Urgency};
+use crate::engine::change::{self, By};
+use crate::engine::places::{self, Where};
+use crate::engine::{Engine, Failure, Settings};
+use crate::store::ticket::{self as rows, ReporterRow, TicketRow, UnderstandingRow};
+use crate::store::types::{Json, Time};
+use crate::store::{Db, StoreError};
+
+/// Who says it.
+pub(in crate::engine) struct Person {
+    pub(in crate::engine) role: ReporterRole,
+    pub(in crate::engine) resident: Option<ResidentId>,
+    pub(in crate::engine) identity: Option<IdentityId>,
+    pub(in crate::engine) name: Option<String>,
+    pub(in crate::engine) phone: Option<Phone>,
+}
+
+/// A request ready to be opened, whatever door it came by.
+pub(in crate::engine) struct Request<'a> {
+    pub(in crate::engine) number: TicketNumber,
+    pub(in crate::engine) channel: Channel,
+    pub(in crate::engine) lead: Platform,
+    pub(in crate::engine) words: &'a str,
+    pub(in crate::engine) understood: &'a Understanding,
+    pub(in crate::engine) place: Where,
+    pub(in crate::engine) person: Person,
+}
+
+impl Request<'_> {
+    /// Decides and writes: ticket, reporter, understanding.
+    pub(in crate::engine) fn open(
+        self,
+        engine: &Engine,
+        db: &mut Db,
+        by: By<'_>,
+        draft: &Draft,
+    ) -> Result<TicketRow, Failure> {
+        let (community, now) = (by.settings.community.id, by.now);
+        let reporter = ReporterId(engine.chance.id::<ReporterId>(now).0);
+        let opening = self.opening(engine, db, by, (draft, reporter))?;
+        let decision = ticket::open(opening, now)?;
+        let row = change::insert(engine, db, by, &decision)?;
+        rows::insert_reporter(db, &self.person.row(engine, (community, row.id, reporter), now))?;
+        rows::insert_understanding(db, &noted(self.understood, &row)?)?;
+        Ok(row)
+    }
+
+    fn opening(
+        &self,
+        engine: &Engine,
+        db: &mut Db,
+        by: By<'_>,
+        (draft, reporter): (&Draft, ReporterId),
+    ) -> Result<Opening, Failure> {
+        let settings = by.settings;
+        let understood = self.understood;
+        let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
+            // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
+            (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
+            (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
+            _ => None,
+        });
+        let category = code.as_deref().and_then(|code| settings.category(code));
+        let confidential = understood.confidential && draft.queue.is_none() && draft.category.is_none();
+        let placing = self.placing(db, settings, (draft, category.map(|c| c.queue)))?;
+        let urgency = draft.urgency.unwrap_or_else(|| match category {
+            Some(category) if understood.emergency.is_none() => category.urgency,
+            _ if draft_is_by_staff(by.actor) && understood.emergency.is_some() => {
+                // The note asks the agent; the class does not flip by itself (DESIGN §11).
+                category.map_or(Urgency::Urgent, |c| c.urgency).max(Urgency::Urgent)
+            }
+            _ => understood.urgency,
+        });
+        Ok(Opening {
+            id: engine.chance.id(by.now),
+            community: settings.community.id,
+            number: self.number,
+            channel: self.channel,
+            lead: self.lead,
+            kind: draft
+                .kind
+                .or(category.filter(|_| draft.category.is_some()).map(|c| c.kind))
+                .unwrap_or(understood.kind),
+            category: category
+                .map(|c| Category { code: c.code.clone(), paid: c.paid && understood_paid(understood, draft) }),
+            urgency,
+            confidential,
+            placing,
+            about_place: self.place.about,
+            reporter_place: self.place.reporter,
+            building: self.place.building,
+            place_text: self.place.text.clone(),
+            reporters: vec![Reporter { id: reporter, role: self.person.role, left: false, last_nudge_at: None }],
+            subjects: draft.subjects.clone(),
+            words: self.words.to_owned(),
+            rules: settings.rules(by.now),
+        })
+    }
+
+    fn placing(
+        &self,
+        db: &mut Db,
+        settings: &Settings,
+        (draft, of_category): (&Draft, Option<Queue>),
+    ) -> Result<Placing, Failure> {
+        let queue = match (&self.understood.verdict, draft.queue.or(of_category.filter(|_| draft.category.is_some()))) {
+            (_, Some(chosen)) => Some(chosen),
+            (Verdict::Queue(queue), None) => Some(*queue),
+            (Verdict::Unsure | Verdict::NoRequest(_), None) => None,
+        };
+        let Some(queue) = queue.filter(|_| !draft.keep_unassigned) else { return Ok(Placing::Unsure) };
+        let worker = match queue {
+            Queue::Steward => places::steward_of(db, settings.community.id, self.place.building)?,
+            _ => None,
+        };
+        Ok(Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) })
+    }
+}
+
+fn queue_overruled(draft: &Draft, queue: Queue) -> bool {
+    draft.queue.is_some_and(|chosen| chosen != queue)
+}
+
+fn draft_is_by_staff(actor: &Actor) -> bool {
+    matches!(actor, Actor::Staff(_))
+}
+
+/// An agent's chosen category says what is paid; a guessed one is paid only if the words said it is in the home.
+fn understood_paid(understood: &Understanding, draft: &Draft) -> bool {
+    draft.category.is_some() || understood.paid
+}
+
+impl Person {
+    /// The reporter's row, with the number sealed.
+    pub(in crate::engine) fn row(
+        &self,
+        engine: &Engine,
+        (community, ticket, id): (CommunityId, TicketId, ReporterId),
+        now: DateTime<Utc>,
+    ) -> ReporterRow {
+        let seal = |phone: &Phone| {
+            engine.keys.seal("ticket_reporter.phone", id.0, phone.as_str().as_bytes(), engine.chance.bytes())
+        };
+        ReporterRow {
+            community_id: community,
+            id,
+            ticket_id: ticket,
+            role: self.role,
+            resident_id: self.resident,
+            identity_id: self.identity,
+            name: self.name.clone(),
+            phone_sealed: self.phone.as_ref().map(seal),
+            phone_hash: self.phone.as_ref().map(|phone| engine.keys.blind("phone", phone.as_str()).to_vec()),
+            left_at: None,
+            last_nudge_at: None,
+            created_at: Time(now),
+        }
+    }
+}
+
+/// What was understood, for the record and for the triage list.
+fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
+    let suggested: Vec<Suggested> = understood.suggestions.iter().map(Suggested::from).collect();
+    let json = |value: Result<serde_json::Value, serde_json::Error>| {
+        value.map(Json).map_err(|e| StoreError::Statement(e.to_string()))
+    };
+    Ok(UnderstandingRow {
+        community_id: row.community_id,
+        ticket_id: row.id,
+        category: understood.category.clone(),
+        confidence: f64::from(understood.confidence),
+        emergency: understood.emergency.clone(),
+        words: json(serde_json::to_value(&understood.words))?,
+        suggestions: json(serde_json::to_value(suggested))?,
+    })
+}

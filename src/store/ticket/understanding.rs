@@ -1,0 +1,47 @@
+//! What was understood of a ticket's words.
+
+use diesel::prelude::*;
+
+use crate::domain::ids::{CommunityId, TicketId};
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::schema::understanding;
+use crate::store::types::Json;
+
+/// What the classifier made of the words.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = understanding)]
+pub struct UnderstandingRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Best category.
+    pub category: Option<String>,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// Kind of emergency, by the catalogue's code.
+    pub emergency: Option<String>,
+    /// The resident's words it went by: an array of strings.
+    pub words: Json,
+    /// Ranked suggestions, as `domain::view::Suggested` serialises.
+    pub suggestions: Json,
+}
+
+/// Keeps what the classifier made of the words.
+pub fn insert_understanding(db: &mut Db, row: &UnderstandingRow) -> Result<(), StoreError> {
+    diesel::insert_into(understanding::table).values(row).execute(db)?;
+    Ok(())
+}
+
+/// What the classifier made of these tickets.
+pub fn understandings(
+    db: &mut Db,
+    community: CommunityId,
+    ids: &[TicketId],
+) -> Result<Vec<UnderstandingRow>, StoreError> {
+    Ok(understanding::table
+        .filter(understanding::community_id.eq(community))
+        .filter(understanding::ticket_id.eq_any(ids))
+        .load(db)?)
+}

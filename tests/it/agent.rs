@@ -1,0 +1,156 @@
+//! The hotline desk: who calls, logging, settling, triage, messages that opened no ticket.
+
+use chrono::TimeDelta;
+
+use crate::support::{Backend, Page, Person, TestApp, on_both};
+
+const DRAIN: &str = "厨房下水道堵了，水下不去";
+
+/// Sends the form the page shows, with what is hidden in it.
+fn log_from(agent: &Person, page: &Page, fields: &[(&str, &str)]) -> Page {
+    let (once, resident) = (page.field("once").unwrap(), page.field("resident").unwrap());
+    let mut all = vec![("once", once.as_str()), ("resident", resident.as_str()), ("then", "send")];
+    all.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+    all.extend_from_slice(fields);
+    agent.submit_from(page, "/agent/requests", &all)
+}
+
+fn log(agent: &Person, query: &str, fields: &[(&str, &str)]) -> Page {
+    let page = agent.get(&format!("/agent?q={query}"));
+    page.is(200);
+    log_from(agent, &page, fields)
+}
+
+/// Where the first ticket of the page leads.
+fn ticket(page: &Page) -> String {
+    let at = page.body.find("/tickets/").expect("no ticket on the page");
+    page.body[at..at + "/tickets/".len() + 36].to_owned()
+}
+
+on_both! {
+    /// By number: the name, the masked number, the home; and after saving, a number and a line to read out.
+    fn a_caller_known_by_number(app: &TestApp) {
+        let agent = app.person("agent1");
+        let page = agent.get("/agent?q=138%200000%200001");
+        page.is(200).says("张三").says("138****0001").says("恒泰园 3 号楼 2 单元 501").says("独居，听力弱").hides("这一户还没有反映过</b>");
+        let form = page.body.split("action=\"/agent/requests\"").nth(1).unwrap();
+        assert!(!form.contains("13800000001\" placeholder"), "the field for the number stays empty");
+        let saved = log_from(&agent, &page, &[("words", DRAIN), ("name", "张三"), ("place", "恒泰园 3 号楼 2 单元 501")]);
+        saved.is(303);
+        let shown = agent.get(&saved.location);
+        shown.is(200).says("已转给维修部").says("20260316-0001").says("念给住户听").says("由维修师傅来办").says(DRAIN);
+        shown.says("来了 1，未分配 0");
+        let again = agent.get("/agent?q=13800000001");
+        again.says("以前反映过 <span class=\"count\">1</span>").says("未完成 1");
+        agent.get(&ticket(&again)).is(200).says(DRAIN);
+    }
+
+    /// A number shared by two: choose. A flat finds who lives there, and a stranger's number goes into the form.
+    fn choosing_and_not_knowing(app: &TestApp) {
+        let agent = app.person("agent1");
+        let several = agent.get("/agent?q=13800000002");
+        several.is(200).says("查到 2 人").says("李四").says("李女士");
+        let at = several.body.find("href=\"/agent?q=13800000002&amp;who=").or_else(|| several.body.find("href=\"/agent?q=13800000002&#38;who="));
+        let link = several.body[at.expect("no choice")..].split('"').nth(1).unwrap().replace("&amp;", "&").replace("&#38;", "&");
+        agent.get(&link).is(200).says("aria-current=\"true\"").says("<h1 id=\"caller\">李");
+        agent.get("/agent?q=%E6%81%92%E6%B3%B0%E5%9B%AD3-2-703").is(200).says("<h1 id=\"caller\">王五");
+        let stranger = agent.get("/agent?q=13911112222");
+        stranger.is(200).says("没有登记的号码").says("139****2222");
+        assert_eq!(stranger.field("phone").as_deref(), Some("13911112222"));
+        let saved = log_from(&agent, &stranger, &[("words", DRAIN), ("phone", "13911112222"), ("place", "恒泰园3号楼2单元")]);
+        agent.get(&saved.location).says("已转给维修部");
+        agent.get("/agent?q=13911112222").says(DRAIN);
+    }
+
+    /// What is wrong stands under the field, what was typed stays, and no ticket is made.
+    fn what_is_wrong(app: &TestApp) {
+        let agent = app.person("agent1");
+        let wrong = log(&agent, "", &[("words", DRAIN), ("phone", "1391111"), ("name", "<b>钱七</b>")]);
+        wrong.is(422).says("少了 4 位。手机号是 11 位数字").says("id=\"phone-error\"").says(DRAIN).says("&#60;b&#62;钱七").hides("<b>钱七");
+        wrong.says("value=\"1391111\"");
+        let both = log(&agent, "", &[("words", " "), ("then", "settle")]);
+        both.is(422).says("有 2 处要改").says("请写一句是什么事").says("请选办结方式");
+        log(&agent, "", &[("words", DRAIN), ("queue", "committee")]).is(422).says("请选派往哪里");
+        assert_eq!(app.count("ticket"), 0);
+    }
+
+    /// The same form sent twice makes one ticket; with other words it asks first.
+    fn a_double_click(app: &TestApp) {
+        let agent = app.person("agent1");
+        let page = agent.get("/agent?q=13800000001");
+        let first = log_from(&agent, &page, &[("words", DRAIN)]);
+        let second = log_from(&agent, &page, &[("words", DRAIN)]);
+        assert_eq!((first.status, &first.location), (second.status, &second.location));
+        assert_eq!(app.count("ticket"), 1);
+        let other = log_from(&agent, &page, &[("words", "楼道灯不亮")]);
+        other.is(422).says("这一页刚才已经记过一件").says("楼道灯不亮");
+        log_from(&agent, &other, &[("words", "楼道灯不亮")]).is(303);
+        assert_eq!(app.count("ticket"), 2);
+    }
+
+    /// F8: answered on the telephone, done at once; and the class is an emergency only when the agent says so.
+    fn settled_and_emergencies(app: &TestApp) {
+        let agent = app.person("agent1");
+        let done = log(&agent, "13800000001", &[("words", "问一下水卡在哪里充值"), ("then", "settle"), ("outcome", "explained"), ("note", "物业前台可以充")]);
+        agent.get(&done.location).says("已在电话里办结").says("已完成 1");
+        let words = "厨房水管爆了，水往客厅流";
+        let page = agent.get("/agent?q=13800000001");
+        let csrf = page.field("_csrf").unwrap();
+        let heard = agent.post("/agent/suggest", &[("_csrf", &csrf), ("words", words)]);
+        heard.is(200).says("可能是紧急情况").says("改为紧急并呼叫在班人员").says("维修部").hides("<html");
+        agent.get(&log_from(&agent, &page, &[("words", words)]).location).hides("马上过来");
+        let paged = log(&agent, "13800000001", &[("words", words), ("then", "emergency")]);
+        agent.get(&paged.location).says("已经呼叫维修师傅，人马上过来").says("ug-emergency");
+    }
+
+    /// Written down only: stands on the triage list with guesses, and one button sends it.
+    fn kept_and_routed(app: &TestApp) {
+        let agent = app.person("agent1");
+        let kept = log(&agent, "13800000001", &[("words", DRAIN), ("then", "park")]);
+        agent.get(&kept.location).says("已记下，还没有派");
+        let triage = agent.get("/agent?tab=triage");
+        triage.is(200).says(DRAIN).says("恒泰园 3-2-501").says("data-pick=\"1\"");
+        let row = triage.body.split("<ul class=\"hist waiting\"").nth(1).unwrap().to_owned();
+        let row = Page { body: row, ..triage.clone() };
+        let (queue, category) = (row.field("queue").unwrap(), row.field("category").unwrap());
+        let action = format!("{}/routing", ticket(&row));
+        let sent = agent.submit_from(&row, &action, &[("queue", &queue), ("category", &category), ("back", "/agent?tab=triage")]);
+        sent.is(303);
+        agent.get("/agent?tab=triage").says("没有待派的诉求");
+        agent.get("/agent").says("已分配").says("未分配 0");
+    }
+
+    /// By day the committee minds its messages; in the evening they stand here and one click makes a ticket.
+    fn messages_without_a_ticket(app: &TestApp) {
+        let (agent, fake) = (app.person("agent1"), app.wechat());
+        app.say(&fake, "o-qian", 7, "谢谢你们");
+        agent.get("/agent?tab=unfiled").is(200).hides("谢谢你们");
+        app.advance(TimeDelta::hours(11));
+        let agent = app.person("agent1");
+        let list = agent.get("/agent?tab=unfiled");
+        list.is(200).says("谢谢你们").says("转成工单").says("不用处理");
+        let at = list.body.find("action=\"/messages/").unwrap();
+        let action = list.body[at..].split('"').nth(1).unwrap().to_owned();
+        let made = agent.submit_from(&list, &action, &[("back", "/agent?tab=unfiled")]);
+        made.is(303);
+        assert_eq!(made.location, "/agent?tab=unfiled");
+        assert_eq!(app.count("ticket"), 1);
+        agent.get("/agent?tab=unfiled").hides("谢谢你们").says("没有未成单的消息");
+        agent.submit_from(&list, &action, &[]).is(404);
+    }
+
+    /// A complaint about the property goes to the committee in confidence: this desk neither lists nor opens it, nor is
+    /// the page open to those who sit at no desk of the property's.
+    fn what_is_not_for_this_desk(app: &TestApp) {
+        let agent = app.person("agent1");
+        let words = "物业的人态度太差，我要投诉物业";
+        let saved = log(&agent, "13800000001", &[("words", words)]);
+        agent.get(&saved.location).is(200).says("保密交给居委会").hides(words);
+        agent.get("/agent?q=13800000001").is(200).hides(words);
+        agent.get("/agent?q=20260316-0001").is(200).says("没有单号 20260316-0001");
+        app.person("weixiu1").get("/agent").is(403);
+        app.person("committee1").get("/agent").is(403);
+        app.person("manager").get("/agent").is(200);
+        app.visitor().get("/agent").is(303);
+    }
+}

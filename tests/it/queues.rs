@@ -1,0 +1,149 @@
+//! The lists: who sees which, by tab, by building, and what the committee's desk shows.
+
+use chrono::TimeDelta;
+use jiban::domain::words::{Queue, Urgency};
+use jiban::engine::intake::Draft;
+use jiban::engine::tickets::{self, Ask, Seen};
+
+use super::tickets::{drain, ticket};
+use crate::support::{TestApp, on_both};
+
+fn noise(app: &TestApp, place: &str) -> String {
+    let draft = Draft {
+        words: format!("楼上半夜拖椅子 {place}"),
+        place: Some(place.into()),
+        queue: Some(Queue::Steward),
+        ..Draft::default()
+    };
+    ticket(app, draft)
+}
+
+on_both! {
+    /// A steward sees the own building, the neighbour's steward the other one.
+    fn stewards_see_their_own_building(app: &TestApp) {
+        let (here, there) = (noise(app, "恒泰园3号楼2单元603"), noise(app, "富泽园3号楼1单元501"));
+        let steward = app.person("steward1");
+        let sent = steward.get("/steward");
+        assert_eq!((sent.status, sent.location.as_str()), (303, "/queues/steward"));
+        steward.get("/queues/steward").is(200).says("恒泰园3号楼2单元603").hides("富泽园3号楼1单元501");
+        steward.get(&here).is(200);
+        steward.get(&there).is(404);
+        app.person("steward2").get("/queues/steward").says("富泽园3号楼1单元501").hides("恒泰园3号楼2单元603");
+        let all = app.person("agent1").get("/queues/steward");
+        all.is(200).says("恒泰园3号楼2单元603").says("富泽园3号楼1单元501").says("全部楼栋");
+        app.person("weixiu1").get("/queues/steward").is(403);
+        app.person("agent1").get("/queues/nowhere").is(404);
+    }
+
+    /// A contractor sees what was given to that contractor, nothing else of the queue.
+    fn contractors_see_their_own(app: &TestApp) {
+        let (given, other) = (drain(app), drain(app));
+        let (contractor, head) = (app.person("waibao"), app.person("weixiu-head"));
+        contractor.get(&given).is(404);
+        let who = app.staff("waibao").user().unwrap().to_string();
+        let form = format!("{given}?do=assignment");
+        head.submit(&form, &format!("{given}/assignment"), &[("worker", &who)]).is(303);
+        contractor.get("/queues/maintenance").is(200).says(&given).hides(&other);
+        contractor.get(&given).is(200).says("到场了");
+        contractor.get(&other).is(404);
+        contractor.post(&format!("{other}/start"), &[]).is(403);
+        contractor.submit(&given, &format!("{other}/start"), &[("version", "1")]).is(404);
+    }
+
+    /// Tabs are by status and by lateness; mine is mine.
+    fn tabs_split_the_list(app: &TestApp) {
+        let (mine, free) = (drain(app), drain(app));
+        let worker = app.person("weixiu1");
+        worker.submit(&mine, &format!("{mine}/start"), &[]).is(303);
+        worker.get("/queues/maintenance?tab=mine").says(&mine).hides(&free);
+        worker.get("/queues/maintenance?tab=assigned").says(&free).hides(&mine);
+        worker.get("/queues/maintenance?tab=in_progress").says(&mine).hides(&free);
+        worker.get("/queues/maintenance?tab=late").is(200).hides(&mine).says("没有超时的工单");
+        worker.get("/queues/maintenance?tab=else").is(400);
+        app.advance(TimeDelta::days(30));
+        let late = app.person("weixiu1").get("/queues/maintenance?tab=late");
+        late.says(&mine).says(&free).says("已超时").says("is-late");
+    }
+
+    /// Where someone must go now, one press is enough: taken and begun at once.
+    fn an_emergency_stands_first_and_takes_one_press(app: &TestApp) {
+        let calm = drain(app);
+        let draft = Draft {
+            words: "水管爆了，水漫到电梯口".into(),
+            queue: Some(Queue::Maintenance),
+            urgency: Some(Urgency::Emergency),
+            ..Draft::default()
+        };
+        let burst = ticket(app, draft);
+        let worker = app.person("weixiu1");
+        let list = worker.get("/queues/maintenance");
+        list.says("我去").says("is-late");
+        assert!(list.body.find(&burst) < list.body.find(&calm), "an emergency stands below an ordinary ticket");
+        worker.submit(&burst, &format!("{burst}/start?back=%2Fqueues%2Fmaintenance"), &[]).is(303);
+        worker.get(&burst).says("进行中").says("丁师傅");
+    }
+
+    /// About the property's own people: the committee's alone, and not for the one it is about.
+    fn confidential_and_subjects_stay_hidden(app: &TestApp) {
+        let fake = app.wechat();
+        app.say(&fake, "o-zhang", 1, "物业的人态度太差");
+        let committee = app.person("committee1");
+        let desk = committee.get("/committee?tab=tickets");
+        desk.is(200).says("物业的人态度太差").says("保密");
+        let id = desk.body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let path = format!("/tickets/{id}");
+        committee.get(&path).is(200).says("物业的人态度太差");
+        for login in ["agent1", "weixiu1", "manager", "steward1"] {
+            let person = app.person(login);
+            let there = person.get(&path);
+            let nowhere = person.get("/tickets/00000000-0000-7000-8000-000000000000");
+            there.is(404);
+            assert_eq!(there.body.replace(&id, ""), nowhere.body.replace("00000000-0000-7000-8000-000000000000", ""));
+        }
+        app.person("agent1").get("/committee").is(403);
+        let about = app.staff("weixiu1").user().unwrap();
+        let draft = Draft {
+            words: "丁师傅把地板划了".into(),
+            queue: Some(Queue::Maintenance),
+            subjects: vec![about],
+            ..Draft::default()
+        };
+        let touchy = ticket(app, draft);
+        app.person("weixiu2").get(&touchy).is(200);
+        let subject = app.person("weixiu1");
+        subject.get(&touchy).is(404);
+        subject.get("/queues/maintenance").hides("丁师傅把地板划了");
+    }
+
+    /// The unsure and the unfiled stand on the committee's desk, and one press sends them on.
+    fn the_committee_routes_with_one_press(app: &TestApp) {
+        let fake = app.wechat();
+        app.say(&fake, "o-zhang", 1, "那个事怎么还没弄");
+        app.say(&fake, "o-zhang", 2, "谢谢你们");
+        let committee = app.person("committee1");
+        let triage = committee.get("/committee");
+        triage.is(200).says("那个事怎么还没弄").says("派往别处");
+        committee.get("/committee?tab=unfiled").says("谢谢你们").says("/dismissal");
+        let id = triage.body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let path = format!("/tickets/{id}");
+        let route = [("queue", "committee"), ("back", "/committee")];
+        let sent = committee.submit(&format!("{path}?do=routing"), &format!("{path}/routing"), &route);
+        assert_eq!((sent.status, sent.location.as_str()), (303, "/committee"));
+        committee.get("/committee").says("已派给居委会").hides("那个事怎么还没弄");
+        committee.get("/committee?tab=tickets").says("那个事怎么还没弄").says("领取");
+    }
+
+    /// Someone with a worker's seat does a worker's work, and a desk's verbs are not on the page.
+    fn only_what_is_allowed_is_offered(app: &TestApp) {
+        let path = drain(app);
+        let worker = app.person("weixiu1");
+        worker.get(&path).says("领取").hides("do=merge").hides("do=offer").hides("do=withdrawal");
+        let agent = app.person("agent1");
+        agent.get(&path).says("do=merge").says("do=offer").says("do=withdrawal").hides("/taking");
+        worker.get(&format!("{path}?do=merge")).is(200).hides("并入单号");
+        worker.submit(&path, &format!("{path}/merge"), &[("number", "20260316-0001")]).is(403);
+        let seen = Seen { id: path["/tickets/".len()..].parse().unwrap(), version: None };
+        tickets::act(&app.engine, &app.staff("weixiu2"), seen, &Ask::Start).unwrap();
+        worker.get(&path).is(200).hides("do=completion").hides("do=hold");
+    }
+}
