@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::support::{Backend, Page, Person, TestApp, on_both};
+use crate::support::{Page, Person, on_both};
 
 const DRAIN: &str = "厨房下水道堵了，水下不去";
 

@@ -1,6 +1,6 @@
 //! The server itself: alive, ready, traced.
 
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
     /// Both probes answer, and every answer carries a request id of its own.

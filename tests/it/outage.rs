@@ -13,7 +13,7 @@ use jiban::store::{DatabaseUrl, Keys, Store, StoreSettings};
 use serde_json::json;
 
 use crate::support::app::{named, postgres};
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::{TestApp, on_both};
 
 /// Takes the database of the application away while it lives.
 enum Away {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use chrono::TimeDelta;
 
-use crate::support::{Backend, Page, Person, TestApp, on_both, town};
+use crate::support::{Page, Person, TestApp, on_both, town};
 
 /// Pages of the console that need nothing but a sign-in.
 const PAGES: &[&str] = &["/account", "/agent", "/nothing-here"];

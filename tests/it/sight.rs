@@ -11,7 +11,7 @@ use jiban::engine::look::{self, Filter};
 use jiban::engine::tickets::{self, Ask, Seen};
 use jiban::engine::{Engine, Failure};
 
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::{TestApp, on_both};
 
 const EVERYBODY: &[&str] = &[
     "agent1",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{TICKETS, a_drain, at, committee, did, open, problem, property, user, wrong_field};
-use crate::support::{Backend, Page, Program, TestApp, on_both};
+use crate::support::{Page, Program, on_both};
 
 fn keyed(program: &Program, key: &str, body: &Value) -> Page {
     program.post_with(TICKETS, &[("idempotency-key", key)], body.to_string().as_bytes())

@@ -5,7 +5,7 @@ use jiban::store::db::Db;
 use serde_json::json;
 
 use super::{TICKETS, a_drain, ask, at, did, problem, property};
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
     /// No JSON, or not only: 400 with the place of the fault.

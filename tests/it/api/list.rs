@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{TICKETS, a_drain, committee, did, open, problem, property, wrong_field};
-use crate::support::{Backend, Program, TestApp, on_both};
+use crate::support::{Program, on_both};
 
 /// Walks all pages from `query`; what is between two of them is done by `between`.
 fn walk(program: &Program, query: &str, mut between: impl FnMut()) -> Vec<Value> {

@@ -7,7 +7,7 @@ use jiban::domain::words::{Platform, Queue, Role};
 use serde_json::{Value, json};
 
 use super::{TICKETS, a_drain, ask, at, change, committee, did, open, problem, property};
-use crate::support::{Backend, Page, Person, Program, TestApp, on_both};
+use crate::support::{Page, Person, Program, TestApp, on_both};
 
 /// Every method and path, with the parts in braces filled in from a ticket.
 fn endpoints(item: &Value) -> Vec<(String, String, String)> {

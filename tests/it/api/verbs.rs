@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::rights::bodies;
 use super::{TICKETS, a_drain, ask, at, committee, did, hence, open, problem, property, user, wrong_field};
-use crate::support::{Backend, Page, TestApp, on_both};
+use crate::support::{Page, on_both};
 
 on_both! {
     /// The road through a queue: routed, given, moved, handed back, put off, nudged, noted, done, opened again.

@@ -17,17 +17,17 @@ macro_rules! on_both {
             #[allow(unused_imports)]
             use super::*;
 
-            fn story($app: &TestApp) $body
+            fn story($app: &crate::support::TestApp) $body
 
             #[test]
             fn sqlite() {
-                story(&TestApp::start(Backend::Sqlite));
+                story(&crate::support::TestApp::start(crate::support::Backend::Sqlite));
             }
 
             #[test]
             fn postgres() {
                 if let Some(backend) = crate::support::app::postgres() {
-                    story(&TestApp::start(backend));
+                    story(&crate::support::TestApp::start(backend));
                 }
             }
         }

@@ -5,7 +5,7 @@ use jiban::engine::look;
 use jiban::engine::tickets::{Ask, Seen, act};
 
 use super::town::Town;
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
 fn progress_follows_the_work_to_done(app: &TestApp) {

@@ -3,7 +3,7 @@
 use jiban::engine::{conversation, look};
 
 use super::town::Town;
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 fn photo(town: &Town<'_>, open_id: &str) -> String {
     let message = town.wechat.image(town.sent(open_id), "https://mmbiz.qpic.cn/x", "media-1");

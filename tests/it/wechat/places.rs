@@ -3,7 +3,7 @@
 use jiban::domain::words::Queue;
 
 use super::town::Town;
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
 fn which_garden_is_asked_and_its_name_or_number_answers(app: &TestApp) {

@@ -1,8 +1,8 @@
 //! What is turned away, with an empty body and nothing stored.
 
 use super::town::{Raw, Town};
+use crate::support::on_both;
 use crate::support::wechat::{FakeWechat, Push};
-use crate::support::{Backend, TestApp, on_both};
 
 /// The account as a forger might have it.
 fn bent_account(town: &Town<'_>, bend: impl FnOnce(&mut FakeWechat)) -> FakeWechat {

@@ -4,8 +4,8 @@ use jiban::domain::words::{Platform, Queue, Status, Urgency};
 use jiban::engine::{Failure, conversation, look};
 
 use super::town::{Town, number_in};
+use crate::support::on_both;
 use crate::support::wechat::{Reply, Sent};
-use crate::support::{Backend, TestApp, on_both};
 
 on_both! {
 fn the_drain_pushed_twice_is_one_ticket_with_one_answer(app: &TestApp) {
