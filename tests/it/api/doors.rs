@@ -1,8 +1,10 @@
 //! Bodies, paths and methods nobody should send.
 
+use diesel::connection::SimpleConnection;
+use jiban::store::db::Db;
 use serde_json::json;
 
-use super::{TICKETS, a_drain, at, problem, property};
+use super::{TICKETS, a_drain, ask, at, did, problem, property};
 use crate::support::on_both;
 
 on_both! {
@@ -86,5 +88,29 @@ on_both! {
         assert_eq!((chinese.header("content-language"), english.header("content-language")), ("zh-CN", "en"));
         assert_eq!(chinese.header("cache-control"), "no-store");
         assert_eq!(desk.get(TICKETS).header("cache-control"), "no-store");
+    }
+
+    /// While the database lets nobody write: 503 and when to come back, nothing half-done; after it the repeat works.
+    fn a_database_that_is_busy(app: &TestApp) {
+        let desk = property(app);
+        let item = a_drain(&desk);
+        let body = json!({"words": "门禁刷不开", "queue": "order"}).to_string();
+        let send = || desk.post_with(TICKETS, &[("idempotency-key", "k")], body.as_bytes());
+        let mut other = app.store.connect().unwrap();
+        match &mut other {
+            Db::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE").unwrap(),
+            Db::Pg(c) => c.batch_execute("BEGIN; LOCK TABLE ticket IN ACCESS EXCLUSIVE MODE").unwrap(),
+        }
+        for page in [send(), ask(&desk, &item, "completion", json!({"outcome": "resolved"}))] {
+            problem(&page, 503, "unavailable");
+            assert_eq!(page.header("retry-after"), "2");
+        }
+        match &mut other {
+            Db::Sqlite(c) => c.batch_execute("ROLLBACK").unwrap(),
+            Db::Pg(c) => c.batch_execute("ROLLBACK").unwrap(),
+        }
+        send().is(201);
+        did(&desk, &item, "completion", json!({"outcome": "resolved"}));
+        assert_eq!(app.count("ticket"), 2);
     }
 }
