@@ -24,12 +24,12 @@ pub struct Problem {
     status: StatusCode,
     /// Stable; what programs branch on.
     code: &'static str,
-    detail: Said,
+    detail: Box<Said>,
     /// The field, parameter or header that is wrong.
     field: Option<String>,
     /// Members of its own, such as the fresh version.
     more: Map<String, Value>,
-    header: Option<(HeaderName, String)>,
+    header: Option<Box<(HeaderName, String)>>,
 }
 
 impl fmt::Display for Problem {
@@ -41,11 +41,11 @@ impl fmt::Display for Problem {
 impl Problem {
     /// A problem with a detail in both languages.
     pub fn new(status: StatusCode, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { status, code, detail: Said::new(zh, en), field: None, more: Map::new(), header: None }
+        Self { status, code, detail: Box::new(Said::new(zh, en)), field: None, more: Map::new(), header: None }
     }
 
     fn with_header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
-        self.header = Some((name, value.into()));
+        self.header = Some(Box::new((name, value.into())));
         self
     }
 
@@ -112,13 +112,13 @@ impl Problem {
         Self {
             status: shown.status,
             code: shown.code,
-            detail: Said::new(shown.sentence.clone(), shown.sentence),
+            detail: Box::new(Said::new(shown.sentence.clone(), shown.sentence)),
             field: match failure {
                 Failure::KeyReused => Some("Idempotency-Key".to_owned()),
                 _ => shown.field.map(|field| ours(field).to_owned()),
             },
             more: Map::new(),
-            header: shown.retry_after_seconds.map(|seconds| (RETRY_AFTER, seconds.to_string())),
+            header: shown.retry_after_seconds.map(|seconds| Box::new((RETRY_AFTER, seconds.to_string()))),
         }
     }
 
@@ -150,7 +150,7 @@ impl Problem {
         let mut response = HttpResponseBuilder::new(self.status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         response.insert_header((CONTENT_LANGUAGE, language.code()));
-        if let Some((name, value)) = &self.header
+        if let Some((name, value)) = self.header.as_deref()
             && let Ok(value) = HeaderValue::from_str(value)
         {
             response.insert_header((name.clone(), value));

@@ -38,7 +38,7 @@ pub fn title(status: u16, language: Language) -> &'static str {
         422 => ("字段有误", "A field is wrong"),
         429 => ("太频繁", "Too many requests"),
         503 => ("暂时不可用", "Not available right now"),
-        status if status < 500 => ("请求有误", "The request is wrong"),
+        _ if status < 500 => ("请求有误", "The request is wrong"),
         _ => ("服务出错", "The service failed"),
     };
     match language {
