@@ -155,10 +155,13 @@ fn hours(rows: &[HoursRow], platform: Platform) -> Result<OfficeHours, crate::do
     OfficeHours::new(week, make_up)
 }
 
-/// Settings in memory, with the moment they were read.
+/// When they were read, and the settings.
+type Kept = (DateTime<Utc>, Arc<Settings>);
+
+/// Settings in memory.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    read: RwLock<HashMap<CommunityId, (DateTime<Utc>, Arc<Settings>)>>,
+    read: RwLock<HashMap<CommunityId, Kept>>,
 }
 
 impl Engine {

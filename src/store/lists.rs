@@ -247,12 +247,11 @@ pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<Tick
     Ok(visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST).load(db)?)
 }
 
+/// A ticket's live crossing: where it stands, who asked, by when an answer is due.
+pub type LiveCrossing = (TicketId, EscalationState, Platform, Option<Time>);
+
 /// The live crossings of these tickets.
-pub fn crossings(
-    db: &mut Db,
-    community: CommunityId,
-    ids: &[TicketId],
-) -> Result<Vec<(TicketId, EscalationState, Platform, Option<Time>)>, StoreError> {
+pub fn crossings(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Vec<LiveCrossing>, StoreError> {
     Ok(escalation::table
         .filter(escalation::community_id.eq(community))
         .filter(escalation::ticket_id.eq_any(ids))

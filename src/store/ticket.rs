@@ -295,12 +295,11 @@ pub fn merged_into(db: &mut Db, community: CommunityId, id: TicketId) -> Result<
         .optional()?)
 }
 
-/// Tickets tied to this one, with their numbers and status: `true` when this one is the link's origin.
-pub fn links(
-    db: &mut Db,
-    community: CommunityId,
-    id: TicketId,
-) -> Result<Vec<(LinkKind, bool, TicketId, String, Status)>, StoreError> {
+/// A tied ticket: how, whether the one asked for is the link's origin, the other's id, number and status.
+pub type Tied = (LinkKind, bool, TicketId, String, Status);
+
+/// Tickets tied to this one.
+pub fn links(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Vec<Tied>, StoreError> {
     let from: Vec<(LinkKind, TicketId, String, Status)> = ticket_link::table
         .inner_join(
             ticket::table

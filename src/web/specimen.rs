@@ -262,6 +262,7 @@ fn every_icon_is_drawn_from_plain_shapes() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)] // the designer's own switch, not a setting of the product
 fn specimens_are_written_when_asked_for() {
     let Ok(folder) = std::env::var("JIBAN_SPECIMEN_DIR") else { return };
     let folder = Path::new(&folder);

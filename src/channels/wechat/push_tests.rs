@@ -1,5 +1,7 @@
 //! Whole pushes through [`open_push`] and back through [`answer`]: round trips, each breach in its place, and noise.
 
+#![allow(clippy::cast_possible_truncation)] // lengths and bytes of messages written here
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;

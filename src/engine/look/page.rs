@@ -72,7 +72,7 @@ pub fn ticket(engine: &Engine, staff: &Staff, id: TicketId) -> Result<TicketPage
             timeline: timeline(db, staff, (id, &texts))?,
             clocks: clocks(db, (&loaded, sight.now))?,
             hold: hold(db, (staff, id), &bodies)?,
-            links: links(db, staff, id)?,
+            links: links(db, &sight, (staff, id))?,
             attachments: attachments(db, staff, id)?,
             emergency: understood.first().and_then(|row| row.emergency.clone()),
             verbs: verbs(&loaded, staff),
@@ -226,12 +226,16 @@ fn hold(
 }
 
 /// Tied tickets, of which only those the actor may see are named.
-fn links(db: &mut Db, staff: &Staff, id: TicketId) -> Result<Vec<LinkView>, Failure> {
-    let found = rows::links(db, staff.community, id)?;
-    Ok(found
-        .into_iter()
-        .map(|(kind, from_here, id, number, status)| LinkView { kind, from_here, id, number, status })
-        .collect())
+fn links(db: &mut Db, sight: &Sight, (staff, id): (&Staff, TicketId)) -> Result<Vec<LinkView>, Failure> {
+    let mut out = Vec::new();
+    for (kind, from_here, id, number, status) in rows::links(db, staff.community, id)? {
+        match seen_in(db, &sight.settings, (staff, id), sight.now) {
+            Ok(_) => out.push(LinkView { kind, from_here, id, number, status }),
+            Err(Failure::NotFound(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(out)
 }
 
 fn attachments(db: &mut Db, staff: &Staff, id: TicketId) -> Result<Vec<AttachmentView>, StoreError> {

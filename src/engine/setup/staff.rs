@@ -208,7 +208,7 @@ fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<Me
     need("building", new.building.is_some(), new.role == Role::Steward)?;
     need("contractor", new.contractor.is_some(), new.role == Role::Contractor)?;
     if new.is_head && queue.is_none() {
-        return Err(Invalid::new("head", Problem::Form("a role that works in a queue")).into());
+        return Err(Invalid::new("head", Problem::Form("a role that works in a queue")));
     }
     let extension = new.extension.as_deref().map(|given| text("extension", given, 20)).transpose()?;
     let now = engine.now();

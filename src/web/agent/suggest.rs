@@ -111,12 +111,13 @@ impl SuggestView {
             Some(_) => t.agent.sounds_thanks,
             None => "",
         };
-        view.places(&heard.place, &heard.place_choices, taken.place, t, language);
+        view.places(heard, taken.place, (t, language));
         view
     }
 
     /// Places are offered only while the field is empty or does not name one of them.
-    fn places(&mut self, one: &PlaceLine, several: &[PlaceLine], typed: &str, t: &Texts, language: Language) {
+    fn places(&mut self, heard: &Suggest, typed: &str, (t, language): (&Texts, Language)) {
+        let (one, several) = (&heard.place, heard.place_choices.as_slice());
         let words = |line: &PlaceLine| line.words(language);
         let heard: Vec<String> = match several {
             [] => Some(words(one)).filter(|text| !text.is_empty() && one.path.is_some()).into_iter().collect(),
