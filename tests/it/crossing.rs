@@ -1,7 +1,7 @@
 //! A hard one crosses to the other platform and back, in the browser.
 
 use super::tickets::drain;
-use crate::support::{Backend, Person, TestApp, on_both};
+use crate::support::{Person, on_both};
 
 fn offer(person: &Person, path: &str) {
     let form = format!("{path}?do=offer");

@@ -6,7 +6,7 @@ use jiban::engine::intake::Draft;
 use jiban::engine::tickets::{self, Ask, Seen};
 
 use super::tickets::{drain, ticket};
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::{TestApp, on_both};
 
 fn noise(app: &TestApp, place: &str) -> String {
     let draft = Draft {

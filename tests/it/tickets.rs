@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use jiban::domain::words::{Kind, Queue, Urgency};
 use jiban::engine::intake::{self, Draft};
 
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::{TestApp, on_both};
 
 /// A ticket logged by the hotline; the address of its page.
 pub fn ticket(app: &TestApp, draft: Draft) -> String {

@@ -162,11 +162,6 @@ impl TestApp {
         Self { addr, engine, store, community, known, stop: Some(stop), thread: Some(thread), own: Some(own) }
     }
 
-    /// The address of a path.
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
-    }
-
     /// Now, by the application's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.engine.now()
