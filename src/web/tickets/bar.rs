@@ -65,6 +65,15 @@ pub struct Bar {
     pub rest: Vec<Action>,
 }
 
+impl Bar {
+    /// Leaves the solid button to something else on the page.
+    pub fn soften(&mut self) {
+        for action in self.main.iter_mut().filter(|action| action.weight == Weight::Primary) {
+            action.weight = Weight::Tint;
+        }
+    }
+}
+
 /// The buttons for the person `me`.
 pub fn bar(desk: Desk<'_>, me: Option<UserId>) -> Bar {
     let page = desk.page;

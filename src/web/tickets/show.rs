@@ -145,7 +145,11 @@ pub struct Show {
 pub fn view(mut p: Page, desk: Desk<'_>, staff: &Staff, form: Option<Form>) -> Show {
     let (page, teller) = (desk.page, desk.teller);
     let line = &page.line;
-    let bar = bar(desk, staff.user());
+    let mut bar = bar(desk, staff.user());
+    if form.is_some() {
+        // One solid button a screen: the form's.
+        bar.soften();
+    }
     p.title = summary(&line.words);
     if !bar.main.is_empty() {
         p.body_class = "acting";
