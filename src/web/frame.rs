@@ -100,6 +100,7 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
     };
     if staff.at_desk(Platform::Property) {
         add(t.nav_agent, "/agent".to_owned());
+        add(t.nav_offers, "/offers".to_owned());
     }
     if staff.at_desk(Platform::Committee) {
         add(t.nav_committee, "/committee".to_owned());

@@ -57,7 +57,7 @@ on_both! {
         first.submit(&path, &format!("{path}/taking"), &[]).is(303);
         let late = second.submit_from(&seen, &format!("{path}/taking"), &[]);
         late.is(409).says("丁师傅刚刚改过").says("已经有人接了").hides("再提交");
-        second.get(&path).says("丁师傅").hides("戊师傅 领取");
+        second.get(&path).says("丁师傅").hides("<b>戊师傅</b> 领取");
         let agent = app.person("agent1");
         let form = agent.get(&format!("{path}?do=transfer"));
         first.submit(&path, &format!("{path}/start"), &[]).is(303);

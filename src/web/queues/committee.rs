@@ -138,7 +138,7 @@ pub async fn desk(
         Ok::<_, Failure>((teller, look::offers(engine, &staff)?, lists, look::counts(engine, &staff)?))
     });
     let (teller, offers, (triage, queue, unfiled), counts) = read.await?;
-    let mut p = frame::page(&request, &who.session, teller.t.work.committee_title);
+    let mut p = frame::page(&request, &who.session, teller.t.common.nav_committee);
     p.count(&counts);
     let back = wish.tab.path();
     let page = DeskPage {

@@ -7,7 +7,7 @@ texts! {
         skip: "跳到正文", "Skip to content";
         main_nav: "主导航", "Main navigation";
         nav_agent: "接线台", "Hotline desk";
-        nav_committee: "社区接待台", "Committee desk";
+        nav_committee: "社区接诉台", "Committee desk";
         nav_tickets: "工单", "Tickets";
         nav_triage: "待派单", "To route";
         nav_unmade: "未成单", "Not tickets";

@@ -4,29 +4,20 @@ texts! {
     /// Beyond `QueueTexts`, `TicketTexts` and `Verbs`: what the running pages say.
     Work {
         queues: "各部门", "Departments";
-        committee_title: "社区接诉台", "Committee desk";
-        number_missing: "没有这个单号。单号像 20260315-0042", "No such number. Numbers look like 20260315-0042";
         none_done: "还没有办结的工单", "Nothing finished yet";
-        done_tab: "已完成", "Done";
-        open_finish: "填写办结", "Finish…";
         deferred_review: "挂账，{0}复查", "Deferred, review {0}";
         returned_from: "{0}退回", "Back from {0}";
         reopened: "重开 {0}", "Reopened {0}";
         offer_waiting: "待答复", "Offer open";
         received: "{0} · {1} 收到", "{0} · received {1}";
-        received_by: "{0}由{1}收到", "received through {1}, {0}";
         place_same: "同上", "the same";
-        queue_time: "{0}用时", "Time with {0}";
         spent: "用时 {0}", "took {0}";
-        spent_so_far: "已用 {0}", "{0} so far";
         due: "限{0}", "due {0}";
-        side: "{0}，{1}", "{0}, {1}";
         crossing: "{0}请{1}协同", "{0} asks {1}";
         crossing_reason: "原因", "Reason";
         crossing_tried: "已做过", "Tried";
         crossing_asked: "请求", "Asked";
         crossing_answer: "答复", "Answer";
-        crossing_by: "{0} 前答复", "answer by {0}";
         attachment_image: "图片", "Picture";
         attachment_voice: "语音", "Voice";
         attachment_video: "视频", "Video";
@@ -35,7 +26,6 @@ texts! {
         attachment_to_fetch: "待取回", "to be fetched";
         attachment_lost: "没能取回", "could not be fetched";
         attachments: "附件", "Attachments";
-        link_from: "{0} {1}", "{0} {1}";
         child: "子工单", "child";
         parent: "上级工单", "parent";
         follow_on: "后续", "follow-on";
@@ -47,7 +37,6 @@ texts! {
         by_wechat: "微信", "WeChat";
         has_left: "已退出", "left";
         phone_once: "只显示这一次，查看已记入全程记录", "Shown this once; the history says who looked";
-        care_hint: "念单号给住户", "Read this to the resident";
         read_back: "单号 {0}，{1}负责，{2}答复您。", "Number {0}, {1} takes care; you hear from us {2}.";
         read_back_short: "单号 {0}，已经记下，我们会尽快派人。", "Number {0} is noted; someone will be sent.";
         emergency_heard: "可能是紧急情况，请先问清有没有人受伤或被困", "This may be an emergency: ask whether anyone is hurt or trapped";
@@ -62,7 +51,6 @@ texts! {
         comma: "，", ", ";
         clock_of: "{0}（{1}）", "{0} ({1})";
         on_hold: "挂起，{0} 复查", "On hold, review {0}";
-        show_only_once: "号码只显示这一次，已记入全程记录", "Shown this once; the history says who looked";
         open_here: "这里还有 {0} 件没办完的", "{0} open here";
         take_and_start: "我去", "I'm going";
         when_hint: "小区当地时间", "local time of the community";
@@ -86,6 +74,5 @@ texts! {
         conflict_lead_plain: "请看一眼再提交，这一步还没有做。", "Look, then submit again. Nothing was done yet.";
         conflict_kept: "您写的内容（可以复制）", "What you wrote (you can copy it)";
         now_standing: "现在的情况", "As it stands now";
-        blocked_title: "现在不能{0}", "Not possible now: {0}";
     }
 }

@@ -65,6 +65,15 @@ pub struct Bar {
     pub rest: Vec<Action>,
 }
 
+impl Bar {
+    /// Leaves the solid button to something else on the page.
+    pub fn soften(&mut self) {
+        for action in self.main.iter_mut().filter(|action| action.weight == Weight::Primary) {
+            action.weight = Weight::Tint;
+        }
+    }
+}
+
 /// The buttons for the person `me`.
 pub fn bar(desk: Desk<'_>, me: Option<UserId>) -> Bar {
     let page = desk.page;
@@ -78,7 +87,7 @@ pub fn bar(desk: Desk<'_>, me: Option<UserId>) -> Bar {
         main.push(ring.with_icon(Icon::Phone));
     }
     let mut shown: Vec<Verb> = Vec::new();
-    for verb in order(page, me).iter().copied().filter(|verb| page.may(*verb)) {
+    for verb in order(page, me).iter().copied().filter(|verb| offered(page, *verb)) {
         if main.len() >= MAIN {
             break;
         }
@@ -88,8 +97,13 @@ pub fn bar(desk: Desk<'_>, me: Option<UserId>) -> Bar {
         main.insert(at, action(verb, desk, weight));
         shown.push(verb);
     }
-    let rest = REST.iter().copied().filter(|verb| page.may(*verb) && !shown.contains(verb));
+    let rest = REST.iter().copied().filter(|verb| offered(page, *verb) && !shown.contains(verb));
     Bar { rest: rest.map(|verb| action(verb, desk, Weight::Plain)).collect(), main }
+}
+
+/// Allowed, and of any use: taking is for what nobody has.
+fn offered(page: &TicketPage, verb: Verb) -> bool {
+    page.may(verb) && (verb != Verb::Take || page.line.worker.is_none())
 }
 
 fn order(page: &TicketPage, me: Option<UserId>) -> &'static [Verb] {

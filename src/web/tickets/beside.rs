@@ -25,6 +25,7 @@ pub(super) fn reporter(reporter: &ReporterView, teller: &Teller) -> Reporter {
         role: role.join(work.comma),
         phone: reporter.phone.clone().unwrap_or_default(),
         whole: reporter.phone_whole,
+        note: "",
     }
 }
 
@@ -100,7 +101,9 @@ pub(super) fn attachment(file: &AttachmentView, teller: &Teller) -> String {
 pub(super) fn read_back(desk: Desk<'_>) -> String {
     let (line, teller) = (&desk.page.line, desk.teller);
     let number = line.number.to_string();
-    match (line.queue.filter(|_| line.status != Status::Done), line.due_at) {
+    // A limit that has passed is no promise to read out.
+    let due = line.due_at.filter(|due| *due > teller.now);
+    match (line.queue.filter(|_| line.status != Status::Done), due) {
         (Some(queue), Some(due)) => {
             let who = wording::who_takes_care(queue, teller.language);
             let by = wording::due_words(due, teller.now, teller.zone, teller.language);

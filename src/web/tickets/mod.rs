@@ -77,7 +77,7 @@ impl Case {
     }
 
     fn show(&self, who: &Member, typed: &Typed, form: Option<Form>) -> Show {
-        view(self.frame.clone(), self.desk(typed), who.staff.user(), form)
+        view(self.frame.clone(), self.desk(typed), &who.staff, form)
     }
 }
 

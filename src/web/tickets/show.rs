@@ -3,7 +3,8 @@
 use askama::Template;
 use chrono::TimeDelta;
 
-use crate::domain::ids::{ReporterId, UserId};
+use crate::domain::actor::Staff;
+use crate::domain::ids::ReporterId;
 use crate::domain::ticket::Verb;
 use crate::domain::view::{ClockView, CrossingView, TicketPage};
 use crate::domain::wording::{self, Round};
@@ -36,6 +37,8 @@ pub struct Reporter {
     pub phone: String,
     /// The number stands there whole.
     pub whole: bool,
+    /// That it is shown this once, or empty.
+    pub note: &'static str,
 }
 
 /// One crossing between the platforms.
@@ -138,11 +141,15 @@ pub struct Show {
     pub read_back: String,
 }
 
-/// The page for the person `me`, with `form` open.
-pub fn view(mut p: Page, desk: Desk<'_>, me: Option<UserId>, form: Option<Form>) -> Show {
+/// The page for one person, with `form` open.
+pub fn view(mut p: Page, desk: Desk<'_>, staff: &Staff, form: Option<Form>) -> Show {
     let (page, teller) = (desk.page, desk.teller);
     let line = &page.line;
-    let bar = bar(desk, me);
+    let mut bar = bar(desk, staff.user());
+    if form.is_some() {
+        // One solid button a screen: the form's.
+        bar.soften();
+    }
     p.title = summary(&line.words);
     if !bar.main.is_empty() {
         p.body_class = "acting";
@@ -175,7 +182,7 @@ pub fn view(mut p: Page, desk: Desk<'_>, me: Option<UserId>, form: Option<Form>)
         facts: beside::facts(desk),
         links: page.links.iter().map(|link| beside::tied(link, teller)).collect(),
         attachments: page.attachments.iter().map(|file| beside::attachment(file, teller)).collect(),
-        read_back: beside::read_back(desk),
+        read_back: if rings(staff) { beside::read_back(desk) } else { String::new() },
         bar,
         p,
     }
@@ -188,8 +195,14 @@ impl Show {
         for shown in self.reporters.iter_mut().filter(|shown| shown.id == id) {
             shown.phone = phone.to_owned();
             shown.whole = true;
+            shown.note = self.p.t.work.phone_once;
         }
     }
+}
+
+/// Sits at a desk, where residents ring.
+fn rings(staff: &Staff) -> bool {
+    Platform::ALL.iter().any(|platform| staff.at_desk(*platform))
 }
 
 fn offered(page: &TicketPage) -> bool {

@@ -46,7 +46,9 @@ fn audience(audience: Audience, teller: &Teller) -> &'static str {
 /// The words that belong to the event, one line each. The request's own words stand above the history already.
 fn said(entry: &Entry, teller: &Teller) -> String {
     let texts = &teller.t.timeline;
-    let lines = entry.words.iter().filter_map(|(purpose, words)| match purpose {
+    let mut words: Vec<_> = entry.words.iter().collect();
+    words.sort_by_key(|(purpose, _)| WordsPurpose::ALL.iter().position(|p| p == purpose));
+    let lines = words.into_iter().filter_map(|(purpose, words)| match purpose {
         WordsPurpose::Request => None,
         WordsPurpose::Tried => Some(fill(texts.tried, &[words])),
         WordsPurpose::Asked => Some(fill(texts.asked, &[words])),
