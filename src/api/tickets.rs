@@ -24,7 +24,9 @@ body! {
     /// A request as a program hands it in.
     NewTicket {
         /// The resident's words.
-        words: String,
+        words: Option<String>,
+        /// The same under the name an item gives it.
+        description: Option<String>,
         /// The place as said.
         place: Option<String>,
         /// The place, from the register; goes before `place`.
@@ -58,7 +60,7 @@ impl From<NewTicket> for Draft {
     fn from(new: NewTicket) -> Self {
         Self {
             channel: new.channel,
-            words: new.words,
+            words: new.words.or(new.description).unwrap_or_default(),
             place: new.place,
             place_id: new.place_id,
             resident: new.resident,

@@ -131,8 +131,10 @@ impl Browser {
         self.run(what, async {
             for _ in 0..MOST_PAGES {
                 match self.client().execute_async(&script, args.clone()).await {
-                    // The page went away under the script, as it does after a form is sent: watch the next one.
-                    Err(CmdError::Standard(error)) if error.error == ErrorStatus::JavascriptError => {}
+                    // The page went away under the script, as it does after a form is sent: watch the next one. The
+                    // driver says so at once, or only when the script's time is up.
+                    Err(CmdError::Standard(error))
+                        if matches!(error.error, ErrorStatus::JavascriptError | ErrorStatus::ScriptTimeout) => {}
                     other => return other.map(drop),
                 }
             }
@@ -299,7 +301,7 @@ fn capabilities(screen: Screen, chrome: &Path) -> Capabilities {
         "browserName": "chrome",
         "goog:chromeOptions": options,
         "goog:loggingPrefs": { "browser": "ALL" },
-        "timeouts": { "script": 10_000, "pageLoad": 30_000 },
+        "timeouts": { "script": 4_000, "pageLoad": 30_000 },
     });
     wanted.as_object().unwrap().clone()
 }

@@ -1,0 +1,58 @@
+//! The hotline desk and the resident's side of it: logged for a caller, done by a worker, asked about in the chat.
+
+use crate::support::{Browser, Screen};
+use crate::under_test::{Backend, TestApp, town};
+
+fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
+    let browser = Browser::start(screen);
+    browser.open(&format!("http://{}/login", app.addr));
+    browser.fill("[name=account]", login);
+    browser.fill("[name=password]", town::PASSWORD);
+    browser.click("form[action=\"/login\"] button[type=submit]");
+    browser.wait_gone("form[action=\"/login\"]");
+    browser
+}
+
+/// A caller by number, the words, one button; the department's open page shows it without being touched.
+#[test]
+fn logged_for_a_caller_and_seen_at_once() {
+    let app = TestApp::start(Backend::Sqlite);
+    let worker = at(&app, "weixiu1", Screen::Phone);
+    worker.open(&format!("http://{}/queues/maintenance", app.addr));
+    let agent = at(&app, "agent1", Screen::Desk);
+    agent.open(&format!("http://{}/agent?q=13800000001", app.addr));
+    agent.wait_for_text("main", "张三");
+    agent.wait_for_text("main", "独居，听力弱");
+    agent.fill("[name=words]", "厨房下水道堵了，水漫到地上");
+    agent.screenshot("agent-call");
+    agent.script("document.querySelector('form[action*=\"/agent/requests\"]').requestSubmit(); return true");
+    agent.wait_for_text("main", "20260316-0001");
+    worker.wait_for_text("main", "厨房下水道堵了");
+    assert!(!worker.overflows());
+    assert_eq!(agent.console_errors(), Vec::<String>::new());
+}
+
+/// The sentence of the chat, done by a worker on a phone; 进度 says done.
+#[test]
+fn from_the_chat_to_done() {
+    let app = TestApp::start(Backend::Sqlite);
+    let fake = app.wechat();
+    let reply = app.say(&fake, "o-zhang", 1, "我家恒泰园3号楼2单元501下水道堵了");
+    assert_eq!(reply, app.say(&fake, "o-zhang", 1, "我家恒泰园3号楼2单元501下水道堵了"));
+    let worker = at(&app, "weixiu1", Screen::Phone);
+    worker.open(&format!("http://{}/queues/maintenance", app.addr));
+    worker.wait_for_text("main", "恒泰园 3 号楼 2 单元 501");
+    worker.screenshot("worker-queue");
+    let page = worker.script("return document.querySelector('main a[href^=\"/tickets/\"]').pathname");
+    let page = format!("http://{}{}", app.addr, page.as_str().unwrap());
+    worker.open(&page);
+    worker.click("form[action$=\"/start\"] button[type=submit], button[formaction$=\"/start\"]");
+    worker.wait_for_text("main", "进行中");
+    worker.open(&format!("{page}?do=completion"));
+    worker.script("document.querySelector('[name=outcome][value=resolved]').click(); return true");
+    worker.fill("[name=note]", "疏通好了");
+    worker.click("form[action*=\"/completion\"] button[type=submit]");
+    worker.wait_for_text("main", "已完成");
+    let told = app.say(&fake, "o-zhang", 2, "进度");
+    assert!(told.contains("办完了"), "{told}");
+}
