@@ -63,7 +63,8 @@ fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     let edge = gate::edge(request);
     let wish = |name| cookies::wish(request, &edge, name);
     let look = Look {
-        language: wish(cookies::LANGUAGE).and_then(|code| code.parse().ok()).unwrap_or_else(|| http::language(request)),
+        // Chinese first, whatever the browser was delivered with; the switch stands on every page.
+        language: wish(cookies::LANGUAGE).and_then(|code| code.parse().ok()).unwrap_or(Language::Zh),
         theme: Theme::from_cookie(wish(cookies::THEME).as_deref()),
         size: TextSize::from_cookie(wish(cookies::SIZE).as_deref()),
     };
