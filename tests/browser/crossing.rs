@@ -3,20 +3,10 @@
 use jiban::domain::words::{Kind, Queue};
 use jiban::engine::intake::{self, Draft};
 
+use crate::desk::at;
 use crate::support::{Browser, Screen};
 use crate::under_test::app::postgres;
-use crate::under_test::{Backend, TestApp, town};
-
-/// Somebody of the staff at a browser of their own.
-fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
-    let browser = Browser::start(screen);
-    browser.open(&format!("http://{}/login", app.addr));
-    browser.fill("[name=account]", login);
-    browser.fill("[name=password]", town::PASSWORD);
-    browser.click("form[action=\"/login\"] button[type=submit]");
-    browser.wait_gone("form[action=\"/login\"]");
-    browser
-}
+use crate::under_test::{Backend, TestApp};
 
 fn ticket(app: &TestApp, words: &str) -> String {
     let draft = Draft {

@@ -3,7 +3,8 @@
 use crate::support::{Browser, Screen};
 use crate::under_test::{Backend, TestApp, town};
 
-fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
+/// Somebody of the staff at a browser of their own, signed in.
+pub fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
     let browser = Browser::start(screen);
     browser.open(&format!("http://{}/login", app.addr));
     browser.fill("[name=account]", login);
