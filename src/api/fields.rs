@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::texts::Said;
-use crate::domain::ids::{PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
 use crate::domain::words::{Audience, Channel, Kind, Outcome, Queue, Urgency};
 
 /// The members of a body not yet taken.
@@ -137,7 +137,7 @@ macro_rules! ids {
         }
     )+ };
 }
-ids! { PlaceId ReporterId ResidentId UserId }
+ids! { CallId PlaceId ReporterId ResidentId UserId }
 
 macro_rules! words {
     ($($name:ident)+) => { $(

@@ -13,7 +13,7 @@ use super::query::{self, TicketsQuery};
 use super::read::{self, Body};
 use super::verbs::Noun;
 use crate::domain::actor::Staff;
-use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::words::{Channel, Kind, Language, Queue, Urgency};
 use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Seen};
@@ -53,6 +53,8 @@ body! {
         keep_unassigned: bool,
         /// Staff it is about.
         subjects: Vec<UserId>,
+        /// The call it was said in.
+        call: Option<CallId>,
     }
 }
 
@@ -73,6 +75,7 @@ impl From<NewTicket> for Draft {
             urgency: new.urgency,
             keep_unassigned: new.keep_unassigned,
             subjects: new.subjects,
+            call: new.call,
             settled: None,
         }
     }

@@ -6,6 +6,7 @@ mod check;
 mod community;
 mod demo;
 mod healthcheck;
+mod hotline;
 mod key;
 mod migrate;
 mod open;
@@ -55,6 +56,9 @@ enum Verb {
     /// The committee's WeChat official account
     #[command(subcommand)]
     Wechat(wechat::Verb),
+    /// The switchboards that tell of calls
+    #[command(subcommand)]
+    Hotline(hotline::Verb),
     /// The key file that phone numbers and secrets are sealed with
     #[command(subcommand)]
     Key(key::Verb),
@@ -133,6 +137,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::User(verb) => user::run(&settings, &verb),
         Verb::Token(verb) => token::run(&settings, &verb),
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
+        Verb::Hotline(verb) => hotline::run(&settings, &verb),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Check => check::run(&settings),

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::change::{self, By};
 use super::places::{self, Where};
-use super::{Engine, Failure, Invalid, Problem, Settings};
+use super::{Engine, Failure, Invalid, Problem, Settings, hotline};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::TicketNumber;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Command};
+use crate::domain::view::CallTie;
 use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
 use crate::store::ticket::TicketRow;
 use crate::store::{Db, StoreError, people};
@@ -146,12 +147,18 @@ fn open_draft(
         None => None,
     };
     let place = place_of(db, by.settings, (draft, checked), home.as_ref())?;
+    let phone = match (draft.call, &checked.phone) {
+        (Some(call), None) => hotline::caller_number(engine, db, community, call)
+            .map_err(|failure| named(failure, "call"))?
+            .filter(|_| draft.resident.is_none()),
+        (_, phone) => phone.clone(),
+    };
     let reporter = Person {
         role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
         resident: draft.resident,
         identity: None,
         name: checked.name.clone(),
-        phone: checked.phone.clone(),
+        phone,
     };
     let request = Request {
         number,
@@ -163,11 +170,22 @@ fn open_draft(
         person: reporter,
     };
     let row = request.open(engine, db, by, draft)?;
+    if let (Some(call), Actor::Staff(staff)) = (draft.call, by.actor) {
+        hotline::settle_for(engine, db, (staff, call, row.id), CallTie::Opened)?;
+    }
     let row = match &draft.settled {
         None => row,
         Some((outcome, note)) => settle(engine, db, by, (row, *outcome, note.clone()))?,
     };
     Ok(Receipt::of(&row)?)
+}
+
+/// Something looked up for a field that is not there.
+fn named(failure: Failure, field: &'static str) -> Failure {
+    match failure {
+        Failure::NotFound(_) => Invalid::new(field, Problem::Unknown).into(),
+        other => other,
+    }
 }
 
 /// The place typed beside the words goes before the place in the words.

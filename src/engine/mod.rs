@@ -5,6 +5,7 @@ mod change;
 mod clocks;
 pub mod conversation;
 pub mod feed;
+pub mod hotline;
 pub mod intake;
 pub mod look;
 mod numbers;

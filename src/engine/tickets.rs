@@ -114,6 +114,24 @@ pub fn act(engine: &Engine, staff: &Staff, seen: Seen, ask: &Ask) -> Result<Rece
     engine.store.write(|db| act_in(engine, db, by, (seen, ask)))
 }
 
+/// Does what is asked, and something beside it in the same transaction.
+pub(super) fn act_beside(
+    engine: &Engine,
+    staff: &Staff,
+    seen: Seen,
+    ask: &Ask,
+    beside: impl FnOnce(&mut Db) -> Result<(), Failure>,
+) -> Result<Receipt, Failure> {
+    let settings = engine.settings(staff.community)?;
+    let actor = Actor::Staff(staff.clone());
+    let by = By { settings: &settings, actor: &actor, now: engine.now() };
+    engine.store.write(|db| {
+        let receipt = act_in(engine, db, by, (seen, ask))?;
+        beside(db)?;
+        Ok(receipt)
+    })
+}
+
 /// The same inside a transaction under way, by whomever.
 pub(super) fn act_in(engine: &Engine, db: &mut Db, by: By<'_>, (seen, ask): (Seen, &Ask)) -> Result<Receipt, Failure> {
     let before = change::load(db, by.settings, seen.id, by.now)?.ok_or(Failure::NotFound("ticket"))?;

@@ -19,7 +19,7 @@ use crate::domain::view::{
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::caller;
+pub use caller::{caller, calling};
 pub use lists::{Filter, QueueView};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;
