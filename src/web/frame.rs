@@ -203,6 +203,9 @@ fn flash(request: &HttpRequest, page: &Page) -> Option<Flash> {
 fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
     Some(match code {
         "changed" => t.errors.changed_flash,
+        "asked-about" => t.agent.asked_about,
+        "rung-back" => t.agent.rung_back,
+        "back-cancelled" => t.agent.back_cancelled,
         "made" => t.unmade.made_flash,
         "dismissed" => t.unmade.dismissed_flash,
         "duty-on" => t.account.duty_saved_on,
