@@ -331,6 +331,7 @@ diesel::table! {
         name -> Text,
         secret_sealed -> Binary,
         created_at -> DbTime,
+        removed_at -> Nullable<DbTime>,
     }
 }
 
@@ -561,6 +562,7 @@ diesel::table! {
         result -> Nullable<Text>,
         recording -> Nullable<DbJson>,
         extension_told_at -> Nullable<DbTime>,
+        said_result -> Nullable<Text>,
         call_back_due_at -> Nullable<DbTime>,
     }
 }
