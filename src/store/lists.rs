@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::Time;
-use crate::domain::ids::{CommunityId, IdentityId, PlaceId, ResidentId, TicketId};
+use crate::domain::ids::{CommunityId, IdentityId, PlaceId, ResidentId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::{Cursor, QueueCount};
 use crate::domain::words::{Audience, Channel, EscalationState, Kind, Platform, Queue, Status, Urgency};
@@ -124,6 +124,18 @@ pub fn newest(
         query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
     }
     Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
+}
+
+/// The numbers of those of these tickets that the actor may see.
+pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(TicketId, TicketNumber)>, StoreError> {
+    let rows: Vec<(TicketId, String)> =
+        visible(scope).filter(ticket::id.eq_any(ids)).select((ticket::id, ticket::number)).load(db)?;
+    rows.into_iter()
+        .map(|(id, text)| {
+            let number = text.parse().map_err(|_| StoreError::impossible("ticket", "number", id, &text))?;
+            Ok((id, number))
+        })
+        .collect()
 }
 
 /// What a queue's page shows of it.

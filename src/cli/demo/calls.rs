@@ -59,7 +59,7 @@ fn ring<'a>(
     let said = Said {
         call_id: format!("demo-{number}-{}", now.timestamp()),
         direction: Direction::Inbound,
-        caller: phone.to_owned(),
+        number: phone.to_owned(),
         extension: Some(format!("80{:02}", place + 1)),
         moments: Moments { started_at: Some(now), ringing_at: Some(now), ..Moments::default() },
         result: None,
@@ -70,7 +70,7 @@ fn ring<'a>(
     let source = source(engine, town)?;
     let mut ringing = Ringing { engine, source, said, id: CallId(uuid::Uuid::nil()) };
     ringing.tell("ringing")?;
-    let calls = hotline::calls(engine, agent)?;
+    let calls = hotline::calls(engine, agent, true)?;
     ringing.id = calls.today.first().map(|call| call.id).ok_or(Failure::NotFound("call"))?;
     Ok(ringing)
 }

@@ -165,7 +165,8 @@ impl Call {
         let Moments { ringing_at, answered_at, ended_at, .. } = self.moments;
         let Some(heard_at) = ringing_at.max(answered_at) else { return false };
         let rang_elsewhere = before.and_then(|call| call.extension.as_ref()).map(|(_, extension)| extension);
-        let moved = event.extension.is_some() && rang_elsewhere.is_some_and(|other| Some(other) != event.extension.as_ref());
+        let moved =
+            event.extension.is_some() && rang_elsewhere.is_some_and(|other| Some(other) != event.extension.as_ref());
         self.direction == Direction::Inbound
             && ended_at.is_none()
             && (answered_at.is_none() || event.extension.is_some())

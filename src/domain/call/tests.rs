@@ -89,7 +89,11 @@ fn the_result_is_proven_said_or_told_by_the_ring() {
     assert_eq!(ended(rang, None), Some(CallResult::Missed));
     assert_eq!(ended(rang, Some(CallResult::Abandoned)), Some(CallResult::Abandoned));
     assert_eq!(ended(rang, Some(CallResult::Voicemail)), Some(CallResult::Voicemail));
-    assert_eq!(ended([None, None, None, None, Some(9)], Some(CallResult::Answered)), Some(CallResult::Answered), "a record alone");
+    assert_eq!(
+        ended([None, None, None, None, Some(9)], Some(CallResult::Answered)),
+        Some(CallResult::Answered),
+        "a record alone"
+    );
     assert_eq!(ended([Some(0), Some(1), None, None, Some(9)], None), Some(CallResult::Abandoned));
     assert_eq!(ended([Some(0), None, Some(1), None, None], Some(CallResult::Missed)), None, "not over");
     let late = [Some(0), None, Some(1), Some(3), Some(9)];
@@ -122,7 +126,9 @@ fn a_call_jumps_up_where_it_goes() {
     let taken = on(event(50, [Some(0), None, Some(0), Some(50), None]), "8002");
     let passed = on(event(200, [Some(0), None, Some(0), Some(50), None]), "8003");
     let mut call = Call::new(Direction::Inbound);
-    for (event, pops) in [(&first, true), (&second, true), (&taken, true), (&passed, true), (&first, false), (&second, false)] {
+    for (event, pops) in
+        [(&first, true), (&second, true), (&taken, true), (&passed, true), (&first, false), (&second, false)]
+    {
         let before = call.clone();
         call.fold(event);
         let now = event.at.max(call.extension.as_ref().unwrap().0);

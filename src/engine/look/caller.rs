@@ -47,14 +47,15 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     found(engine, staff, &sight, &read(query), chosen)
 }
 
-/// The same for a call: the number comes from the switchboard and is not shown. A call without a number finds nobody.
+/// The same for a call: the number comes from the switchboard and is not shown. With a query, that finds the people (the
+/// number is on no file, or somebody rings from another's telephone). A call without a number finds nobody by itself.
 ///
 /// # Errors
 /// As [`caller`]; [`Failure::NotFound`] when there is no such call.
 pub fn calling(
     engine: &Engine,
     staff: &Staff,
-    call: CallId,
+    (call, query): (CallId, &str),
     chosen: Option<ResidentId>,
 ) -> Result<CallerPage, Failure> {
     let sight = Sight::of(engine, staff)?;
@@ -62,6 +63,9 @@ pub fn calling(
         return Err(Failure::Forbidden);
     }
     let number = engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?;
+    if !query.trim().is_empty() {
+        return found(engine, staff, &sight, &read(query), chosen);
+    }
     let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
     found(engine, staff, &sight, &typed, chosen)
 }

@@ -100,9 +100,19 @@ pub struct FoundBy<'a> {
 
 impl FoundBy<'_> {
     fn head(self, t: &Texts) -> String {
-        match self.call {
-            Some(_) => t.agent.call_withheld.to_owned(),
-            None => self.query.to_owned(),
+        match self.query {
+            "" => t.agent.call_withheld.to_owned(),
+            query => query.to_owned(),
+        }
+    }
+
+    /// The part of the address that finds them again; empty when nobody is looked for.
+    pub fn part(self) -> String {
+        match (self.call, self.query) {
+            (None, "") => String::new(),
+            (None, query) => format!("q={}", super::escape(query)),
+            (Some(call), "") => format!("call={call}"),
+            (Some(call), query) => format!("call={call}&q={}", super::escape(query)),
         }
     }
 }
@@ -205,10 +215,7 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: match by.call {
-            Some(call) => format!("/agent?call={call}&who={}", who.id),
-            None => format!("/agent?q={}&who={}", super::escape(by.query), who.id),
-        },
+        href: format!("/agent?{}&who={}", by.part(), who.id),
         current: chosen.is_some_and(|one| one.id == who.id),
     }
 }

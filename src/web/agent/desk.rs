@@ -59,10 +59,10 @@ impl Asked {
 
     /// The part of the address that keeps the caller, or empty.
     fn caller_part(&self) -> String {
-        let found = match (self.call(), self.query().as_str()) {
-            (Some(call), _) => format!("call={call}"),
-            (None, "") => return String::new(),
-            (None, query) => format!("q={}", escape(query)),
+        let query = self.query();
+        let found = match (FoundBy { query: &query, call: self.call() }).part() {
+            part if part.is_empty() => return part,
+            part => part,
         };
         match self.who.as_str() {
             "" => found,
@@ -103,11 +103,11 @@ impl Desk {
             now: engine.now(),
             once: engine.chance().id::<TicketId>(engine.now()).to_string(),
             found: match (asked.call(), query.as_str()) {
-                (Some(call), _) => Some(look::calling(engine, staff, call, who)?),
+                (Some(call), query) => Some(look::calling(engine, staff, (call, query), who)?),
                 (None, "") => None,
                 (None, query) => Some(look::caller(engine, staff, query, who)?),
             },
-            calls: hotline::calls(engine, staff)?,
+            calls: hotline::calls(engine, staff, Tab::from_code(&asked.tab) == Tab::Calls)?,
             lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
