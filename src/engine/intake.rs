@@ -14,7 +14,7 @@ use crate::domain::ticket::{self, Command};
 use crate::domain::view::CallTie;
 use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
 use crate::store::ticket::TicketRow;
-use crate::store::{Db, StoreError, people};
+use crate::store::{Db, StoreError, people, user};
 
 mod draft;
 mod once;
@@ -38,6 +38,10 @@ const PLACE_LIMIT: usize = 200;
 /// [`Failure::Invalid`] naming the field; [`Failure::Forbidden`] for those who take no requests.
 pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) -> Result<Receipt, Failure> {
     let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
+    let mut draft = draft.clone();
+    draft.subjects.sort_unstable();
+    draft.subjects.dedup();
+    let draft = &draft;
     let settings = engine.settings(staff.community)?;
     let checked = Checked::of(&settings, draft, platform)?;
     let understood = understand(&settings.catalogue, &draft.words);
@@ -60,7 +64,9 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
             Ok(receipt)
         }
         Err(failure) => {
-            engine.numbers.give_back(staff.community, number);
+            if failure.undid() {
+                engine.numbers.give_back(staff.community, number);
+            }
             Err(failure)
         }
     }
@@ -132,6 +138,11 @@ fn open_draft(
     (draft, checked, understood, number): (&Draft, &Checked, &Understanding, TicketNumber),
 ) -> Result<Receipt, Failure> {
     let community = by.settings.community.id;
+    for user in &draft.subjects {
+        if !user::memberships(db, *user)?.iter().any(|seat| seat.community_id == community) {
+            return Err(Invalid::new("subjects", Problem::Unknown).into());
+        }
+    }
     let known = match draft.resident {
         Some(id) => {
             let found = people::find(db, community, &people::Wanted::Residents(vec![id]), 1)?;
@@ -229,7 +240,11 @@ fn settle(
     by: By<'_>,
     (row, outcome, note): (TicketRow, Outcome, Option<String>),
 ) -> Result<TicketRow, Failure> {
-    let before = change::whole(db, by.settings, row, by.now)?;
+    let before = change::whole(db, by.settings, row.clone(), by.now)?;
+    // A complaint about the property is not settled by the one who took it down: it stays with the committee.
+    if !ticket::may_see(&before.ticket, by.actor) {
+        return Ok(row);
+    }
     let today = by.settings.calendar.local_date(by.now);
     let finish = Command::Finish { outcome, note, review_on: None, today };
     let decision = ticket::decide(&before.ticket, &finish, by.actor, by.now)?;

@@ -108,6 +108,14 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
+impl Failure {
+    /// Whether what was begun was certainly undone. After a failure of the database nobody knows: an unanswered commit may
+    /// have happened.
+    pub(crate) fn undid(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {

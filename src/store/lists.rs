@@ -166,16 +166,27 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
         Some(status) => {
             query.filter(open()).filter(ticket::status.eq(status)).order((ticket::due_at, ticket::id)).load(db)?
         }
-        None => query.filter(open()).order((ticket::due_at, ticket::id)).load(db)?,
+        // Emergencies first, so that no pile of overdue ones pushes them off the list.
+        None => {
+            let emergencies = sql::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
+            query.filter(open()).order((emergencies, ticket::due_at, ticket::id)).load(db)?
+        }
     })
 }
 
-/// Unassigned tickets on these desks' triage lists, oldest first.
+/// Unassigned tickets on these desks' triage lists: those that sounded like an emergency first, then the oldest.
 pub fn triage(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<Vec<TicketRow>, StoreError> {
     Ok(visible(scope)
         .filter(sql::<Bool>("ticket.status = 'unassigned'"))
         .filter(ticket::holder.eq_any(holders))
-        .order((ticket::opened_at, ticket::id))
+        .order((
+            sql::<Integer>(
+                "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
+                 AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
+            ),
+            ticket::opened_at,
+            ticket::id,
+        ))
         .limit(MOST)
         .load(db)?)
 }
