@@ -36,7 +36,9 @@ pub mod frame;
 pub mod gate;
 pub mod headers;
 pub mod icon;
+pub mod list;
 pub mod login;
+pub mod manage;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -71,6 +73,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(stream::routes)
         .configure(agent::routes)
         .configure(queues::routes)
+        .configure(list::routes)
+        .configure(manage::routes)
         .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
