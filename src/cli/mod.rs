@@ -9,6 +9,7 @@ mod healthcheck;
 mod key;
 mod migrate;
 mod open;
+mod openapi;
 pub mod route;
 mod serve;
 mod token;
@@ -62,6 +63,8 @@ enum Verb {
     Route(route::Route),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
     /// Ask a running server whether it is ready
     Healthcheck,
 }
@@ -136,6 +139,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Check => check::run(&settings),
+        Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),
     }
 }

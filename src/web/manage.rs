@@ -176,7 +176,8 @@ fn tiles(view: &Overview, teller: &Teller, desks: &[Platform]) -> Vec<Tile> {
     let opened = view.days.last().map_or(0, |day| day.same_day.of);
     let late = now.latest_by.map(|by| fill(t.late_longest, &[&duration(by, teller.language, Round::Up)]));
     let working: i64 = now.open - now.unassigned;
-    let review = view.next_review.map(|day| fill(t.next_review, &[&teller.day(day)])).unwrap_or_default();
+    let review = view.next_review.map(|day| fill(t.next_review, &[&teller.day(day)]));
+    let review = review.unwrap_or_else(|| t.deferred_none.to_owned());
     let due = |count: i64| fill(t.review_due, &[&thousands(count)]);
     let mut tiles = vec![
         tile(t.opened_today, opened, &[("from", &today), ("to", &today)], channel_note(view, teller)),
@@ -243,7 +244,7 @@ fn bypass(view: &Overview, t: &Manage) -> Rate {
     let share = view.bypass.share;
     let (from, to) = (view.bypass.since.to_string(), view.today.to_string());
     Rate {
-        percent: share.per_mille().map(points).unwrap_or_default(),
+        percent: share.per_mille().filter(|_| share.part > 0).map(points).unwrap_or_default(),
         counts: fill(t.of_tickets, &[&thousands(share.part), &thousands(share.of)]),
         part_href: href(&[("channel", "city_12345"), ("from", &from), ("to", &to)]),
         of_href: href(&[("from", &from), ("to", &to)]),

@@ -28,6 +28,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod api_docs;
 pub mod assets;
 pub mod conflict;
 pub mod cookies;

@@ -26,7 +26,8 @@ texts! {
         worker: "承办人", "Worker";
         any_worker: "全部承办人", "All workers";
         special: "其他条件", "More";
-        any_special: "不限", "No more conditions";
+        any_special: "其他条件不限", "No other condition";
+        further: "更多条件", "More conditions";
         late: "已超时", "Overdue";
         held: "挂起", "On hold";
         held_due: "挂起，该复查了", "On hold, review due";
@@ -77,8 +78,8 @@ texts! {
         review_due: "该复查 {0} 件", "{0} to review";
         review_none: "都没到复查时间", "no review due";
         deferred: "挂账", "Deferred";
+        deferred_none: "没有挂账的", "none deferred";
         next_review: "下次复查 {0}", "next review {0}";
-        none: "没有", "none";
         open_of: "共 {0} 件在办", "{0} being worked on";
         same_day: "当日办结率", "Same-day share";
         same_day_what: "当天办结（已解决或已说明，且没有重开） / 当天受理", "done that day (resolved or explained, not reopened) / opened that day";
@@ -109,7 +110,7 @@ texts! {
         channels_none: "今天还没有受理", "Nothing opened today yet";
         offers: "等答复的协同请求", "Offers waiting";
         offers_to: "等{0}答复", "{0} must answer";
-        first_by: "最早{0}到期", "first due {0}";
+        first_by: "最早 {0} 到期", "first due {0}";
         offers_none: "没有等答复的", "none waiting";
         bypass: "绕过我们打了 12345", "Bypassed us to 12345";
         bypass_what: "市 12345 派下来的 / 同期全部受理，自 {0} 起 30 天", "handed down by City 12345 / everything opened, 30 days from {0}";

@@ -125,10 +125,10 @@ on_both! {
         let page = manager.get("/manage");
         assert_eq!((tile(&page, "今天受理"), tile(&page, "未办结"), tile(&page, "未分配")), (8, 7, 1));
         assert_eq!((tile(&page, ">超时"), tile(&page, "紧急在办"), tile(&page, "挂起")), (0, 1, 1));
-        page.says("都没到复查时间").says("等社区平台答复").says("最早明天 16:00到期").says("没有超时的");
+        page.says("都没到复查时间").says("等社区平台答复").says("最早 明天 16:00 到期").says("没有超时的");
         let theirs = director.get("/manage");
         assert_eq!(tile(&theirs, "等答复的协同请求"), 1);
-        theirs.says("最早明天 16:00到期").hides("水管爆了");
+        theirs.says("最早 明天 16:00 到期").hides("水管爆了");
         every_figure_has_its_list(&manager);
         every_figure_has_its_list(&director);
         assert_eq!(listed(&manager, "/tickets?queue=maintenance&status=in_progress"), ["在修的"]);
