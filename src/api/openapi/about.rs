@@ -133,7 +133,7 @@ pub fn verb(noun: Option<Noun>) -> About {
     About {
         description: match noun.verb() {
             Verb::Take | Verb::Start => {
-                "For people: a token that works in the queue gets 403 `needs_person` on a free ticket, `not_yours` otherwise."
+                "For people: a token that works in the queue gets 403 `needs_person` on a free ticket, any other token `not_yours`."
             }
             Verb::Nudge | Verb::Note => {
                 "`version` is held against the ticket's only when it is given: this overwrites nothing."

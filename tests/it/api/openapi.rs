@@ -6,7 +6,7 @@ use jiban::api::openapi;
 use serde_json::{Value, json};
 
 use super::{TICKETS, a_drain, at, did, hence, open, property};
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 /// Methods and paths of the document, as `endpoints.txt` writes them.
 fn operations(document: &Value) -> Vec<(String, &Value)> {

@@ -4,7 +4,7 @@ use jiban::domain::words::{Platform, Queue, Role};
 use serde_json::{Value, json};
 
 use super::{a_drain, at, committee, open, problem, property, wrong_field};
-use crate::support::{Program, TestApp, on_both};
+use crate::support::{Program, on_both};
 
 fn found(program: &Program, query: &str) -> Vec<Value> {
     let page = program.get(&format!("/api/v1/residents?query={query}"));

@@ -112,7 +112,7 @@ on_both! {
         problem(&ask(&own, &item, "start", json!({})), 403, "needs_person");
         problem(&ask(&desk, &item, "start", json!({})), 403, "not_yours");
         let given = json!({"worker": user(app, "weixiu1")});
-        problem(&ask(&own, &did(&desk, &item, "assignment", given), "start", json!({})), 403, "not_yours");
+        problem(&ask(&own, &did(&desk, &item, "assignment", given), "start", json!({})), 409, "already_taken");
 
         let admin = app.program(Platform::Property, Role::Admin, None);
         problem(&admin.get(&at(&item, "")), 404, "not_found");

@@ -7,7 +7,7 @@ use jiban::engine::tickets::Ask;
 use serde_json::json;
 
 use super::{act, finish, listed, open, open_as, reopen, unescaped};
-use crate::support::{Page, Person, TestApp, on_both};
+use crate::support::{Page, Person, on_both};
 
 /// Every figure of the page that leads to a list: what it says, and where.
 fn linked(page: &Page) -> Vec<(i64, String)> {

@@ -6,7 +6,7 @@ use jiban::engine::intake::Draft;
 use jiban::engine::tickets::Ask;
 
 use super::{act, finish, listed, older, open, open_as};
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 on_both! {
     /// Every condition, alone and together, kept in the address and shown in the form.
