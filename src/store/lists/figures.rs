@@ -64,8 +64,11 @@ pub fn reviews(db: &mut Db, scope: &Scope) -> Result<Vec<NaiveDate>, StoreError>
     Ok(days.into_iter().flatten().collect())
 }
 
-/// The offers in sight that wait: who must answer, and by when.
-pub fn offers(db: &mut Db, scope: &Scope) -> Result<Vec<(Platform, Option<DateTime<Utc>>)>, StoreError> {
+/// An offer that waits: who must answer, and by when.
+pub type Waiting = (Platform, Option<DateTime<Utc>>);
+
+/// The offers in sight that wait.
+pub fn offers(db: &mut Db, scope: &Scope) -> Result<Vec<Waiting>, StoreError> {
     let waiting: Vec<(TicketId, Platform, Option<Time>)> = escalation::table
         .filter(escalation::community_id.eq(scope.community))
         .filter(sql::<Bool>("escalation.state = 'offered'"))

@@ -183,7 +183,7 @@ fn day(given: &str, today: NaiveDate) -> Result<Option<NaiveDate>, Wrong> {
         "today" => Ok(Some(today)),
         // The databases and the calendar know no further years, and nobody has tickets there.
         text => match text.parse::<NaiveDate>() {
-            Ok(day) if text.len() == 10 && text >= "2000-01-01" && text < "2200-01-01" => Ok(Some(day)),
+            Ok(day) if text.len() == 10 && ("2000-01-01".."2200-01-01").contains(&text) => Ok(Some(day)),
             _ => Err(Wrong::Day(text.chars().take(20).collect())),
         },
     }

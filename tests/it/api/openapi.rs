@@ -61,7 +61,8 @@ fn holds(document: &Value, schema: &Value, value: &Value, path: &str) -> Result<
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         _ => vec![kind],
     };
-    if !allowed.contains(&kind) && !(kind == "integer" && allowed.contains(&"number")) {
+    let fits = allowed.contains(&kind) || (kind == "integer" && allowed.contains(&"number"));
+    if !fits {
         return Err(format!("{path}: {value} is no {allowed:?}"));
     }
     if schema["enum"].as_array().is_some_and(|codes| !codes.contains(value)) {
