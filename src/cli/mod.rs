@@ -10,6 +10,7 @@ mod hotline;
 mod key;
 mod migrate;
 mod open;
+mod openapi;
 pub mod route;
 mod serve;
 mod token;
@@ -66,6 +67,8 @@ enum Verb {
     Route(route::Route),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
     /// Ask a running server whether it is ready
     Healthcheck,
 }
@@ -141,6 +144,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Check => check::run(&settings),
+        Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),
     }
 }

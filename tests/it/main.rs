@@ -11,6 +11,7 @@ mod config;
 mod crossing;
 mod health;
 mod hotline;
+mod manage;
 mod outage;
 mod queues;
 mod session;

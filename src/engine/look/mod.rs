@@ -2,6 +2,7 @@
 
 mod caller;
 mod lines;
+mod manage;
 mod page;
 mod phone;
 mod suggest;
@@ -20,7 +21,8 @@ use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
 pub use caller::{caller, calling};
-pub use lists::{Filter, QueueView};
+pub use lists::{Filter, Held, QueueView, SameDay};
+pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;
 pub use suggest::{EmergencyNote, Suggest, suggest};
