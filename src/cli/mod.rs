@@ -6,9 +6,11 @@ mod check;
 mod community;
 mod demo;
 mod healthcheck;
+mod jobs;
 mod key;
 mod migrate;
 mod open;
+mod outside;
 pub mod route;
 mod serve;
 mod token;
@@ -60,6 +62,9 @@ enum Verb {
     Key(key::Verb),
     /// Say where sentences would go: one a line on stdin, one JSON object a line on stdout
     Route(route::Route),
+    /// What is done without anybody asking: notices sent, old rows removed
+    #[command(subcommand)]
+    Jobs(jobs::Verb),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
     /// Ask a running server whether it is ready
@@ -135,6 +140,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
+        Verb::Jobs(verb) => jobs::run(&settings, &verb),
         Verb::Check => check::run(&settings),
         Verb::Healthcheck => healthcheck::run(&settings),
     }

@@ -7,7 +7,7 @@ mod page;
 
 pub use caller::{CallerPage, ResidentView};
 pub use figures::{Cursor, Paged, QueueCount, Today};
-pub use lines::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine, TriageLine, UnfiledLine};
+pub use lines::{AlarmLine, CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine, TriageLine, UnfiledLine};
 pub use page::{
     AttachmentView, Author, ClockView, CrossingView, Entry, HoldView, LinkView, ReporterView, TicketPage, WorkerView,
 };
