@@ -80,6 +80,8 @@ pub struct Session {
     pub login: String,
     /// What colleagues read.
     pub name: String,
+    /// Where notices go.
+    pub email: Option<String>,
     /// Language of the interface.
     pub language: Language,
     /// Must choose another password first.
@@ -216,6 +218,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         user: account.id,
         login: account.login,
         name: account.display_name,
+        email: account.email,
         language: account.language,
         must_change_password: account.must_change_password,
         on_duty: seats.iter().any(|seat| seat.on_duty),

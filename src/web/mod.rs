@@ -37,6 +37,7 @@ pub mod gate;
 pub mod headers;
 pub mod icon;
 pub mod login;
+pub mod notices;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -72,6 +73,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(agent::routes)
         .configure(queues::routes)
         .configure(tickets::routes)
+        .configure(notices::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

@@ -26,6 +26,7 @@ mod account;
 mod agent;
 mod common;
 mod errors;
+mod notices;
 mod queue;
 mod ticket;
 mod timeline;
@@ -36,6 +37,7 @@ pub use account::{Account, Login};
 pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
+pub use notices::Notices;
 pub use queue::{Offers, QueueTexts, Triage, Unmade};
 pub use ticket::TicketTexts;
 pub use timeline::Timeline;
@@ -67,6 +69,8 @@ pub struct Texts {
     pub timeline: Timeline,
     /// Working a ticket: lists, forms, conflicts.
     pub work: Work,
+    /// Alarms, and notices that failed.
+    pub notices: Notices,
     /// One's own account.
     pub account: Account,
     /// What went wrong and the way out.
@@ -85,6 +89,7 @@ static ZH: Texts = Texts {
     verbs: Verbs::ZH,
     timeline: Timeline::ZH,
     work: Work::ZH,
+    notices: Notices::ZH,
     account: Account::ZH,
     errors: Errors::ZH,
 };
@@ -101,6 +106,7 @@ static EN: Texts = Texts {
     verbs: Verbs::EN,
     timeline: Timeline::EN,
     work: Work::EN,
+    notices: Notices::EN,
     account: Account::EN,
     errors: Errors::EN,
 };
@@ -141,7 +147,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 13] = [
+    const TABLES: [&[Pair]; 14] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -153,6 +159,7 @@ mod tests {
         Verbs::PAIRS,
         Timeline::PAIRS,
         Work::PAIRS,
+        Notices::PAIRS,
         Account::PAIRS,
         Errors::PAIRS,
     ];
