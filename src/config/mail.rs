@@ -82,7 +82,7 @@ impl MailBy {
             (false, "tls=none") => MailTls::None,
             _ => {
                 return Err(
-                    "may end with `?tls=starttls` or `?tls=none` after smtp://, and with nothing after smtps://"
+                    "must end with `?tls=starttls` or `?tls=none` after smtp://, and with nothing after smtps://"
                         .to_owned(),
                 );
             }
@@ -90,7 +90,7 @@ impl MailBy {
         let (host, port) = server_of(server, if whole.is_some() { 465 } else { 587 })?;
         let login = login.map(|login| login_of(login, password)).transpose()?;
         if login.is_some() && tls == MailTls::None && !is_here(&host) {
-            return Err("would send the password in plain text: use tls=starttls or smtps://".to_owned());
+            return Err("must not send the password in plain text: use tls=starttls or smtps://".to_owned());
         }
         Ok(Some(Self::Smtp { host, port, tls, login }))
     }
@@ -121,7 +121,7 @@ fn login_of(login: &str, password: Option<&str>) -> Result<(String, String), Str
         (None, Some(password)) => password.to_owned(),
         (None, None) => {
             return Err(
-                "names a user without a password: set JIBAN_SMTP_PASSWORD, or a file by JIBAN_SMTP_PASSWORD_FILE"
+                "must have a password beside the user: set JIBAN_SMTP_PASSWORD, or a file by JIBAN_SMTP_PASSWORD_FILE"
                     .to_owned(),
             );
         }

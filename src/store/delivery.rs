@@ -49,6 +49,36 @@ pub struct DeliveryRow {
     pub last_error: Option<String>,
 }
 
+impl DeliveryRow {
+    /// The same, come to its end.
+    #[must_use]
+    pub fn ended(self, state: &str, why: Option<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            state: state.to_owned(),
+            last_error: why,
+            settled_at: Some(Time(now)),
+            leased_until: None,
+            leased_by: None,
+            ..self
+        }
+    }
+
+    /// The same, to be tried at `at`; nobody holds it.
+    #[must_use]
+    pub fn due(self, attempts: i32, at: DateTime<Utc>, why: Option<String>) -> Self {
+        Self {
+            state: "due".to_owned(),
+            attempts,
+            next_try_at: Time(at),
+            last_error: why,
+            settled_at: None,
+            leased_until: None,
+            leased_by: None,
+            ..self
+        }
+    }
+}
+
 /// Enters a delivery, unless this person is told the same already.
 pub fn insert(db: &mut Db, row: &DeliveryRow) -> Result<bool, StoreError> {
     let made = each!(db, c => diesel::insert_into(delivery::table).values(row).on_conflict_do_nothing().execute(c))?;

@@ -34,8 +34,12 @@ pub struct AssetUrls {
     pub mark: String,
 }
 
-static URLS: LazyLock<AssetUrls> =
-    LazyLock::new(|| AssetUrls { style: address(&STYLE), script: address(&SCRIPT), alarm: address(&ALARM), mark: address(&MARK) });
+static URLS: LazyLock<AssetUrls> = LazyLock::new(|| AssetUrls {
+    style: address(&STYLE),
+    script: address(&SCRIPT),
+    alarm: address(&ALARM),
+    mark: address(&MARK),
+});
 
 /// The addresses, worked out once.
 pub fn urls() -> &'static AssetUrls {

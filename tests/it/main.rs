@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod crossing;
 mod health;
+mod notices;
 mod outage;
 mod queues;
 mod session;

@@ -27,7 +27,7 @@ pub struct Facts {
     /// The queue it stands in.
     pub queue: Option<Queue>,
     /// Where it stands.
-    pub status: Option<Status>,
+    pub standing: Option<Status>,
     /// How urgent it is.
     pub urgency: Option<Urgency>,
     /// By when, in words.
@@ -165,7 +165,7 @@ pub fn letter(facts: &Facts, language: Language) -> Letter {
     tell(say("类别", "Category"), facts.category.clone());
     tell(say("紧急程度", "Urgency"), facts.urgency.map(|urgency| urgency.word(language).to_owned()));
     tell(say("部门", "Department"), facts.queue.map(|queue| queue.word(language).to_owned()));
-    tell(say("状态", "Status"), facts.status.map(|status| status.word(language).to_owned()));
+    tell(say("状态", "Status"), facts.standing.map(|status| status.word(language).to_owned()));
     tell(say("办结时限", "Finish"), facts.due.clone());
     tell(say("内容", "Request"), facts.summary.as_deref().map(summary));
     if facts.confidential {
@@ -244,7 +244,7 @@ mod tests {
             place: Some("恒泰园 3 号楼 2 单元 501".into()),
             category: Some("下水道堵塞".into()),
             queue: Some(Queue::Maintenance),
-            status: Some(Status::Assigned),
+            standing: Some(Status::Assigned),
             urgency: Some(Urgency::Urgent),
             due: Some("今天 22:00 前".into()),
             summary: Some("卫生间下水道堵了，\r\n水漫出来了，打我电话 138-0000-0001 或 13800000002".into()),

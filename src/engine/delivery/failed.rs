@@ -10,7 +10,6 @@ use crate::domain::ids::{DeliveryId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket as rules;
 use crate::domain::words::Role;
 use crate::engine::{Engine, Failure, change};
-use crate::store::types::Time;
 use crate::store::{Db, StoreError, user};
 
 /// Failures shown at once.
@@ -110,13 +109,8 @@ pub fn replay(engine: &Engine, staff: &Staff, id: DeliveryId) -> Result<(), Fail
     let now = engine.now();
     engine.store.write(|db| {
         let found = rows::find(db, staff.community, id)?.filter(|row| row.state == "dead");
-        let mut row = found.ok_or(Failure::NotFound("delivery"))?;
-        row.state = "due".to_owned();
-        row.attempts = 0;
-        row.next_try_at = Time(now);
-        row.settled_at = None;
-        row.last_error = None;
-        Ok(rows::update(db, &row)?)
+        let row = found.ok_or(Failure::NotFound("delivery"))?;
+        Ok(rows::update(db, &row.due(0, now, None))?)
     })
 }
 

@@ -30,7 +30,7 @@ pub(super) fn facts(
     }
     facts.link = Some(format!("/tickets/{id}"));
     facts.confidential = ticket.confidential;
-    facts.status = Some(ticket.state.status());
+    facts.standing = Some(ticket.state.status());
     if ticket.confidential {
         return Ok(Some(facts));
     }

@@ -211,10 +211,17 @@ fn lease_one(
         Some(person) => letters::facts(db, settings, (&row, person), now)?,
         None => None,
     };
+    // Due for so long and never tried: there was no mail server, or the service stood still.
+    let stale = row.attempts == 0 && now - row.next_try_at.0 > STALE;
     let (state, why) = match (person, facts) {
+        _ if stale => ("kept", "stale"),
         (Some(person), Some(facts)) => match &person.email {
             Some(address) => {
-                let delivery = Delivery {
+                row.attempts += 1;
+                row.leased_until = Some(Time(now + LEASE));
+                row.leased_by = Some(holder);
+                rows::update(db, &row)?;
+                return Ok(Some(Delivery {
                     community: row.community_id,
                     id: row.id,
                     address: address.clone(),
@@ -223,29 +230,15 @@ fn lease_one(
                     facts,
                     at: now,
                     lease: holder,
-                };
-                row.attempts += 1;
-                row.leased_until = Some(Time(now + LEASE));
-                row.leased_by = Some(holder);
-                rows::update(db, &row)?;
-                return Ok(Some(delivery));
+                }));
             }
             None => ("kept", "no address"),
         },
         (None, _) => ("dropped", "no seat any more"),
         (Some(_), None) => ("dropped", "may not see it any more"),
     };
-    row.state = state.to_owned();
-    row.last_error = Some(why.to_owned());
-    end(&mut row, now);
-    rows::update(db, &row)?;
+    rows::update(db, &row.ended(state, Some(why.to_owned()), now))?;
     Ok(None)
-}
-
-fn end(row: &mut DeliveryRow, now: DateTime<Utc>) {
-    row.settled_at = Some(Time(now));
-    row.leased_until = None;
-    row.leased_by = None;
 }
 
 /// Writes down what came of a try. A failed one is tried again after a pause that grows, for about a day; then it is dead and
@@ -257,42 +250,27 @@ pub fn settle(engine: &Engine, delivery: &Delivery, outcome: Outcome) -> Result<
     let now = engine.now();
     let [chance] = engine.chance.bytes::<1>();
     engine.store.write(|db| {
-        let Some(mut row) = rows::find(db, delivery.community, delivery.id)? else { return Ok(()) };
+        let Some(row) = rows::find(db, delivery.community, delivery.id)? else { return Ok(()) };
         // What is out is out; anything else counts only for the try that holds the lease.
         let mine = row.leased_by == Some(delivery.lease);
         if row.state != "due" || (!mine && outcome != Outcome::Sent) {
             return Ok(());
         }
-        match outcome {
-            Outcome::Sent => {
-                row.state = "sent".to_owned();
-                row.last_error = None;
-                end(&mut row, now);
-            }
-            Outcome::GaveUp(why) => bury(&mut row, &why, now),
-            Outcome::Retry(why) => match retry::pause(row.attempts, chance) {
-                None => bury(&mut row, &why, now),
-                Some(pause) => {
-                    row.last_error = Some(cut(&why));
-                    row.next_try_at = Time(now + pause);
-                    row.leased_until = None;
-                    row.leased_by = None;
-                }
+        let tries = row.attempts;
+        let row = match outcome {
+            Outcome::Sent => row.ended("sent", None, now),
+            Outcome::GaveUp(why) => row.ended("dead", Some(cut(&why)), now),
+            Outcome::Retry(why) => match retry::pause(tries, chance) {
+                None => row.ended("dead", Some(cut(&why)), now),
+                Some(pause) => row.due(tries, now + pause, Some(cut(&why))),
             },
             Outcome::Postponed => {
-                row.attempts -= 1;
-                row.leased_until = None;
-                row.leased_by = None;
+                let (at, why) = (row.next_try_at.0, row.last_error.clone());
+                row.due(tries - 1, at, why)
             }
-        }
+        };
         Ok(rows::update(db, &row)?)
     })
-}
-
-fn bury(row: &mut DeliveryRow, why: &str, now: DateTime<Utc>) {
-    row.state = "dead".to_owned();
-    row.last_error = Some(cut(why));
-    end(row, now);
 }
 
 /// A cause in one line of bounded length.

@@ -18,8 +18,8 @@ use serde::Deserialize;
 use crate::domain::ids::{ReporterId, TicketId, TicketNumber};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::view::{QueueCount, TicketPage};
-use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::delivery::{self, ToldLine};
+use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, look};
 
 use super::conflict;

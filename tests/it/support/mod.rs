@@ -3,6 +3,7 @@
 pub mod app;
 pub mod binary;
 pub mod people;
+pub mod smtp;
 pub mod town;
 pub mod wechat;
 
