@@ -67,7 +67,7 @@ settings! {
         "a password",
         "The mail server's password, when it does not stand in smtp_url.";
     "mail_from" "JIBAN_MAIL_FROM" = "\"\"",
-        "an address such as `jiban@example.com`; needed with smtp_url",
+        "an address such as `jiban@example.com` or `即办 <jiban@example.com>`; needed with smtp_url",
         "The sender of notices.";
     "log" "JIBAN_LOG" = "\"info\"",
         "`error`, `warn`, `info`, `debug`, `trace` or `off`, or a list such as `info,jiban::jobs=debug`",

@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 pub struct MailSettings {
     /// The way.
     pub by: MailBy,
-    /// The sender's address.
+    /// The sender: `address`, or `name <address>`.
     pub from: String,
 }
 
@@ -133,13 +133,22 @@ fn is_here(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The sender's address, plain.
+/// The sender: an address, or a name and an address in angle brackets.
 pub(super) fn sender(text: &str) -> Result<Option<String>, String> {
     let odd =
         |c: char| c.is_whitespace() || c.is_control() || !c.is_ascii() || matches!(c, '<' | '>' | ',' | ';' | '"');
-    match text.rsplit_once('@') {
+    let (name, address) = match text.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+        Some((name, address)) => (name, address),
+        None => ("", text),
+    };
+    match address.rsplit_once('@') {
         _ if text.is_empty() => Ok(None),
-        Some((local, host)) if !local.is_empty() && host.contains('.') && !text.contains(odd) => {
+        Some((local, host))
+            if !local.is_empty()
+                && host.contains('.')
+                && !address.contains(odd)
+                && !name.contains(|c: char| c.is_control() || matches!(c, '<' | '>' | '"')) =>
+        {
             Ok(Some(text.to_owned()))
         }
         _ => Err(String::new()),

@@ -128,7 +128,7 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// Puts it together; connects to nothing.
+    /// Puts it together; connects to nothing. `from` is an address, or a name and an address in angle brackets.
     ///
     /// # Errors
     /// A sender that is no address, certificates that cannot be read, a folder that cannot be made.
@@ -145,7 +145,11 @@ impl Mailer {
         from: &str,
         (answer_limit, whole_limit): (Duration, Duration),
     ) -> Result<Self, MailerError> {
-        let from = Mailbox::new(Some("Jiban 即办".to_owned()), from.parse::<Address>()?);
+        let (name, address) = match from.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+            Some((name, address)) => (plain(name), address),
+            None => ("即办".to_owned(), from),
+        };
+        let from = Mailbox::new(Some(name).filter(|name| !name.is_empty()), address.parse::<Address>()?);
         let how = match way {
             Way::Files(folder) => {
                 std::fs::create_dir_all(folder)

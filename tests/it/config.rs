@@ -187,6 +187,8 @@ fn mail_is_sent_as_said_and_its_password_stays_hidden() {
     assert_eq!(by("smtps://mail.example.com"), smtp("mail.example.com", 465, MailTls::Whole, None));
     assert_eq!(by("smtp://mail:1025?tls=none"), smtp("mail", 1025, MailTls::None, None));
     assert_eq!(by("smtp://a%40b:p%3Aw@[::1]:25?tls=none"), smtp("::1", 25, MailTls::None, Some(("a@b", "p:w"))));
+    let named = [("JIBAN_MAIL_FROM", "即办 <jiban@example.com>"), ("JIBAN_SMTP_URL", "file:///srv/mail")];
+    assert_eq!(settings(&named).mail.unwrap().from, "即办 <jiban@example.com>");
     assert_eq!(by("file:///srv/mail"), MailBy::Files("/srv/mail".into()));
     assert_eq!(settings(&[]).mail, None);
     let plain = refusal(&[from, ("JIBAN_SMTP_URL", "smtp://jiban:hunter2@mail.example.com?tls=none")]);

@@ -70,7 +70,7 @@ words! {
     "new_in_queue": "部门有新工单", "A new ticket in your queue";
         "有空的同事请接单。", "Whoever is free, please take it.";
     "given_to_you": "有工单派给您", "A ticket was given to you";
-        "请尽快联系住户，到场后点“开始”。", "Please contact the resident soon, and press Start when you begin.";
+        "请尽快联系住户，开始办理时在工单上点一下。", "Please contact the resident soon, and press the button on the ticket when you begin.";
     "taken_from_you": "工单已转给别人，您不用再办", "A ticket was taken off you";
         "已经做了一半的，请和接手的同事交接。", "If you had begun, please hand over to whoever has it now.";
     "emergency": "紧急！请马上到场", "EMERGENCY: someone must go now";
@@ -266,9 +266,12 @@ mod tests {
                 all.push_str(&format!("{template} {language}\n  {}\n  {next}\n", letter.subject));
             }
         }
-        insta::assert_snapshot!("letters", all);
-        insta::assert_snapshot!("letter_zh", letter(&sample("emergency"), Language::Zh).body);
-        insta::assert_snapshot!("letter_en", letter(&sample("emergency"), Language::En).body);
+        for language in [Language::Zh, Language::En] {
+            all.push_str(&format!("\n--- {language}\n{}", letter(&sample("emergency"), language).body));
+        }
+        insta::with_settings!({ snapshot_path => ".", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("letters", all);
+        });
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Catcher {
     pub fn outside(&self) -> Outside {
         let way = Way::Smtp { host: "127.0.0.1".into(), port: self.port, tls: Tls::None, login: None };
         let limits = (Duration::from_millis(400), Duration::from_secs(5));
-        let mail = Mailer::within(&way, "jiban@jiban.example", limits).unwrap();
+        let mail = Mailer::within(&way, "即办 <jiban@jiban.example>", limits).unwrap();
         Outside { mail: Some(mail), public_url: Some("https://jiban.example".into()) }
     }
 }
