@@ -148,7 +148,7 @@ impl Given {
     fn mail(&self) -> Result<Option<MailSettings>, SettingsError> {
         let password = self.take("smtp_password", |text| Ok(text.to_owned()))?.filter(|text| !text.is_empty());
         let by = self.take("smtp_url", |text| MailBy::parse(text, password.as_deref()))?.flatten();
-        let from = self.take("mail_from", |text| mail::sender(text))?.flatten();
+        let from = self.take("mail_from", mail::sender)?.flatten();
         match (by, from) {
             (None, _) => Ok(None),
             (Some(by), Some(from)) => Ok(Some(MailSettings { by, from })),

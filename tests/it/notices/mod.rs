@@ -2,6 +2,7 @@
 
 mod alarm;
 mod expiry;
+mod serving;
 mod trouble;
 
 use chrono::TimeDelta;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -76,6 +76,7 @@ impl Taken {
 struct Inner {
     mood: Mutex<Mood>,
     taken: Mutex<Vec<Taken>>,
+    came: Condvar,
     hung: Mutex<Vec<TcpStream>>,
 }
 
@@ -111,6 +112,21 @@ impl Catcher {
     /// Every letter that came whole, with repeats.
     pub fn taken(&self) -> Vec<Taken> {
         self.inner.taken.lock().unwrap().clone()
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Waits until so many letters have come.
+    #[track_caller]
+    pub fn wait(&self, letters: usize) {
+        let taken = self.inner.taken.lock().unwrap();
+        let limit = Duration::from_secs(20);
+        let few = |taken: &mut Vec<Taken>| taken.len() < letters;
+        let (taken, waited) = self.inner.came.wait_timeout_while(taken, limit, few).unwrap();
+        assert!(!waited.timed_out(), "only {} letters came", taken.len());
     }
 
     /// The letters as a receiver sees them that knows a Message-ID again.
@@ -161,6 +177,7 @@ fn talk(inner: &Inner, stream: TcpStream) -> Option<()> {
                 say("354 go on")?;
                 let data = data(&mut lines)?;
                 inner.taken.lock().unwrap().push(Taken { to: std::mem::take(&mut to), data });
+                inner.came.notify_all();
                 if mood == Mood::DropAfterData {
                     return None;
                 }
