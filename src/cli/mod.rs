@@ -7,10 +7,12 @@ mod community;
 mod demo;
 mod healthcheck;
 mod hotline;
+mod jobs;
 mod key;
 mod migrate;
 mod open;
 mod openapi;
+mod outside;
 pub mod route;
 mod serve;
 mod token;
@@ -65,6 +67,9 @@ enum Verb {
     Key(key::Verb),
     /// Say where sentences would go: one a line on stdin, one JSON object a line on stdout
     Route(route::Route),
+    /// What is done without anybody asking: notices sent, old rows removed
+    #[command(subcommand)]
+    Jobs(jobs::Verb),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
     /// Print the API's description (OpenAPI 3.1)
@@ -143,6 +148,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Hotline(verb) => hotline::run(&settings, &verb),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
+        Verb::Jobs(verb) => jobs::run(&settings, &verb),
         Verb::Check => check::run(&settings),
         Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),

@@ -76,6 +76,10 @@ id! {
     HoldId
     /// A notice on its way out.
     OutboxId
+    /// A notice on its way to one person.
+    DeliveryId
+    /// An emergency that rings.
+    AlarmId
     /// Whoever acted, in history: a user, a token or a reporter.
     ActorId
     /// A process that holds a lease.

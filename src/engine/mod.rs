@@ -1,10 +1,14 @@
 //! What the service does: one function per verb, each one transaction of load → decide → save. Nothing is sent from here;
 //! whoever must hear stands in the outbox when the transaction commits.
 
+pub mod alarm;
 mod change;
 mod clocks;
 pub mod conversation;
+pub mod delivery;
+pub mod expiry;
 pub mod feed;
+pub mod guard;
 pub mod hotline;
 pub mod intake;
 pub mod look;
@@ -77,6 +81,15 @@ impl Engine {
     pub fn ready(&self) -> Result<(), StoreError> {
         self.store.read(|db| crate::store::migrate::schema(db)?.check())
     }
+}
+
+/// What one round of a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Things done.
+    pub done: usize,
+    /// Whether more of the same waits: the round was bounded.
+    pub more: bool,
 }
 
 /// Why a verb did nothing.

@@ -10,7 +10,10 @@ mod wechat;
 pub use community::{communities, community, create_community, create_community_for};
 pub use people::{NewResident, add_contractor, add_resident};
 pub use places::{NewPlace, add_place, place_at};
-pub use staff::{NewSeat, NewToken, NewUser, add_seat, any_user, create_staff, create_token, create_user, user};
+pub use staff::{
+    NewSeat, NewToken, NewUser, add_seat, any_user, check_email, create_staff, create_token, create_user, set_email,
+    user,
+};
 pub use wechat::{WechatAccount, WechatSettings, set_wechat, wechat_account};
 
 use super::{Failure, Invalid, Problem};

@@ -110,6 +110,20 @@ const RULES: &[(&str, &str)] = &[
          GROUP BY community_id, day, day_serial HAVING count(*) > 1) doubled",
     ),
     (
+        "a delivery has an end when and only when it is not due",
+        "SELECT count(*) AS n FROM delivery WHERE (state = 'due') <> (settled_at IS NULL)",
+    ),
+    (
+        "a notice handed on has deliveries, or says why it has none",
+        "SELECT count(*) AS n FROM outbox o WHERE o.state = 'sent' AND o.last_error IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM delivery d WHERE d.community_id = o.community_id AND d.outbox_id = o.id)",
+    ),
+    ("every notice can be read", "SELECT count(*) AS n FROM outbox WHERE state = 'dead'"),
+    (
+        "only what has a medium was sent",
+        "SELECT count(*) AS n FROM delivery WHERE state = 'sent' AND medium <> 'email'",
+    ),
+    (
         "a message filed under a ticket names it",
         "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
     ),

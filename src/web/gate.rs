@@ -12,11 +12,11 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use subtle::ConstantTimeEq;
 
-use super::session::Present;
+use super::session::{Present, Ringing};
 use super::trouble::Trouble;
 use super::{cookies, frame};
 use crate::engine::sign_in::{self, Session, csrf_of};
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, alarm};
 use crate::http::{self, Edge};
 
 /// The header in which a fetch carries the token.
@@ -45,13 +45,13 @@ pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
 async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
     let edge = edge(request.request());
     let token = cookies::session(request.request(), &edge);
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let streams = request.path() == "/live";
     let session = match token {
-        Some(token) => look_up(request.request(), token).await?,
+        Some(token) => look_up(request.request(), token, safe && !streams).await?,
         None => None,
     };
     request.extensions_mut().insert(Present(session.clone()));
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let streams = request.path() == "/live";
     if (!safe || streams) && !same_site(request.headers(), &edge) {
         return Err(Trouble::ForeignOrigin);
     }
@@ -70,9 +70,21 @@ pub(super) fn edge(request: &HttpRequest) -> Data<Edge> {
     request.app_data::<Data<Edge>>().cloned().unwrap_or_else(|| Data::new(Edge::default()))
 }
 
-async fn look_up(request: &HttpRequest, token: String) -> Result<Option<Arc<Session>>, Trouble> {
+/// The session, and where a page will be drawn the alarms that ring for the person.
+async fn look_up(request: &HttpRequest, token: String, draws: bool) -> Result<Option<Arc<Session>>, Trouble> {
     let engine = engine(request)?;
-    Ok(run(&engine, move |engine| sign_in::session(engine, &token)).await?.map(Arc::new))
+    let read = move |engine: &Engine| {
+        let session = sign_in::session(engine, &token)?;
+        let rings = session.as_ref().filter(|_| draws).and_then(|session| Some((session.staff.as_ref()?, session)));
+        let ringing = match rings {
+            Some((staff, session)) => alarm::ringing(engine, staff, session.on_duty)?,
+            None => Vec::new(),
+        };
+        Ok((session, ringing))
+    };
+    let (session, ringing) = run(&engine, read).await?;
+    request.extensions_mut().insert(Ringing(ringing));
+    Ok(session.map(Arc::new))
 }
 
 /// The engine of this application.

@@ -40,6 +40,7 @@ pub mod icon;
 pub mod list;
 pub mod login;
 pub mod manage;
+pub mod notices;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -77,6 +78,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(list::routes)
         .configure(manage::routes)
         .configure(tickets::routes)
+        .configure(notices::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }

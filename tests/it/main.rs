@@ -12,6 +12,7 @@ mod crossing;
 mod health;
 mod hotline;
 mod manage;
+mod notices;
 mod outage;
 mod queues;
 mod session;

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::taken;
 use crate::domain::ids::{CommunityId, ContractorId, MembershipId, PlaceId, TokenId, UserId};
+use crate::domain::notice::address::is_address;
 use crate::domain::words::{Language, PlaceKind, Platform, Queue, Role};
 use crate::engine::{Engine, Failure, Invalid, Problem, password, text};
 use crate::store::types::Time;
@@ -86,6 +87,7 @@ fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>),
         language: new.language,
         disabled_at: None,
         created_at: Time::from(now),
+        email: None,
     };
     Ok((row, made))
 }
@@ -105,6 +107,29 @@ fn made_up(engine: &Engine) -> String {
 pub fn user(engine: &Engine, login: &str) -> Result<UserId, Failure> {
     let row = engine.store.read(|db| rows::by_login(db, login))?;
     row.map(|row| row.id).ok_or(Failure::NotFound("account"))
+}
+
+/// Sets where notices go; nothing: in the console only.
+///
+/// # Errors
+/// [`Failure::Invalid`] for `email`.
+pub fn set_email(engine: &Engine, user: UserId, email: Option<&str>) -> Result<(), Failure> {
+    let email = email.map(str::trim).filter(|email| !email.is_empty());
+    if let Some(email) = email {
+        check_email(email)?;
+    }
+    Ok(engine.store.write(|db| rows::set_email(db, user, email))?)
+}
+
+/// Whether this can be an address mail is sent to.
+///
+/// # Errors
+/// [`Invalid`] for `email`.
+pub fn check_email(email: &str) -> Result<(), Invalid> {
+    match is_address(email) {
+        true => Ok(()),
+        false => Err(Invalid::new("email", Problem::Form("an address such as name@example.com"))),
+    }
 }
 
 /// Whether there is any account.

@@ -27,6 +27,7 @@ mod agent;
 mod common;
 mod errors;
 mod manage;
+mod notices;
 mod queue;
 mod ticket;
 mod timeline;
@@ -38,6 +39,7 @@ pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
 pub use manage::{List, Manage};
+pub use notices::Notices;
 pub use queue::{Offers, QueueTexts, Triage, Unmade};
 pub use ticket::TicketTexts;
 pub use timeline::Timeline;
@@ -73,6 +75,8 @@ pub struct Texts {
     pub list: List,
     /// The manager's figures.
     pub manage: Manage,
+    /// Alarms, and notices that failed.
+    pub notices: Notices,
     /// One's own account.
     pub account: Account,
     /// What went wrong and the way out.
@@ -93,6 +97,7 @@ static ZH: Texts = Texts {
     work: Work::ZH,
     list: List::ZH,
     manage: Manage::ZH,
+    notices: Notices::ZH,
     account: Account::ZH,
     errors: Errors::ZH,
 };
@@ -111,6 +116,7 @@ static EN: Texts = Texts {
     work: Work::EN,
     list: List::EN,
     manage: Manage::EN,
+    notices: Notices::EN,
     account: Account::EN,
     errors: Errors::EN,
 };
@@ -151,7 +157,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 15] = [
+    const TABLES: [&[Pair]; 16] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -165,6 +171,7 @@ mod tests {
         Work::PAIRS,
         List::PAIRS,
         Manage::PAIRS,
+        Notices::PAIRS,
         Account::PAIRS,
         Errors::PAIRS,
     ];
