@@ -6,6 +6,7 @@ mod check;
 mod community;
 mod demo;
 mod healthcheck;
+mod import;
 mod key;
 mod migrate;
 mod open;
@@ -55,6 +56,8 @@ enum Verb {
     /// The committee's WeChat official account
     #[command(subcommand)]
     Wechat(wechat::Verb),
+    /// Read places, residents or staff from a CSV file
+    Import(import::Import),
     /// The key file that phone numbers and secrets are sealed with
     #[command(subcommand)]
     Key(key::Verb),
@@ -133,6 +136,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::User(verb) => user::run(&settings, &verb),
         Verb::Token(verb) => token::run(&settings, &verb),
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
+        Verb::Import(import) => import::run(&settings, &import),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Check => check::run(&settings),

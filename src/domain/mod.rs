@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod conversation;
 pub mod escalation;
 pub mod ids;
+pub mod import;
 pub mod notice;
 pub mod phone;
 pub mod place;
