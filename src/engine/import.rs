@@ -106,6 +106,14 @@ pub fn import(
     }
 }
 
+/// A file's text, whatever its encoding: to be sent again as it was looked at.
+///
+/// # Errors
+/// [`Unreadable::Encoding`] or [`Unreadable::Spreadsheet`].
+pub fn text(bytes: &[u8]) -> Result<String, Unreadable> {
+    table::decoded(bytes)
+}
+
 /// What every row is worked on with.
 #[derive(Clone, Copy)]
 struct Job<'a> {
@@ -159,7 +167,9 @@ fn whole<R: Register>(
     let mut register = engine.store.read(|db| R::load(db, &job, table))?;
     let mut report = Report::new(table);
     rows_into(&mut register, &job, table, &mut report, |done, _| {
-        progress(Progress::Checked(done));
+        if done.is_multiple_of(STEP) {
+            progress(Progress::Checked(done));
+        }
         Ok(())
     })?;
     let nothing = report.new + report.changed == 0;
@@ -178,7 +188,9 @@ fn whole<R: Register>(
             if register.waiting() >= rows::BATCH {
                 register.flush(db, &job, &ready)?;
             }
-            progress(Progress::Written(done));
+            if done.is_multiple_of(STEP) {
+                progress(Progress::Written(done));
+            }
             Ok(())
         })?;
         if !written.errors.is_empty() {

@@ -127,7 +127,7 @@ fn separator(text: &str) -> u8 {
     }
 }
 
-fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
+pub(super) fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
     // A zip, which is what .xlsx is, and the older container of .xls.
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(Unreadable::Spreadsheet);

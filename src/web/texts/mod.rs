@@ -23,6 +23,7 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
 mod agent;
 mod common;
 mod errors;
@@ -33,6 +34,7 @@ mod verbs;
 mod work;
 
 pub use account::{Account, Login};
+pub use admin::Admin;
 pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
@@ -69,6 +71,8 @@ pub struct Texts {
     pub work: Work,
     /// One's own account.
     pub account: Account,
+    /// Setting up and looking after a community.
+    pub admin: Admin,
     /// What went wrong and the way out.
     pub errors: Errors,
 }
@@ -86,6 +90,7 @@ static ZH: Texts = Texts {
     timeline: Timeline::ZH,
     work: Work::ZH,
     account: Account::ZH,
+    admin: Admin::ZH,
     errors: Errors::ZH,
 };
 
@@ -102,6 +107,7 @@ static EN: Texts = Texts {
     timeline: Timeline::EN,
     work: Work::EN,
     account: Account::EN,
+    admin: Admin::EN,
     errors: Errors::EN,
 };
 
@@ -141,7 +147,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 13] = [
+    const TABLES: [&[Pair]; 14] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -154,6 +160,7 @@ mod tests {
         Timeline::PAIRS,
         Work::PAIRS,
         Account::PAIRS,
+        Admin::PAIRS,
         Errors::PAIRS,
     ];
 
