@@ -26,10 +26,14 @@ pub fn may_begin(engine: &Engine, user: UserId) -> Result<bool, Failure> {
 /// # Errors
 /// [`Failure::Forbidden`] once there is a community; [`Failure::Invalid`] for `slug`, `name` or `zone`.
 pub fn begin(engine: &Engine, user: UserId, (slug, name, zone): (&str, &str, &str)) -> Result<CommunityId, Failure> {
+    if !may_begin(engine, user)? {
+        return Err(Failure::Forbidden);
+    }
     let whole = whole(engine, slug, name, zone)?;
     let id = whole.community.id;
     let own = seat_row(engine, id, &NewSeat::new(user, Platform::Property, Role::Admin))?;
     engine.store.write(|db| -> Result<(), Failure> {
+        // Somebody else may have been faster.
         if !community::all(db)?.is_empty() {
             return Err(Failure::Forbidden);
         }

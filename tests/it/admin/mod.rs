@@ -4,7 +4,7 @@ mod start;
 
 use jiban::domain::words::{Platform, Role};
 
-use crate::support::{Page, Person, Program, TestApp, on_both, town};
+use crate::support::{Page, Person, Program, on_both, town};
 
 /// Every page there is.
 const PAGES: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Registers from tables, through the page and through the terminal.
 
 use crate::support::binary::Bench;
-use crate::support::{Page, Person, TestApp, on_both};
+use crate::support::{Page, Person, on_both};
 
 fn look(admin: &Person, sheet: &str, file: &[u8]) -> Page {
     admin.upload("/admin/import", "/admin/import", &[("sheet", sheet.as_bytes()), ("file", file)])
