@@ -7,6 +7,7 @@ mod community;
 mod demo;
 mod healthcheck;
 mod hotline;
+mod import;
 mod jobs;
 mod key;
 mod migrate;
@@ -62,6 +63,8 @@ enum Verb {
     /// The switchboards that tell of calls
     #[command(subcommand)]
     Hotline(hotline::Verb),
+    /// Read places, residents or staff from a CSV file
+    Import(import::Import),
     /// The key file that phone numbers and secrets are sealed with
     #[command(subcommand)]
     Key(key::Verb),
@@ -146,6 +149,7 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Token(verb) => token::run(&settings, &verb),
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
         Verb::Hotline(verb) => hotline::run(&settings, &verb),
+        Verb::Import(import) => import::run(&settings, &import),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Jobs(verb) => jobs::run(&settings, &verb),

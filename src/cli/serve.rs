@@ -8,9 +8,9 @@ use super::open::{self, Purpose};
 use super::outside;
 use crate::app::{self, AppParts};
 use crate::config::Settings;
-use crate::domain::words::Language;
+use crate::domain::words::{Language, Platform, Role};
 use crate::engine::Engine;
-use crate::engine::setup::{self, NewUser};
+use crate::engine::setup::{self, NewSeat, NewUser};
 use crate::http::Edge;
 use crate::jobs::Outside;
 use crate::live::Hub;
@@ -57,7 +57,12 @@ fn first_admin(engine: &Engine) -> Result<(), Trouble> {
         language: Language::Zh,
         must_change_password: true,
     };
-    let (_, made) = setup::create_user(engine, &admin)?;
+    let (user, made) = setup::create_user(engine, &admin)?;
+    // Communities made on the terminal before: somebody must be able to set them up. The first one made in the browser
+    // comes with the seat of whoever makes it.
+    for (community, ..) in setup::communities(engine)? {
+        setup::add_seat(engine, community, &NewSeat::new(user, Platform::Property, Role::Admin))?;
+    }
     let password = made.unwrap_or_default();
     eprintln!("jiban: first start. Sign in as `admin` with the password {password}");
     eprintln!("jiban: it is shown this once and must be changed at the first sign-in");

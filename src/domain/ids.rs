@@ -90,6 +90,8 @@ id! {
     OccupancyId
     /// A hotline's source of call events.
     SourceId
+    /// A line about a changed setting.
+    AdminChangeId
 }
 
 /// A ticket's number: `YYYYMMDD-NNNN`, per community and local day. Beyond 9,999 a day the second part grows.

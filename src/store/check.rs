@@ -124,6 +124,21 @@ const RULES: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM delivery WHERE state = 'sent' AND medium <> 'email'",
     ),
     (
+        "a disabled account is signed in nowhere",
+        "SELECT count(*) AS n FROM session s JOIN app_user u ON u.id = s.user_id WHERE u.disabled_at IS NOT NULL",
+    ),
+    (
+        "nobody stands in for a seat that was given up, nor is on duty in one",
+        "SELECT count(*) AS n FROM membership m LEFT JOIN membership d ON d.community_id = m.community_id \
+         AND d.id = m.deputy_for_id WHERE (m.retired_at IS NULL AND d.retired_at IS NOT NULL) \
+         OR (m.retired_at IS NOT NULL AND m.on_duty)",
+    ),
+    (
+        "nobody lives in a place that is no flat, nor moved out before moving in",
+        "SELECT count(*) AS n FROM occupancy o JOIN place p ON p.community_id = o.community_id AND p.id = o.flat_id \
+         WHERE p.kind <> 'flat' OR o.to_day < o.from_day",
+    ),
+    (
         "a message filed under a ticket names it",
         "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
     ),

@@ -2,6 +2,7 @@
 //! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
 //! none by bare id.
 
+pub mod admin;
 pub mod alarm;
 pub mod call;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod escalation;
 pub mod event;
 pub mod expiry;
 pub mod hotline;
+pub mod import;
 pub mod installation;
 pub mod keys;
 pub mod lease;

@@ -770,7 +770,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    admin_change (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        user_id -> Nullable<DbUuid>,
+        deed -> Text,
+        about -> Text,
+        made_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    admin_change,
     installation,
     app_user,
     community,

@@ -118,7 +118,11 @@ async fn change_password(
         let engine = gate::engine(&request)?;
         let (session, typed) = (who.clone(), new.clone());
         match gate::run(&engine, move |engine| sign_in::change_password(engine, &session, &old, &typed)).await {
-            Ok(()) => return Ok(frame::done(&request, "/account", "password", &[])),
+            Ok(()) => {
+                // After the first password comes what the person is here for.
+                let next = if who.must_change_password { "/" } else { "/account" };
+                return Ok(frame::done(&request, next, "password", &[]));
+            }
             Err(Trouble::Failure(Failure::Invalid(wrong))) => {
                 errors.add(wrong.field, password_problem(&wrong.problem, &new, who.language));
             }

@@ -140,6 +140,9 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
     if staff.has_role(Role::Manager) || staff.has_role(Role::Admin) {
         add(page.t.notices.failed, "/notices/failed".to_owned());
     }
+    if staff.has_role(Role::Admin) {
+        add(page.t.admin.title, "/admin".to_owned());
+    }
     add(t.nav_mine, "/account".to_owned());
     items
 }
@@ -177,6 +180,8 @@ pub fn home(staff: Option<&Staff>) -> String {
         queue_path(Queue::Steward)
     } else if let Some(queue) = queue() {
         queue_path(queue)
+    } else if has(Role::Admin) {
+        "/admin".to_owned()
     } else {
         "/account".to_owned()
     }
@@ -246,6 +251,13 @@ fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
         "look" => t.account.look_saved,
         "password" => t.account.password_saved,
         "others-out" => t.account.others_out,
+        "saved" => t.admin.saved,
+        "seat-added" => t.admin.seat_added,
+        "seat-ended" => t.admin.seat_ended,
+        "disabled" => t.admin.disabled_flash,
+        "enabled" => t.admin.enabled_flash,
+        "revoked" => t.admin.revoked,
+        "community-made" => t.admin.made,
         "signed-out" => t.login.signed_out,
         _ => return super::tickets::ask::done_text(t, code),
     })

@@ -8,13 +8,15 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
 
 use super::session::{Present, Ringing};
 use super::trouble::Trouble;
-use super::{cookies, frame};
+use super::{cookies, frame, multipart};
+use crate::domain::words::Role;
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure, alarm};
 use crate::http::{self, Edge};
@@ -134,7 +136,7 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
     }
     let given = match request.headers().get(TOKEN_HEADER) {
         Some(value) => value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?,
-        None => in_form(request).await?,
+        None => in_form(request, session).await?,
     };
     let fits = |right: &str| bool::from(right.as_bytes().ct_eq(given.as_bytes()));
     let of_session = session.is_some_and(|session| fits(&session.csrf));
@@ -143,8 +145,11 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
 }
 
 /// Reads `_csrf` from the form and puts the body back for the handler.
-async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+async fn in_form(request: &mut ServiceRequest, session: Option<&Session>) -> Result<String, Trouble> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    if kind.starts_with("multipart/form-data") {
+        return in_upload(request, session, &kind).await;
+    }
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Trouble::FormEnded);
     }
@@ -154,6 +159,30 @@ async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
     })?;
     let fields = pairs(&body)?;
     let token = fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value);
+    request.set_payload(Payload::from(body));
+    token.ok_or(Trouble::FormEnded)
+}
+
+/// Reads `_csrf` from an upload. Only an administrator's, to the page that takes uploads, is read at all: nobody else makes
+/// the server hold so much.
+async fn in_upload(request: &mut ServiceRequest, session: Option<&Session>, kind: &str) -> Result<String, Trouble> {
+    let admin = session.is_some_and(|session| session.seats().iter().any(|seat| seat.role == Role::Admin));
+    if !admin || request.path() != super::admin::UPLOAD_PATH {
+        return Err(Trouble::FormEnded);
+    }
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    while let Some(some) = payload.next().await {
+        let some = some.map_err(|_| Trouble::BadForm)?;
+        if body.len() + some.len() > super::admin::UPLOAD_LIMIT {
+            return Err(Trouble::TooLarge);
+        }
+        body.extend_from_slice(&some);
+    }
+    let body = body.freeze();
+    let parts = multipart::parts(kind, &body).ok_or(Trouble::BadForm)?;
+    let token =
+        parts.iter().find(|part| part.name == "_csrf").map(|part| String::from_utf8_lossy(part.body).into_owned());
     request.set_payload(Payload::from(body));
     token.ok_or(Trouble::FormEnded)
 }

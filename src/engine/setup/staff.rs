@@ -62,7 +62,8 @@ pub fn create_staff(
     Ok((row.id, made))
 }
 
-fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>), Failure> {
+/// An account's row, and its password when it was made up. Hashing takes its time, so this is no part of a transaction.
+pub(in crate::engine) fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>), Failure> {
     let login = new.login.as_str();
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
     if !(2..=40).contains(&login.len()) || !login.chars().all(allowed) {
@@ -90,6 +91,13 @@ fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>),
         email: None,
     };
     Ok((row, made))
+}
+
+/// A password to be changed at the next sign-in, and its hash.
+pub(in crate::engine) fn one_time_password(engine: &Engine) -> (String, String) {
+    let made = made_up(engine);
+    let hash = password::hash(&made, engine.chance.bytes());
+    (made, hash)
 }
 
 /// 100 bits in four groups, easy to read out.
@@ -223,7 +231,12 @@ pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Resul
     Ok(row.id)
 }
 
-fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<MembershipRow, Invalid> {
+/// A seat's row, if everything about it fits together.
+pub(in crate::engine) fn seat_row(
+    engine: &Engine,
+    community: CommunityId,
+    new: &NewSeat,
+) -> Result<MembershipRow, Invalid> {
     let queue = queue_of(new.role, new.platform, new.queue)?;
     let need = |field, there: bool, wanted: bool| match (there, wanted) {
         (false, true) => Err(Invalid::new(field, Problem::Empty)),
@@ -255,7 +268,8 @@ fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<Me
     })
 }
 
-fn seat(db: &mut Db, row: &MembershipRow) -> Result<(), Failure> {
+/// Writes a seat.
+pub(in crate::engine) fn seat(db: &mut Db, row: &MembershipRow) -> Result<(), Failure> {
     if let Some(building) = row.building_id {
         let found = place::by_ids(db, row.community_id, &[building])?.pop();
         match found.map(|place| place.kind) {
@@ -288,6 +302,17 @@ pub struct NewToken {
 /// # Errors
 /// [`Failure::Invalid`] for what does not fit together.
 pub fn create_token(engine: &Engine, community: CommunityId, new: &NewToken) -> Result<String, Failure> {
+    let (row, secret) = token_row(engine, community, new)?;
+    engine.store.write(|db| insert_token(db, &row))?;
+    Ok(secret)
+}
+
+/// A token's row, and the token.
+pub(in crate::engine) fn token_row(
+    engine: &Engine,
+    community: CommunityId,
+    new: &NewToken,
+) -> Result<(TokenRow, String), Failure> {
     let queue = queue_of(new.role, new.platform, new.queue)?;
     let secret = format!("jb_{}", URL_SAFE_NO_PAD.encode(engine.chance.bytes::<32>()));
     let now = engine.now();
@@ -302,9 +327,13 @@ pub fn create_token(engine: &Engine, community: CommunityId, new: &NewToken) -> 
         created_at: Time::from(now),
         revoked_at: None,
     };
-    engine.store.write(|db| rows::insert_token(db, &row)).map_err(|error| match error {
+    Ok((row, secret))
+}
+
+/// Writes a token.
+pub(in crate::engine) fn insert_token(db: &mut Db, row: &TokenRow) -> Result<(), Failure> {
+    rows::insert_token(db, row).map_err(|error| match error {
         StoreError::ForeignKey { .. } => Failure::NotFound("community"),
         other => other.into(),
-    })?;
-    Ok(secret)
+    })
 }

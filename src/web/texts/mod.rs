@@ -23,6 +23,7 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
 mod agent;
 mod common;
 mod errors;
@@ -35,6 +36,7 @@ mod verbs;
 mod work;
 
 pub use account::{Account, Login};
+pub use admin::Admin;
 pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
@@ -79,6 +81,8 @@ pub struct Texts {
     pub notices: Notices,
     /// One's own account.
     pub account: Account,
+    /// Setting up and looking after a community.
+    pub admin: Admin,
     /// What went wrong and the way out.
     pub errors: Errors,
 }
@@ -99,6 +103,7 @@ static ZH: Texts = Texts {
     manage: Manage::ZH,
     notices: Notices::ZH,
     account: Account::ZH,
+    admin: Admin::ZH,
     errors: Errors::ZH,
 };
 
@@ -118,6 +123,7 @@ static EN: Texts = Texts {
     manage: Manage::EN,
     notices: Notices::EN,
     account: Account::EN,
+    admin: Admin::EN,
     errors: Errors::EN,
 };
 
@@ -157,7 +163,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 16] = [
+    const TABLES: [&[Pair]; 17] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -173,6 +179,7 @@ mod tests {
         Manage::PAIRS,
         Notices::PAIRS,
         Account::PAIRS,
+        Admin::PAIRS,
         Errors::PAIRS,
     ];
 
