@@ -3,6 +3,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::fields::{Fields, body};
@@ -82,9 +83,11 @@ impl From<NewTicket> for Draft {
 }
 
 /// A page of the list.
-#[derive(Debug, Serialize)]
-struct Tickets {
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Tickets {
+    /// Newest first.
     items: Vec<Item>,
+    /// Goes into `cursor` for the next page; `null` on the last.
     next_cursor: Option<String>,
 }
 

@@ -2,14 +2,12 @@
 
 mod call_backs;
 mod desk;
-mod expiry;
 mod receive;
 mod register;
 mod sources;
 
-pub use call_backs::{CallBackAnswer, make_call_backs, settle_call_back};
+pub use call_backs::{CallBackAnswer, make_call_backs, settle_call_back, sweep_call_backs};
 pub use desk::{Calls, ask_about, calls, nudge, put_away};
-pub use expiry::forget;
 pub use receive::{Taken, receive};
 pub use register::{NewCaller, register};
 pub use sources::{Source, add_source, remove_source, sources, sources_of};

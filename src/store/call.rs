@@ -56,10 +56,10 @@ pub struct CallRow {
     pub recording: Option<Json>,
     /// When `extension` was told.
     pub extension_told_at: Option<Time>,
-    /// The weightiest word of the source on how it ended.
-    pub said_result: Option<String>,
     /// When someone is to be asked to ring back.
     pub call_back_due_at: Option<Time>,
+    /// The weightiest word of the source on how it ended.
+    pub said_result: Option<String>,
 }
 
 impl CallRow {
@@ -257,17 +257,6 @@ pub fn tell(
         ))
         .execute(db)?;
     Ok(())
-}
-
-/// Forgets what open pages were told before this moment, a bounded number; returns how many.
-pub fn forget_told(db: &mut Db, before: DateTime<Utc>, limit: i64) -> Result<usize, StoreError> {
-    let old: Vec<i64> = call_change::table
-        .filter(call_change::at.lt(Time(before)))
-        .order(call_change::at)
-        .limit(limit)
-        .select(call_change::seq)
-        .load(db)?;
-    Ok(diesel::delete(call_change::table.filter(call_change::seq.eq_any(old))).execute(db)?)
 }
 
 /// Ties a ticket to a call; the first tie stays.

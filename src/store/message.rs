@@ -302,26 +302,6 @@ pub fn claim(
     ))
 }
 
-/// Forgets claims of the sources beginning so, made before this moment, a bounded number; returns how many.
-pub fn forget_claims(db: &mut Db, sources: &str, before: DateTime<Utc>, limit: i64) -> Result<usize, StoreError> {
-    let old: Vec<(CommunityId, String, Vec<u8>)> = inbound_claim::table
-        .filter(inbound_claim::claimed_at.lt(Time(before)))
-        .filter(inbound_claim::source.like(format!("{sources}%")))
-        .order(inbound_claim::claimed_at)
-        .limit(limit)
-        .select((inbound_claim::community_id, inbound_claim::source, inbound_claim::key_hash))
-        .load(db)?;
-    let mut gone = 0;
-    for (community, source, key) in old {
-        let one = inbound_claim::table
-            .filter(inbound_claim::community_id.eq(community))
-            .filter(inbound_claim::source.eq(source))
-            .filter(inbound_claim::key_hash.eq(key));
-        gone += diesel::delete(one).execute(db)?;
-    }
-    Ok(gone)
-}
-
 /// Stores the reply to a claimed message, for its repeats.
 pub fn answer_claim(
     db: &mut Db,

@@ -4,6 +4,4 @@ DROP TABLE call_pop;
 DROP INDEX call_call_back_due;
 DROP INDEX call_day_serial;
 ALTER TABLE call DROP COLUMN call_back_due_at;
-ALTER TABLE call DROP COLUMN said_result;
 ALTER TABLE call DROP COLUMN extension_told_at;
-ALTER TABLE hotline_source DROP COLUMN removed_at;

@@ -1,13 +1,9 @@
--- When the extension was told, so that an older event does not take the call back to an earlier telephone; what the source
--- said of the end, so that the result can be worked out anew; and when a resident whom nobody answered is to be rung back.
+-- When the extension was told, so that an older event does not take the call back to an earlier telephone; and when a
+-- resident whom nobody answered is to be rung back.
 ALTER TABLE call ADD COLUMN extension_told_at timestamptz;
-ALTER TABLE call ADD COLUMN said_result text;
 ALTER TABLE call ADD COLUMN call_back_due_at timestamptz;
 CREATE UNIQUE INDEX call_day_serial ON call (community_id, day, day_serial);
 CREATE INDEX call_call_back_due ON call (call_back_due_at) WHERE call_back_due_at IS NOT NULL;
-
--- A source removed keeps its calls; its events are answered like a stranger's.
-ALTER TABLE hotline_source ADD COLUMN removed_at timestamptz;
 
 -- A call on an agent's screen: once per call and agent, until it is put into the form, put away or over.
 CREATE TABLE call_pop (

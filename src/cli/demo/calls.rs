@@ -39,8 +39,18 @@ pub(super) fn answered<'a>(
     Ok(ringing)
 }
 
+/// Two calls of the last hour were taken by nobody; they are to be rung back.
+pub(super) fn nobody_took(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(), Failure> {
+    for (number, minutes) in [(0, 52), (1, 17)] {
+        engine.clock().set(now - TimeDelta::minutes(minutes));
+        missed(engine, town, &town.households[number * 7 + 3], number)?;
+    }
+    engine.clock().set(now);
+    hotline::make_call_backs(engine).map(drop)
+}
+
 /// A resident rings, and nobody takes it.
-pub(super) fn missed(engine: &Engine, town: &Town, home: &Household, number: usize) -> Result<(), Failure> {
+fn missed(engine: &Engine, town: &Town, home: &Household, number: usize) -> Result<(), Failure> {
     let agent = &town.crew.agents[number % town.crew.agents.len()];
     let mut ringing = ring(engine, town, (&home.phone, agent), number)?;
     ringing.said.result = Some(CallResult::Missed);
