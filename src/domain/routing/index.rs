@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::catalogue::{CatalogueError, Category, EmergencyKind, wrong};
-use super::hearing::{FLAT_NUMBER, Lexicon, WordId};
+use super::hearing::{FLAT_NUMBER, Lexicon, Marks, WordId};
 use super::raw::{File, Meaning, RawCategory, RawEmergency};
 use super::sign::{Sign, TermId};
 
@@ -35,21 +35,19 @@ impl Index {
                 self.lexicon.marks(id).thing = true;
             }
         }
-        for word in meaning.fixed.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).fixed = true;
-        }
-        for word in meaning.negation.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).negation = true;
-        }
-        for word in meaning.doubt_before.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).doubt_before = true;
-        }
-        for word in meaning.doubt_after.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).doubt_after = true;
+        type Mark = fn(&mut Marks);
+        let marked: [(&str, Mark); 5] = [
+            (&meaning.fixed, |m| m.fixed = true),
+            (&meaning.negation, |m| m.negation = true),
+            (&meaning.doubt_before, |m| m.doubt_before = true),
+            (&meaning.doubt_after, |m| m.doubt_after = true),
+            (&meaning.present, |m| m.present = true),
+        ];
+        for (words, mark) in marked {
+            for word in words.split_whitespace() {
+                let id = self.lexicon.word(word);
+                mark(self.lexicon.marks(id));
+            }
         }
     }
 

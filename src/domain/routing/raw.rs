@@ -36,6 +36,7 @@ pub(super) struct Meaning {
     pub(super) negation: String,
     pub(super) doubt_before: String,
     pub(super) doubt_after: String,
+    pub(super) present: String,
     pub(super) calm: Vec<String>,
     pub(super) hurry: Vec<String>,
 }

@@ -156,7 +156,7 @@ fn small(signs: &str) -> Result<Catalogue, CatalogueError> {
         spelling = {{ fold = "燈灯", fixes = {{}} }}
         things = {{ lamp = "灯" }}
         faults = {{ out = "亮" }}
-        meaning = {{ fixed = "灯笼", negation = "不", doubt_before = "", doubt_after = "", calm = [], hurry = [] }}
+        meaning = {{ fixed = "灯笼", negation = "不", doubt_before = "", doubt_after = "", present = "", calm = [], hurry = [] }}
         emergency = []
         no_request = []
         tone = []
