@@ -76,6 +76,19 @@ pub struct EmergencyKind {
     /// What to tell the caller and whom to call, in English.
     pub advice_en: String,
     pub(super) signs: Vec<Sign>,
+    /// What by itself only points there; weighed together, see [`Danger`].
+    pub(super) hints: Vec<Sign>,
+}
+
+/// When no single sign shows an emergency: what makes the hints of one weigh more or less.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Danger {
+    /// The weight from which hints are an emergency.
+    pub(super) sure: f32,
+    /// Somebody at risk, a plea, it happens now.
+    pub(super) raise: Vec<Sign>,
+    /// It is little, past, asked, usual.
+    pub(super) lower: Vec<Sign>,
 }
 
 /// A way to say something that is no request.
@@ -114,6 +127,7 @@ pub struct Catalogue {
     pub(super) calm: Vec<Sign>,
     /// Any of these raises a normal category to urgent.
     pub(super) hurry: Vec<Sign>,
+    pub(super) danger: Danger,
     pub(super) reading: Reading,
     pub(super) spelling: Spelling,
     pub(super) lexicon: Lexicon,
@@ -147,11 +161,12 @@ impl Catalogue {
         }
         let calm = index.signs("meaning", "calm", &file.meaning.calm)?;
         let hurry = index.signs("meaning", "hurry", &file.meaning.hurry)?;
+        let danger = index.danger(&file.danger)?;
         let terms = index.terms.len();
         let lexicon = index.lexicon;
         let reading = file.reading;
         let catalogue =
-            Self { categories, emergencies, silences, tones, calm, hurry, reading, spelling, lexicon, terms };
+            Self { categories, emergencies, silences, tones, calm, hurry, danger, reading, spelling, lexicon, terms };
         catalogue.check()?;
         Ok(catalogue)
     }

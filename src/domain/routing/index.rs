@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::catalogue::{CatalogueError, Category, EmergencyKind, wrong};
+use super::catalogue::{CatalogueError, Category, Danger, EmergencyKind, wrong};
 use super::hearing::{FLAT_NUMBER, Lexicon, Marks, WordId};
-use super::raw::{File, Meaning, RawCategory, RawEmergency};
+use super::raw::{File, Meaning, RawCategory, RawDanger, RawEmergency};
 use super::sign::{Sign, TermId};
 
 /// Word lists may name one another this deep; deeper means they name each other in a circle.
@@ -67,10 +67,9 @@ impl Index {
     }
 
     pub(super) fn emergency(&mut self, raw: RawEmergency) -> Result<EmergencyKind, CatalogueError> {
-        self.urgent = true;
-        let signs = self.signs(&format!("emergency {}", raw.code), "signs", &raw.signs);
-        self.urgent = false;
-        let signs = signs?;
+        let place = format!("emergency {}", raw.code);
+        let signs = self.urgent_signs(&place, "signs", &raw.signs)?;
+        let hints = self.urgent_signs(&place, "hints", &raw.hints)?;
         Ok(EmergencyKind {
             code: raw.code,
             name_zh: raw.name_zh,
@@ -81,7 +80,25 @@ impl Index {
             advice_zh: raw.advice_zh,
             advice_en: raw.advice_en,
             signs,
+            hints,
         })
+    }
+
+    pub(super) fn danger(&mut self, raw: &RawDanger) -> Result<Danger, CatalogueError> {
+        let raise = self.urgent_signs("danger", "raise", &raw.raise)?;
+        Ok(Danger { sure: raw.sure, raise, lower: self.signs("danger", "lower", &raw.lower)? })
+    }
+
+    fn urgent_signs(
+        &mut self,
+        place: &str,
+        key: &'static str,
+        signs: &[String],
+    ) -> Result<Vec<Sign>, CatalogueError> {
+        self.urgent = true;
+        let signs = self.signs(place, key, signs);
+        self.urgent = false;
+        signs
     }
 
     pub(super) fn signs(

@@ -16,6 +16,7 @@ pub(super) struct File {
     pub(super) things: BTreeMap<String, String>,
     pub(super) faults: BTreeMap<String, String>,
     pub(super) meaning: Meaning,
+    pub(super) danger: RawDanger,
     pub(super) category: Vec<RawCategory>,
     pub(super) emergency: Vec<RawEmergency>,
     pub(super) no_request: Vec<RawSilence>,
@@ -39,6 +40,14 @@ pub(super) struct Meaning {
     pub(super) present: String,
     pub(super) calm: Vec<String>,
     pub(super) hurry: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDanger {
+    pub(super) sure: f32,
+    pub(super) raise: Vec<String>,
+    pub(super) lower: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +79,8 @@ pub(super) struct RawEmergency {
     pub(super) advice_zh: String,
     pub(super) advice_en: String,
     pub(super) signs: Vec<String>,
+    #[serde(default)]
+    pub(super) hints: Vec<String>,
 }
 
 #[derive(Deserialize)]

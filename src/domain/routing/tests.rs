@@ -157,6 +157,7 @@ fn small(signs: &str) -> Result<Catalogue, CatalogueError> {
         things = {{ lamp = "灯" }}
         faults = {{ out = "亮" }}
         meaning = {{ fixed = "灯笼", negation = "不", doubt_before = "", doubt_after = "", present = "", calm = [], hurry = [] }}
+        danger = {{ sure = 3.0, raise = [], lower = [] }}
         emergency = []
         no_request = []
         tone = []

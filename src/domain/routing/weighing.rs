@@ -101,9 +101,33 @@ fn emergency<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>) -> Option<(&'c Eme
             }
         }
     }
+    if found.is_empty() {
+        found = hinted(catalogue, heard);
+    }
     // The first of the weightiest: the file's order is the order of danger.
     let most = found.iter().map(|f| f.1).fold(0.0, f32::max);
     found.into_iter().find(|f| f.1 >= most).map(|(kind, _, spans)| (kind, spans))
+}
+
+/// The emergencies whose hints together, with whatever raises or lowers danger, weigh enough.
+fn hinted<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>) -> Vec<(&'c EmergencyKind, f32, Vec<Span>)> {
+    let sum = |signs: &[Sign], certain: bool| {
+        let (mut sum, mut spans) = (0.0_f32, Vec::new());
+        for sign in signs {
+            if let Some(found) = sign.seen(heard, certain) {
+                sum += sign.weight;
+                spans.extend(found);
+            }
+        }
+        (sum, spans)
+    };
+    let danger = &catalogue.danger;
+    let (raise, lower) = (sum(&danger.raise, true).0, sum(&danger.lower, false).0);
+    let weighed = catalogue.emergencies.iter().map(|kind| {
+        let (own, spans) = sum(&kind.hints, true);
+        (kind, if own > 0.0 { own + raise - lower } else { 0.0 }, spans)
+    });
+    weighed.filter(|(_, weight, _)| *weight >= danger.sure).collect()
 }
 
 fn alarm(
