@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::hearing::Lexicon;
 use super::index::Index;
+use super::lessons::Lessons;
 use super::raw::{File, RawSpelling};
 use super::sign::Sign;
 use super::text::Spelling;
@@ -85,6 +86,10 @@ pub struct EmergencyKind {
 pub(super) struct Danger {
     /// The weight from which hints are an emergency.
     pub(super) sure: f32,
+    /// The chance from which what the lessons say is an emergency.
+    pub(super) learnt: f32,
+    /// The chance below which no sign counts.
+    pub(super) unlikely: f32,
     /// Somebody at risk, a plea, it happens now.
     pub(super) raise: Vec<Sign>,
     /// It is little, past, asked, usual.
@@ -132,6 +137,8 @@ pub struct Catalogue {
     pub(super) spelling: Spelling,
     pub(super) lexicon: Lexicon,
     pub(super) terms: usize,
+    /// Learnt at the first sentence.
+    lessons: OnceLock<Lessons>,
 }
 
 impl Catalogue {
@@ -165,8 +172,21 @@ impl Catalogue {
         let terms = index.terms.len();
         let lexicon = index.lexicon;
         let reading = file.reading;
-        let catalogue =
-            Self { categories, emergencies, silences, tones, calm, hurry, danger, reading, spelling, lexicon, terms };
+        let lessons = OnceLock::new();
+        let catalogue = Self {
+            categories,
+            emergencies,
+            silences,
+            tones,
+            calm,
+            hurry,
+            danger,
+            reading,
+            spelling,
+            lexicon,
+            terms,
+            lessons,
+        };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -179,6 +199,11 @@ impl Catalogue {
             // The file is part of the program and a test parses it; a fault in it cannot reach a user.
             Err(error) => panic!("{error}"),
         })
+    }
+
+    /// What was learnt from the example sentences, read in this catalogue's spelling.
+    pub(super) fn lessons(&self) -> &Lessons {
+        self.lessons.get_or_init(|| Lessons::learn(&self.spelling, include_str!("../../../config/lessons.tsv")))
     }
 
     /// Every category, in the order of the file.

@@ -86,7 +86,8 @@ impl Index {
 
     pub(super) fn danger(&mut self, raw: &RawDanger) -> Result<Danger, CatalogueError> {
         let raise = self.urgent_signs("danger", "raise", &raw.raise)?;
-        Ok(Danger { sure: raw.sure, raise, lower: self.signs("danger", "lower", &raw.lower)? })
+        let lower = self.signs("danger", "lower", &raw.lower)?;
+        Ok(Danger { sure: raw.sure, learnt: raw.learnt, unlikely: raw.unlikely, raise, lower })
     }
 
     fn urgent_signs(

@@ -46,6 +46,8 @@ pub(super) struct Meaning {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDanger {
     pub(super) sure: f32,
+    pub(super) learnt: f32,
+    pub(super) unlikely: f32,
     pub(super) raise: Vec<String>,
     pub(super) lower: Vec<String>,
 }
