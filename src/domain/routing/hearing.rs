@@ -100,7 +100,8 @@ impl Lexicon {
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
         let (things, present) = (spans(|m| m.thing), spans(|m| m.present));
         let now_between = |from: usize, to: usize| present.iter().any(|p| from <= p.0 && p.1 <= to);
-        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], said: vec![Vec::new(); terms] };
+        let mut heard =
+            Heard { text, reach, of: vec![Vec::new(); terms], said: vec![Vec::new(); terms], muted: Vec::new() };
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
@@ -114,6 +115,10 @@ impl Lexicon {
             } else {
                 (0, usize::MAX)
             };
+            let deniable = self.marks[*id].terms.iter().any(|(_, negatable)| *negatable);
+            if !single && deniable && (negated || doubtful) {
+                heard.muted.push(*span);
+            }
             for (term, negatable) in &self.marks[*id].terms {
                 if negated && *negatable {
                     continue;
@@ -145,6 +150,8 @@ pub(super) struct Heard<'t> {
     of: Vec<Vec<Word>>,
     /// Where a term was said at all, be it inside a longer word: 狗 in 野狗.
     said: Vec<Vec<Said>>,
+    /// Words denied, feared, supposed or past.
+    muted: Vec<Span>,
 }
 
 /// A word said, and the stretch of the text it can speak about.
@@ -176,6 +183,11 @@ impl Heard<'_> {
                 clause[said.span.0] == clause[span.0] || second.0.saturating_sub(first.1) <= self.reach
             })
         })
+    }
+
+    /// Whether a stretch of the text is part of something denied, feared, supposed or past.
+    pub(super) fn muted(&self, span: Span) -> bool {
+        self.muted.iter().any(|muted| muted.0 < span.1 && span.0 < muted.1)
     }
 
     /// In one sentence, with at most `reach` characters between them. A word of one character says little by itself

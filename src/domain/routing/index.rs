@@ -90,12 +90,7 @@ impl Index {
         Ok(Danger { sure: raw.sure, learnt: raw.learnt, unlikely: raw.unlikely, raise, lower })
     }
 
-    fn urgent_signs(
-        &mut self,
-        place: &str,
-        key: &'static str,
-        signs: &[String],
-    ) -> Result<Vec<Sign>, CatalogueError> {
+    fn urgent_signs(&mut self, place: &str, key: &'static str, signs: &[String]) -> Result<Vec<Sign>, CatalogueError> {
         self.urgent = true;
         let signs = self.signs(place, key, signs);
         self.urgent = false;

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use super::hearing::Heard;
 use super::sign::Span;
 use super::text::{Spelling, Text};
 
@@ -119,18 +120,22 @@ impl Lessons {
         self.kinds.iter().map(String::as_str)
     }
 
-    /// Judges a sentence; nothing when it holds next to nothing that was learnt.
-    pub(super) fn judge(&self, text: &Text) -> Option<Judgement<'_>> {
-        self.judge_part(text, (0, text.chars.len()))
+    /// Judges what is meant in a sentence; nothing when it holds next to nothing that was learnt.
+    pub(super) fn judge(&self, heard: &Heard<'_>) -> Option<Judgement<'_>> {
+        self.judge_where(heard.text, |span| !heard.muted(span))
     }
 
-    /// Judges the characters of one stretch only.
+    /// Judges the characters of one stretch only, meant or not.
     pub(super) fn judge_part(&self, text: &Text, part: Span) -> Option<Judgement<'_>> {
-        let mut heard: Vec<(usize, Span)> =
-            features_of(text)
+        self.judge_where(text, |span| part.0 <= span.0 && span.1 <= part.1)
+    }
+
+    fn judge_where(&self, text: &Text, counts: impl Fn(Span) -> bool) -> Option<Judgement<'_>> {
+        let mut heard: Vec<(usize, Span)> = features_of(text)
             .into_iter()
-            .filter(|(_, span)| part.0 <= span.0 && span.1 <= part.1)
-            .filter_map(|(f, span)| Some((*self.ids.get(&f)?, span))).collect();
+            .filter(|(_, span)| counts(*span))
+            .filter_map(|(f, span)| Some((*self.ids.get(&f)?, span)))
+            .collect();
         heard.sort_by_key(|(id, _)| *id);
         heard.dedup_by_key(|(id, _)| *id);
         if heard.len() < ENOUGH {
@@ -149,7 +154,15 @@ impl Lessons {
 
 /// The characters and pairs of a text with where they stand. Digits are alike, and so are all marks.
 fn features_of(text: &Text) -> Vec<(Feature, Span)> {
-    let plain = |c: char| if c.is_numeric() { '0' } else if c.is_alphanumeric() { c } else { '|' };
+    let plain = |c: char| {
+        if c.is_numeric() {
+            '0'
+        } else if c.is_alphanumeric() {
+            c
+        } else {
+            '|'
+        }
+    };
     let mut run: Vec<(char, usize)> = Vec::with_capacity(text.chars.len());
     for (at, c) in text.chars.iter().enumerate() {
         let c = plain(*c);
@@ -167,23 +180,27 @@ fn features_of(text: &Text) -> Vec<(Feature, Span)> {
 mod tests {
     use super::*;
 
+    fn judge<'l>(lessons: &'l Lessons, text: &Text) -> Option<Judgement<'l>> {
+        lessons.judge_part(text, (0, text.chars.len()))
+    }
+
     #[test]
     fn unheard_sentences_are_judged_by_their_likes() {
         let table = "# remark\nfire\t厨房那边冒烟了\nfire\t阳台那边冒烟了\n-\t厨房那边灯不亮\n-\t阳台那边门坏了\n";
         let spelling = Spelling::default();
         let lessons = Lessons::learn(&spelling, table);
-        let smoke = lessons.judge(&spelling.read("车库那边冒烟了")).unwrap();
-        let lamp = lessons.judge(&spelling.read("车库那边灯不亮")).unwrap();
+        let smoke = judge(&lessons, &spelling.read("车库那边冒烟了")).unwrap();
+        let lamp = judge(&lessons, &spelling.read("车库那边灯不亮")).unwrap();
         assert!(smoke.kind == "fire" && smoke.chance > lamp.chance, "{smoke:?} {lamp:?}");
-        assert_eq!(smoke.spans.first(), Some(&(4, 6)));
+        assert!(smoke.spans.contains(&(4, 6)), "{smoke:?}");
         assert_eq!(lessons, Lessons::learn(&spelling, table));
     }
 
     #[test]
     fn nothing_learnt_judges_nothing() {
         let spelling = Spelling::default();
-        assert_eq!(Lessons::learn(&spelling, "").judge(&spelling.read("着火了")), None);
+        assert_eq!(judge(&Lessons::learn(&spelling, ""), &spelling.read("着火了")), None);
         let only = Lessons::learn(&spelling, "-\t灯不亮\n");
-        assert_eq!(only.judge(&spelling.read("")), None);
+        assert_eq!(judge(&only, &spelling.read("")), None);
     }
 }

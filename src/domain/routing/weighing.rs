@@ -97,7 +97,7 @@ fn emergency<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>) -> Option<(&'c Eme
     if catalogue.calm.iter().any(|sign| sign.seen(heard, false).is_some()) {
         return None;
     }
-    let judged = catalogue.lessons().judge(heard.text);
+    let judged = catalogue.lessons().judge(heard);
     let doubted = judged.as_ref().is_some_and(|j| j.chance < catalogue.danger.unlikely);
     let mut found: Vec<(&EmergencyKind, f32, Vec<Span>)> = Vec::new();
     for kind in &catalogue.emergencies {
@@ -148,11 +148,7 @@ fn pressing(catalogue: &Catalogue, heard: &Heard<'_>) -> f32 {
 }
 
 /// The emergencies whose hints together weigh enough.
-fn hinted<'c>(
-    catalogue: &'c Catalogue,
-    heard: &Heard<'_>,
-    pressing: f32,
-) -> Vec<(&'c EmergencyKind, f32, Vec<Span>)> {
+fn hinted<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>, pressing: f32) -> Vec<(&'c EmergencyKind, f32, Vec<Span>)> {
     let weighed = catalogue.emergencies.iter().map(|kind| {
         let (own, spans) = sum(heard, &kind.hints, true);
         (kind, if own > 0.0 { own + pressing } else { 0.0 }, spans)
