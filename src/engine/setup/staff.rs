@@ -90,6 +90,13 @@ fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>),
     Ok((row, made))
 }
 
+/// A password to be changed at the next sign-in, and its hash.
+pub(in crate::engine) fn one_time_password(engine: &Engine) -> (String, String) {
+    let made = made_up(engine);
+    let hash = password::hash(&made, engine.chance.bytes());
+    (made, hash)
+}
+
 /// 100 bits in four groups, easy to read out.
 fn made_up(engine: &Engine) -> String {
     let bytes: [u8; 20] = engine.chance.bytes();
