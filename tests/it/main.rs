@@ -9,6 +9,7 @@ mod architecture;
 mod cli;
 mod config;
 mod crossing;
+mod guessing;
 mod health;
 mod outage;
 mod queues;
