@@ -22,6 +22,7 @@ enum Typed {
     Number(Phone),
     LastFour(String),
     Words(String),
+    Person(ResidentId),
 }
 
 fn read(query: &str) -> Typed {
@@ -44,10 +45,31 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     if !(sight.scope.property_desk || sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
     }
-    let typed = read(query);
+    found(engine, staff, &sight, &read(query), chosen)
+}
+
+/// The same for someone of the register.
+///
+/// # Errors
+/// As [`caller`]. Someone who is not in the register is an empty page.
+pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.property_desk || sight.scope.committee_desk) {
+        return Err(Failure::Forbidden);
+    }
+    found(engine, staff, &sight, &Typed::Person(id), Some(id))
+}
+
+fn found(
+    engine: &Engine,
+    staff: &Staff,
+    sight: &Sight,
+    typed: &Typed,
+    chosen: Option<ResidentId>,
+) -> Result<CallerPage, Failure> {
     engine.store.read(|db| {
         let mut page = CallerPage::default();
-        let wanted = wanted(engine, db, &sight, (&typed, &mut page))?;
+        let wanted = wanted(engine, db, sight, (typed, &mut page))?;
         let people = match &wanted {
             Some(wanted) => people::find(db, staff.community, wanted, PEOPLE)?,
             None => Vec::new(),
@@ -58,7 +80,7 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        history(engine, db, &sight, (&typed, &mut page))?;
+        history(engine, db, sight, (typed, &mut page))?;
         Ok(page)
     })
 }
@@ -83,6 +105,7 @@ fn wanted(
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
             if people::find(db, community, &wanted, 1)?.is_empty() { flat(db, sight, digits, page)? } else { wanted }
         }
+        Typed::Person(id) => Wanted::Residents(vec![*id]),
         Typed::Words(words) if words.is_empty() => return Ok(None),
         Typed::Words(words) => flat(db, sight, words, page)?,
     }))

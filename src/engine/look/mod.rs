@@ -1,6 +1,7 @@
 //! Look-ups for pages and programs: each goes through what the actor may see.
 
 mod caller;
+mod handle;
 mod lines;
 mod page;
 mod phone;
@@ -19,7 +20,8 @@ use crate::domain::view::{
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::caller;
+pub use caller::{caller, resident};
+pub use handle::{handle, handled};
 pub use lists::{Filter, QueueView};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;

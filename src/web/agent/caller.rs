@@ -106,11 +106,11 @@ impl CallerView {
         Self { head: t.agent.idle.to_owned(), facts: vec![t.agent.idle_text.to_owned()], ..Self::default() }
     }
 
-    /// What was found for `query`.
-    pub fn found(found: &CallerPage, query: &str, t: &Texts, say: Speech) -> Self {
+    /// What was found for `query`, which `by` stands for in addresses.
+    pub fn found(found: &CallerPage, (query, by): (&str, &str), t: &Texts, say: Speech) -> Self {
         let chosen = found.chosen.and_then(|at| found.people.get(at));
         let mut view = Self {
-            people: found.people.iter().map(|who| person(who, query, chosen, say)).collect(),
+            people: found.people.iter().map(|who| person(who, by, chosen, say)).collect(),
             history: history(&found.history, say),
             open: found.history.iter().filter(|line| line.status != Status::Done).count(),
             building: found.building.iter().map(|line| row(line, say)).collect(),
@@ -177,12 +177,15 @@ impl Prefill {
     }
 }
 
-fn person(who: &ResidentView, query: &str, chosen: Option<&ResidentView>, say: Speech) -> PersonLink {
+fn person(who: &ResidentView, by: &str, chosen: Option<&ResidentView>, say: Speech) -> PersonLink {
     let home = who.homes.first().map(|(_, at, _)| at.short_or_words(say)).filter(|text| !text.is_empty());
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: format!("/agent?q={}&who={}", super::escape(query), who.id),
+        href: match by {
+            "" => format!("/agent?who={}", who.id),
+            by => format!("/agent?by={by}&who={}", who.id),
+        },
         current: chosen.is_some_and(|one| one.id == who.id),
     }
 }
