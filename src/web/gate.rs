@@ -4,17 +4,17 @@
 use std::sync::Arc;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Data};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use subtle::ConstantTimeEq;
 
 use super::session::Present;
 use super::trouble::Trouble;
-use super::{cookies, frame};
+use super::{cookies, frame, kept};
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure};
 use crate::http::{self, Edge};
@@ -33,6 +33,10 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut request = request;
     if let Err(trouble) = admit(&mut request).await {
+        // What another site made the browser send is nobody's words.
+        if !matches!(trouble, Trouble::ForeignOrigin) {
+            kept::remember(&mut request).await;
+        }
         let answer = dress(request.request(), HttpResponse::from_error(trouble));
         return Ok(request.into_response(answer));
     }
@@ -121,29 +125,27 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
         return Err(Trouble::SignIn { next: None });
     }
     let given = match request.headers().get(TOKEN_HEADER) {
-        Some(value) => value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?,
+        Some(value) => {
+            let value = value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?;
+            kept::read(request).await?;
+            value
+        }
         None => in_form(request).await?,
     };
     let fits = |right: &str| bool::from(right.as_bytes().ct_eq(given.as_bytes()));
     let of_session = session.is_some_and(|session| fits(&session.csrf));
     let of_visit = early && cookies::visit(request.request(), edge).is_some_and(|token| fits(&csrf_of(&token)));
-    if of_session || of_visit { Ok(()) } else { Err(Trouble::FormEnded) }
-}
-
-/// Reads `_csrf` from the form and puts the body back for the handler.
-async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
+    if !(of_session || of_visit) {
         return Err(Trouble::FormEnded);
     }
-    let body = request.extract::<Bytes>().await.map_err(|error| match error.as_response_error().status_code() {
-        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
-        _ => Trouble::BadForm,
-    })?;
-    let fields = pairs(&body)?;
-    let token = fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value);
-    request.set_payload(Payload::from(body));
-    token.ok_or(Trouble::FormEnded)
+    kept::proven(request);
+    Ok(())
+}
+
+/// Reads `_csrf` from the form.
+async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
+    let fields = kept::read(request).await?;
+    fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value).ok_or(Trouble::FormEnded)
 }
 
 /// A form's fields in the order sent.

@@ -36,6 +36,7 @@ pub mod frame;
 pub mod gate;
 pub mod headers;
 pub mod icon;
+pub mod kept;
 pub mod login;
 pub mod page;
 pub mod paths;
