@@ -77,7 +77,7 @@ impl Request<'_> {
         let urgency = draft.urgency.unwrap_or_else(|| match category {
             Some(category) if understood.emergency.is_none() => category.urgency,
             _ if draft_is_by_staff(by.actor) && understood.emergency.is_some() => {
-                // The note asks the agent; the class does not flip by itself (DESIGN §11).
+                // The note asks the agent; the class does not flip by itself, for a person sits between.
                 category.map_or(Urgency::Urgent, |c| c.urgency).max(Urgency::Urgent)
             }
             _ => understood.urgency,
