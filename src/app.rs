@@ -92,6 +92,7 @@ pub fn configure(parts: &AppParts) -> impl Fn(&mut web::ServiceConfig) + Clone +
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
             .configure(channels::routes)
+            .configure(console::api_docs::routes(api::openapi::document))
             .configure(api::routes)
             .configure(console::routes);
     }

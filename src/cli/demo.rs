@@ -1,5 +1,6 @@
 //! `jiban demo`: a ready-made community with people, sentences and three weeks of life, built by the engine's own verbs.
 
+mod calls;
 mod people;
 mod pieces;
 mod sentences;

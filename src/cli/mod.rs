@@ -6,9 +6,11 @@ mod check;
 mod community;
 mod demo;
 mod healthcheck;
+mod hotline;
 mod key;
 mod migrate;
 mod open;
+mod openapi;
 pub mod route;
 mod serve;
 mod token;
@@ -55,6 +57,9 @@ enum Verb {
     /// The committee's WeChat official account
     #[command(subcommand)]
     Wechat(wechat::Verb),
+    /// The switchboards that tell of calls
+    #[command(subcommand)]
+    Hotline(hotline::Verb),
     /// The key file that phone numbers and secrets are sealed with
     #[command(subcommand)]
     Key(key::Verb),
@@ -62,6 +67,8 @@ enum Verb {
     Route(route::Route),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
     /// Ask a running server whether it is ready
     Healthcheck,
 }
@@ -133,9 +140,11 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::User(verb) => user::run(&settings, &verb),
         Verb::Token(verb) => token::run(&settings, &verb),
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
+        Verb::Hotline(verb) => hotline::run(&settings, &verb),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Check => check::run(&settings),
+        Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),
     }
 }

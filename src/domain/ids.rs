@@ -64,6 +64,8 @@ id! {
     TextId
     /// A telephone call.
     CallId
+    /// A request to ring someone back.
+    CallBackId
     /// A WeChat account.
     WechatAccountId
     /// A photo or other file.

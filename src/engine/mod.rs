@@ -5,6 +5,7 @@ mod change;
 mod clocks;
 pub mod conversation;
 pub mod feed;
+pub mod hotline;
 pub mod intake;
 pub mod look;
 mod numbers;
@@ -105,6 +106,14 @@ pub enum Failure {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Failure {
+    /// Whether what was begun was certainly undone. After a failure of the database nobody knows: an unanswered commit may
+    /// have happened.
+    pub(crate) fn undid(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
 }
 
 impl From<Refusal> for Failure {

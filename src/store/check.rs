@@ -95,6 +95,21 @@ const RULES: &[(&str, &str)] = &[
          WHERE l.kind = 'merged' AND (t.outcome IS NULL OR t.outcome <> 'duplicate')",
     ),
     (
+        "an open call-back belongs to a call that nobody took",
+        "SELECT count(*) AS n FROM call_back b JOIN call c ON c.community_id = b.community_id AND c.id = b.call_id \
+         WHERE b.state = 'open' AND (c.ended_at IS NULL OR c.result NOT IN ('missed', 'abandoned', 'voicemail'))",
+    ),
+    (
+        "a call that was taken is answered once it is over, and asks for no call-back",
+        "SELECT count(*) AS n FROM call WHERE answered_at IS NOT NULL AND (call_back_due_at IS NOT NULL \
+         OR (ended_at IS NOT NULL AND result <> 'answered'))",
+    ),
+    (
+        "calls of a day have different numbers",
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM call WHERE day_serial IS NOT NULL \
+         GROUP BY community_id, day, day_serial HAVING count(*) > 1) doubled",
+    ),
+    (
         "a message filed under a ticket names it",
         "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
     ),

@@ -1,12 +1,12 @@
 //! Statements that must differ between the two databases.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::db::Db;
 use super::error::StoreError;
 use super::types::DbUuid;
-use crate::domain::ids::{CommunityId, TicketId};
+use crate::domain::ids::{CallId, CommunityId, TicketId, UserId};
 
 /// How far the live feed was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,6 +71,69 @@ pub fn changes_after(db: &mut Db, after: Cursor) -> Result<Vec<Change>, StoreErr
         .bind::<BigInt, _>(FEED_BATCH)
         .load(c)?,
     })
+}
+
+/// One change of a call, as the feed carries it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct CallChange {
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub xid: i64,
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    /// The community.
+    #[diesel(sql_type = DbUuid)]
+    pub community_id: CommunityId,
+    /// The call.
+    #[diesel(sql_type = DbUuid)]
+    pub call_id: CallId,
+    /// The agent it is for; everybody at the desk when empty.
+    #[diesel(sql_type = Nullable<DbUuid>)]
+    pub user_id: Option<UserId>,
+    /// `ringing` or `changed`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+}
+
+impl CallChange {
+    /// Where the feed stands after this change.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { xid: self.xid, seq: self.seq }
+    }
+}
+
+/// Changes of calls after the cursor, in the order [`changes_after`] keeps.
+pub fn call_changes_after(db: &mut Db, after: Cursor) -> Result<Vec<CallChange>, StoreError> {
+    Ok(match db {
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT xid::text::bigint AS xid, seq, community_id, call_id, user_id, kind FROM call_change \
+             WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
+             ORDER BY call_change.xid, call_change.seq LIMIT $3",
+        )
+        .bind::<Text, _>(after.xid.to_string())
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+        Db::Sqlite(c) => diesel::sql_query(
+            "SELECT xid, seq, community_id, call_id, user_id, kind FROM call_change WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+    })
+}
+
+/// Where the feed of calls ends now.
+pub fn call_feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
+    match db {
+        Db::Pg(_) => feed_end(db),
+        Db::Sqlite(c) => {
+            let end: Vec<End> =
+                diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM call_change").load(c)?;
+            Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
+        }
+    }
 }
 
 #[derive(QueryableByName)]

@@ -2,6 +2,7 @@
 //! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
 //! none by bare id.
 
+pub mod call;
 pub mod check;
 pub mod community;
 pub mod db;
@@ -9,6 +10,7 @@ pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod hotline;
 pub mod installation;
 pub mod keys;
 pub mod lists;

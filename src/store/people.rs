@@ -122,6 +122,23 @@ pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) ->
     })
 }
 
+/// Whose these numbers are: keyed hash and resident, by the resident's name.
+pub fn owners(
+    db: &mut Db,
+    community: CommunityId,
+    hashes: &[Vec<u8>],
+) -> Result<Vec<(Vec<u8>, ResidentId)>, StoreError> {
+    Ok(resident_phone::table
+        .inner_join(resident::table.on(
+            resident::community_id.eq(resident_phone::community_id).and(resident::id.eq(resident_phone::resident_id)),
+        ))
+        .filter(resident_phone::community_id.eq(community))
+        .filter(resident_phone::whole_hash.eq_any(hashes))
+        .order((resident::name, resident::id))
+        .select((resident_phone::whole_hash, resident_phone::resident_id))
+        .load(db)?)
+}
+
 /// The numbers of these people.
 pub fn phones(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<Vec<PhoneRow>, StoreError> {
     Ok(resident_phone::table

@@ -560,6 +560,8 @@ diesel::table! {
         talk_seconds -> Nullable<Integer>,
         result -> Nullable<Text>,
         recording -> Nullable<DbJson>,
+        extension_told_at -> Nullable<DbTime>,
+        call_back_due_at -> Nullable<DbTime>,
     }
 }
 
@@ -572,6 +574,49 @@ diesel::table! {
         call_id -> DbUuid,
         ticket_id -> DbUuid,
         role -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_pop (community_id, call_id, user_id) {
+        community_id -> DbUuid,
+        call_id -> DbUuid,
+        user_id -> DbUuid,
+        at -> DbTime,
+        closed_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_change (community_id, id) {
+        seq -> BigInt,
+        community_id -> DbUuid,
+        id -> DbUuid,
+        call_id -> DbUuid,
+        user_id -> Nullable<DbUuid>,
+        kind -> Text,
+        at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_back (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        call_id -> DbUuid,
+        state -> Text,
+        made_at -> DbTime,
+        settled_at -> Nullable<DbTime>,
+        settled_by -> Nullable<DbUuid>,
     }
 }
 
@@ -721,6 +766,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_subject,
     call,
     call_ticket,
+    call_pop,
+    call_change,
+    call_back,
     event,
     message,
     inbound_claim,

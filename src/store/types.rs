@@ -117,7 +117,7 @@ macro_rules! id_columns {
 id_columns! {
     CommunityId UserId MembershipId TokenId SessionId PlaceId ContractorId ResidentId IdentityId TicketId ReporterId
     EscalationId EventId MessageId TextId CallId WechatAccountId AttachmentId ClockId HoldId OutboxId ActorId HolderId
-    PhoneId OccupancyId SourceId
+    PhoneId OccupancyId SourceId CallBackId
 }
 
 /// A moment in a column. Cut to whole microseconds on the way in, so that what is read equals what was written.

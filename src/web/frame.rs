@@ -10,7 +10,7 @@ use chrono::SecondsFormat;
 use super::facts::NavItem;
 use super::page::{Banner, Flash, Look, Page, Signed, TextSize, Theme};
 use super::problem::{ProblemPage, problem};
-use super::session::{may_open, present};
+use super::session::{may_open, oversees, present};
 use super::texts::{Texts, fill};
 use super::trouble::Trouble;
 use super::{cookies, gate};
@@ -37,7 +37,8 @@ pub fn page(request: &HttpRequest, session: &Session, title: impl Into<String>) 
     page.signed = Some(Signed {
         name: session.name.clone(),
         role: seats_in_words(session.seats(), session.language),
-        may_search: session.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property)),
+        may_search: session.staff.is_some(),
+        finds_callers: session.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property)),
     });
     if let (Some(engine), Some(community)) = (gate::engine(request).ok(), &session.community) {
         page.now_text = engine.now().with_timezone(&community.zone).format("%H:%M").to_string();
@@ -99,6 +100,9 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
         let here = path == href || path.starts_with(&format!("{href}/"));
         items.push(NavItem::new(label, href).here(here));
     };
+    if oversees(staff) {
+        add(t.nav_manage, "/manage".to_owned());
+    }
     if staff.at_desk(Platform::Property) {
         add(t.nav_agent, "/agent".to_owned());
         add(t.nav_offers, "/offers".to_owned());
@@ -106,6 +110,7 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
     if staff.at_desk(Platform::Committee) {
         add(t.nav_committee, "/committee".to_owned());
     }
+    add(t.nav_tickets, "/tickets".to_owned());
     for queue in Queue::ALL.iter().filter(|queue| may_open(staff, **queue)) {
         add(queue.word(page.language()), queue_path(*queue));
     }
@@ -136,7 +141,9 @@ pub fn home(staff: Option<&Staff>) -> String {
     let Some(staff) = staff else { return "/account".to_owned() };
     let has = |role| staff.has_role(role);
     let queue = || Queue::ALL.iter().copied().find(|queue| staff.works_in(*queue) || staff.heads(*queue));
-    if has(Role::Agent) {
+    if has(Role::Manager) {
+        "/manage".to_owned()
+    } else if has(Role::Agent) {
         "/agent".to_owned()
     } else if has(Role::CommitteeStaff) {
         "/committee".to_owned()
@@ -144,10 +151,6 @@ pub fn home(staff: Option<&Staff>) -> String {
         queue_path(Queue::Steward)
     } else if let Some(queue) = queue() {
         queue_path(queue)
-    } else if staff.at_desk(Platform::Property) {
-        "/agent".to_owned()
-    } else if staff.at_desk(Platform::Committee) {
-        "/committee".to_owned()
     } else {
         "/account".to_owned()
     }
@@ -203,6 +206,9 @@ fn flash(request: &HttpRequest, page: &Page) -> Option<Flash> {
 fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
     Some(match code {
         "changed" => t.errors.changed_flash,
+        "asked-about" => t.agent.asked_about,
+        "rung-back" => t.agent.rung_back,
+        "back-cancelled" => t.agent.back_cancelled,
         "made" => t.unmade.made_flash,
         "dismissed" => t.unmade.dismissed_flash,
         "duty-on" => t.account.duty_saved_on,

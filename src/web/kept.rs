@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, http::Method};
 use super::gate::pairs;
 use super::texts::Texts;
 use super::trouble::Trouble;
-use crate::domain::ids::{ResidentId, TicketId};
+use crate::domain::ids::{CallId, ResidentId, TicketId};
 
 /// An unfinished body is given up after this long.
 const BODY_WAIT: Duration = Duration::from_secs(10);
@@ -116,7 +116,9 @@ pub(super) fn of(request: &HttpRequest, t: &'static Texts, csrf: Option<&str>) -
     let extensions = request.extensions();
     let Posted { fields, ours } = extensions.get::<Posted>()?;
     let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    if let Some(who) = value("resident").and_then(|id| id.parse::<ResidentId>().ok()) {
+    if let Some(call) = value("call").and_then(|id| id.parse::<CallId>().ok()) {
+        back = format!("{back}?call={call}");
+    } else if let Some(who) = value("resident").and_then(|id| id.parse::<ResidentId>().ok()) {
         back = format!("{back}?who={who}");
     }
     let mut words = Vec::new();
@@ -141,8 +143,9 @@ fn label(name: &str, t: &'static Texts) -> Option<&'static str> {
     Some(match name {
         "words" => t.agent.words,
         "place" => t.agent.place,
-        "name" => t.agent.caller_name,
-        "phone" => t.agent.caller_phone,
+        "name" | "new_name" => t.agent.caller_name,
+        "phone" | "new_phone" => t.agent.caller_phone,
+        "home" => t.agent.register_home,
         "note" => t.verbs.finish_text,
         "reason" => t.verbs.reason,
         "tried" => t.verbs.offer_tried,

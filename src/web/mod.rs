@@ -28,6 +28,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod api_docs;
 pub mod assets;
 pub mod conflict;
 pub mod cookies;
@@ -37,7 +38,9 @@ pub mod gate;
 pub mod headers;
 pub mod icon;
 pub mod kept;
+pub mod list;
 pub mod login;
+pub mod manage;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -72,6 +75,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(stream::routes)
         .configure(agent::routes)
         .configure(queues::routes)
+        .configure(list::routes)
+        .configure(manage::routes)
         .configure(tickets::routes)
         .default_service(web::to(nowhere));
     config.service(scope);

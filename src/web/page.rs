@@ -99,8 +99,10 @@ pub struct Signed {
     pub name: String,
     /// What they are, in words: 客服 · 物业平台.
     pub role: String,
-    /// Reads the requests of every list: gets the search box.
+    /// Sees lists: gets the search box.
     pub may_search: bool,
+    /// The search looks callers up too, not ticket numbers alone.
+    pub finds_callers: bool,
 }
 
 /// The frame of one page.

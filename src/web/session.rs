@@ -146,8 +146,18 @@ right! {
 }
 
 right! {
+    /// Answers for figures: a manager of either platform, or an admin.
+    Overseer(oversees)
+}
+
+right! {
     /// Sets the installation up.
     Admin(|staff| staff.has_role(Role::Admin))
+}
+
+/// Whether someone answers for figures.
+pub fn oversees(staff: &Staff) -> bool {
+    staff.has_role(Role::Manager) || staff.has_role(Role::Admin)
 }
 
 /// Whether the page of this queue is worth showing to this person: its platform's desk, and whoever works in it or heads

@@ -15,7 +15,7 @@ pub fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
 }
 
 /// Types who calls into the box of the desk.
-fn look_up(agent: &Browser, query: &str) {
+pub fn look_up(agent: &Browser, query: &str) {
     agent.fill("#find", query);
     agent.script("document.querySelector('form[action=\"/agent/look-up\"].find').requestSubmit(); return true");
     agent.wait_for(".call.talking");

@@ -11,6 +11,8 @@ mod config;
 mod crossing;
 mod guessing;
 mod health;
+mod hotline;
+mod manage;
 mod outage;
 mod queues;
 mod session;

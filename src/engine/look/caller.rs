@@ -1,9 +1,9 @@
 //! Who calls, and what they said before: by number, last four digits, name or flat.
 
-use super::super::{Engine, Failure, places};
+use super::super::{Engine, Failure, hotline, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{PlaceId, ResidentId};
+use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
@@ -58,6 +58,25 @@ pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<Caller
         return Err(Failure::Forbidden);
     }
     found(engine, staff, &sight, &Typed::Person(id), Some(id))
+}
+
+/// The same for a call: the number comes from the switchboard and is not shown. A call without a number finds nobody.
+///
+/// # Errors
+/// As [`caller`]; [`Failure::NotFound`] when there is no such call.
+pub fn calling(
+    engine: &Engine,
+    staff: &Staff,
+    call: CallId,
+    chosen: Option<ResidentId>,
+) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !sight.scope.property_desk {
+        return Err(Failure::Forbidden);
+    }
+    let number = engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?;
+    let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
+    found(engine, staff, &sight, &typed, chosen)
 }
 
 fn found(

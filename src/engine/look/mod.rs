@@ -3,6 +3,7 @@
 mod caller;
 mod handle;
 mod lines;
+mod manage;
 mod page;
 mod phone;
 mod suggest;
@@ -20,9 +21,10 @@ use crate::domain::view::{
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::{caller, resident};
+pub use caller::{caller, calling, resident};
 pub use handle::{handle, handled};
-pub use lists::{Filter, QueueView};
+pub use lists::{Filter, Held, QueueView, SameDay};
+pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;
 pub use suggest::{EmergencyNote, Suggest, suggest};

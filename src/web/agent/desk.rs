@@ -6,14 +6,17 @@ use actix_web::web::{self, Data, Form, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::caller::{CallerView, Prefill};
+use super::caller::{CallerState, CallerView, FoundBy, Prefill};
+use super::calls::CallsView;
 use super::form::{FormView, Typed, wrong};
 use super::lists::{Lists, Read, Tab};
+use super::register::{RegisterView, Registering};
 use super::suggest::{SuggestPart, SuggestView, Taken};
 use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
+use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Draft, Once, Receipt};
 use crate::engine::look::{self, Suggest};
 use crate::engine::{Engine, Failure, Settings};
@@ -34,6 +37,7 @@ pub(super) struct Asked {
     q: String,
     by: String,
     who: String,
+    call: String,
     tab: String,
     saved: String,
     /// The sealed one does not open any more.
@@ -52,8 +56,19 @@ pub(super) struct Sought {
 impl Asked {
     /// What a posted form came from.
     fn of(typed: &Typed) -> Self {
-        let Typed { q, resident, tab, .. } = typed.clone();
-        Self { q, who: resident, tab, ..Self::default() }
+        let Typed { q, resident, call, tab, .. } = typed.clone();
+        Self { q, who: resident, call, tab, ..Self::default() }
+    }
+
+    /// What the form for an unknown caller came from.
+    pub(super) fn of_caller(typed: &Registering) -> Self {
+        let Registering { new_phone, call, tab, .. } = typed.clone();
+        Self { q: if call.is_empty() { new_phone } else { String::new() }, call, tab, ..Self::default() }
+    }
+
+    /// The call whose caller is wanted.
+    fn call(&self) -> Option<CallId> {
+        self.call.parse().ok()
     }
 
     /// The same with what its address was sealed from.
@@ -63,7 +78,7 @@ impl Asked {
                 Some(query) => self.q = query,
                 None => {
                     self.by.clear();
-                    self.ended = self.who.is_empty();
+                    self.ended = self.who.is_empty() && self.call.is_empty();
                 }
             }
         }
@@ -72,11 +87,15 @@ impl Asked {
 
     /// The part of the address that keeps the caller, or empty.
     fn caller_part(&self, by: &str) -> String {
-        match (by, self.who.as_str()) {
-            ("", "") => String::new(),
+        let found = match (self.call(), by) {
+            (Some(call), _) => format!("call={call}"),
+            (None, "") => String::new(),
+            (None, by) => format!("by={by}"),
+        };
+        match (found.as_str(), self.who.as_str()) {
+            (_, "") => found,
             ("", who) => format!("who={}", escape(who)),
-            (by, "") => format!("by={by}"),
-            (by, who) => format!("by={by}&who={}", escape(who)),
+            (found, who) => format!("{found}&who={}", escape(who)),
         }
     }
 
@@ -98,13 +117,14 @@ pub(super) struct Desk {
     /// What stands for the query in addresses; empty without one.
     by: String,
     found: Option<CallerPage>,
+    calls: Calls,
     lists: Read,
     counts: Vec<crate::domain::view::QueueCount>,
     suggest: Option<Suggest>,
 }
 
 impl Desk {
-    fn read(engine: &Engine, staff: &Staff, asked: &Asked, words: &str) -> Result<Self, Failure> {
+    pub(super) fn read(engine: &Engine, staff: &Staff, asked: &Asked, words: &str) -> Result<Self, Failure> {
         let query = asked.query();
         let who = asked.who.parse::<ResidentId>().ok();
         let (figures, today) = look::today(engine, staff)?;
@@ -122,11 +142,15 @@ impl Desk {
                 (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
                 _ => asked.by.clone(),
             },
-            found: match (query.as_str(), who) {
-                ("", None) => None,
-                ("", Some(who)) => Some(look::resident(engine, staff, who)?).filter(|found| found.chosen.is_some()),
-                (query, who) => Some(look::caller(engine, staff, query, who)?),
+            found: match (asked.call(), query.as_str(), who) {
+                (Some(call), ..) => Some(look::calling(engine, staff, call, who)?),
+                (None, "", None) => None,
+                (None, "", Some(who)) => {
+                    Some(look::resident(engine, staff, who)?).filter(|found| found.chosen.is_some())
+                }
+                (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
+            calls: hotline::calls(engine, staff)?,
             lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
@@ -137,7 +161,7 @@ impl Desk {
     }
 
     /// The page, with a fresh form or with what was typed and is wrong.
-    fn page(
+    pub(super) fn page(
         self,
         request: &HttpRequest,
         who: &DeskAgent,
@@ -157,26 +181,39 @@ impl Desk {
         }
         let prefill = self.found.as_ref().map(|found| Prefill::of(found, &query, say)).unwrap_or_default();
         let fresh = kept.is_none();
-        let (typed, errors) =
-            kept.unwrap_or_else(|| (Typed::fresh(&prefill, &query, self.once.clone()), FieldErrors::default()));
+        let (typed, errors) = kept.unwrap_or_else(|| {
+            (Typed::fresh(&prefill, (&query, asked.call()), self.once.clone()), FieldErrors::default())
+        });
         let mut form = FormView::of(typed, prefill.phone_hint, &self.settings, t, language);
         form.errors = errors;
         if let Some(heard) = self.suggest.as_ref().filter(|_| !fresh) {
             form.suggest = SuggestView::of(heard, Taken::of(&form.typed), &self.settings, t, language);
         }
         let caller_part = asked.caller_part(&self.by);
+        let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
+        let calling =
+            self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
+        let unknown =
+            Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
+        let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
         AgentPage {
             query_note: if asked.ended { t.agent.look_up_ended.to_owned() } else { missing_number(&query, t) },
-            calling: self
-                .found
-                .as_ref()
-                .map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, (&query, &self.by), t, say)),
+            calling,
+            call: asked.call().map(|call| call.to_string()).unwrap_or_default(),
+            calls: CallsView::of(&self.calls, asked.call(), t, say),
+            register,
             saved: asked
                 .saved
                 .parse::<TicketNumber>()
                 .ok()
                 .map(|n| Saved::of(&n.to_string(), &self.lists.today, t, say)),
-            lists: Lists::of(&self.lists, Tab::from_code(&asked.tab), &caller_part, t, say),
+            lists: Lists::of(
+                &self.lists,
+                (Tab::from_code(&asked.tab), self.calls.call_backs.len()),
+                &caller_part,
+                t,
+                say,
+            ),
             p,
             query,
             form,
@@ -337,5 +374,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agent/requests", web::get().to(reloaded))
         .route("/agent/look-up", web::post().to(look_up))
         .route("/agent/look-up", web::get().to(reloaded))
-        .configure(super::messages::routes);
+        .configure(super::messages::routes)
+        .configure(super::phone::routes);
 }

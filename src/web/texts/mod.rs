@@ -26,6 +26,7 @@ mod account;
 mod agent;
 mod common;
 mod errors;
+mod manage;
 mod queue;
 mod ticket;
 mod timeline;
@@ -36,6 +37,7 @@ pub use account::{Account, Login};
 pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
+pub use manage::{List, Manage};
 pub use queue::{Offers, QueueTexts, Triage, Unmade};
 pub use ticket::TicketTexts;
 pub use timeline::Timeline;
@@ -67,6 +69,10 @@ pub struct Texts {
     pub timeline: Timeline,
     /// Working a ticket: lists, forms, conflicts.
     pub work: Work,
+    /// All tickets in one list.
+    pub list: List,
+    /// The manager's figures.
+    pub manage: Manage,
     /// One's own account.
     pub account: Account,
     /// What went wrong and the way out.
@@ -85,6 +91,8 @@ static ZH: Texts = Texts {
     verbs: Verbs::ZH,
     timeline: Timeline::ZH,
     work: Work::ZH,
+    list: List::ZH,
+    manage: Manage::ZH,
     account: Account::ZH,
     errors: Errors::ZH,
 };
@@ -101,6 +109,8 @@ static EN: Texts = Texts {
     verbs: Verbs::EN,
     timeline: Timeline::EN,
     work: Work::EN,
+    list: List::EN,
+    manage: Manage::EN,
     account: Account::EN,
     errors: Errors::EN,
 };
@@ -141,7 +151,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 13] = [
+    const TABLES: [&[Pair]; 15] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -153,6 +163,8 @@ mod tests {
         Verbs::PAIRS,
         Timeline::PAIRS,
         Work::PAIRS,
+        List::PAIRS,
+        Manage::PAIRS,
         Account::PAIRS,
         Errors::PAIRS,
     ];

@@ -15,7 +15,7 @@ use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use crate::domain::ids::{ReporterId, TicketId, TicketNumber};
+use crate::domain::ids::{ReporterId, TicketId};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::view::{QueueCount, TicketPage};
 use crate::engine::tickets::{self, Ask, Seen};
@@ -37,7 +37,6 @@ use show::{Show, view};
 /// The ticket's addresses.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/tickets", web::get().to(find))
         .route("/tickets/{id}", web::get().to(open))
         .route("/tickets/{id}/phone-view", web::post().to(phone_view))
         .route("/tickets/{id}/{noun}", web::post().to(verb))
@@ -109,19 +108,6 @@ async fn open(
     let wanted = wish.verb.as_deref().and_then(ask::verb).filter(|verb| case.page.may(*verb));
     let form = wanted.and_then(|verb| form(verb, case.desk(&typed), FieldErrors::default()));
     Ok(frame::show(&request, StatusCode::OK, &case.show(&who, &typed, form)))
-}
-
-/// The query of the search for a number.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    number: String,
-}
-
-async fn find(who: Member, wanted: Query<Wanted>, engine: Data<Engine>) -> Result<HttpResponse, Trouble> {
-    let number: TicketNumber = wanted.number.trim().parse().map_err(|_| Trouble::NotFound)?;
-    let staff = who.staff.clone();
-    let id = run(&engine, move |engine| look::number(engine, &staff, number)).await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/tickets/{id}"))).finish())
 }
 
 /// Shows a reporter's whole number, this once; the engine writes down who looked.

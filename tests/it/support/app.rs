@@ -20,6 +20,7 @@ use jiban::http::Edge;
 use jiban::live::Hub;
 use jiban::store::{DatabaseUrl, Keys, Store, StoreSettings, db::Db, installation, migrate};
 
+use super::hotline::FakePbx;
 use super::people::{Person, Program};
 use super::town;
 use super::wechat::{FakeWechat, Push, Reply, Sent};
@@ -213,6 +214,11 @@ impl TestApp {
     }
 
     /// The committee's account as WeChat holds it.
+    /// The community's switchboard.
+    pub fn pbx(&self) -> FakePbx {
+        FakePbx::new(self.addr, town::SLUG, town::HOTLINE_SECRET)
+    }
+
     pub fn wechat(&self) -> FakeWechat {
         let mut fake = FakeWechat::new(&format!("/channels/wechat/{}", town::SLUG));
         fake.token = town::WECHAT_TOKEN.into();

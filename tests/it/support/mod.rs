@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod binary;
+pub mod hotline;
 pub mod people;
 pub mod town;
 pub mod wechat;
