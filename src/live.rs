@@ -69,6 +69,7 @@ pub struct Hub {
 #[derive(Debug)]
 struct Inner {
     wake: Notify,
+    commits: watch::Sender<()>,
     news: broadcast::Sender<News>,
     closed: watch::Sender<bool>,
 }
@@ -82,13 +83,29 @@ impl Default for Hub {
 impl Hub {
     /// A hub that nobody listens to yet; [`Hub::run`] makes it speak.
     pub fn new() -> Self {
-        let inner = Inner { wake: Notify::new(), news: broadcast::channel(BACKLOG).0, closed: watch::channel(false).0 };
+        let inner = Inner {
+            wake: Notify::new(),
+            commits: watch::channel(()).0,
+            news: broadcast::channel(BACKLOG).0,
+            closed: watch::channel(false).0,
+        };
         Self { inner: Arc::new(inner) }
     }
 
     /// Something was committed in this process: look at once.
     pub fn wake(&self) {
         self.inner.wake.notify_one();
+        self.inner.commits.send_replace(());
+    }
+
+    /// Changes whenever something was committed in this process; for those who work beside the requests.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.inner.commits.subscribe()
+    }
+
+    /// Becomes true when the hub is closed.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.inner.closed.subscribe()
     }
 
     /// Ends every stream and the reader, so that they do not hold up a shutdown. For good.

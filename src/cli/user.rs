@@ -28,6 +28,9 @@ pub(super) enum Verb {
         /// Language of the interface: zh-CN or en
         #[arg(long, default_value = "zh-CN")]
         language: Language,
+        /// Where notices go; without it they are shown in the console only
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
         #[command(flatten)]
         seat: Seat,
     },
@@ -52,6 +55,15 @@ pub(super) enum Verb {
         /// Whose
         #[arg(long)]
         login: String,
+    },
+    /// Set where an account's notices go; without --to they are shown in the console only
+    Email {
+        /// Whose
+        #[arg(long)]
+        login: String,
+        /// The address
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
     },
     /// Give an account one more seat
     Seat {
@@ -94,7 +106,10 @@ pub(super) struct Seat {
 pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
     let engine = open::engine(settings, Purpose::Verb)?;
     match verb {
-        Verb::Create { login, name, password_file, language, seat } => {
+        Verb::Create { login, name, password_file, language, email, seat } => {
+            if let Some(email) = email {
+                setup::check_email(email).map_err(Failure::from)?;
+            }
             let password = super::secret("--password-file", None, password_file.as_deref())?;
             let new = NewUser {
                 login: login.clone(),
@@ -104,10 +119,11 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
                 language: *language,
             };
             // The account's id is not known yet; `create_staff` fills it in.
-            let (_, made) = match chosen(&engine, UserId(uuid::Uuid::nil()), seat)? {
+            let (user, made) = match chosen(&engine, UserId(uuid::Uuid::nil()), seat)? {
                 Some((community, seat)) => setup::create_staff(&engine, &new, community, &seat)?,
                 None => setup::create_user(&engine, &new)?,
             };
+            setup::set_email(&engine, user, email.as_deref())?;
             if let Some(password) = made {
                 println!("{password}");
             }
@@ -131,6 +147,10 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
             setup::set_disabled(&engine, login, false).map_err(|f| unknown(f, login))?;
             eprintln!("jiban: `{login}` can sign in again");
             Ok(())
+        }
+        Verb::Email { login, to } => {
+            let user = setup::user(&engine, login).map_err(|f| unknown(f, login))?;
+            Ok(setup::set_email(&engine, user, to.as_deref())?)
         }
         Verb::Seat { login, seat } => {
             let user = setup::user(&engine, login).map_err(|f| unknown(f, login))?;

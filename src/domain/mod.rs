@@ -6,6 +6,7 @@ pub mod call;
 pub mod conversation;
 pub mod escalation;
 pub mod ids;
+pub mod import;
 pub mod notice;
 pub mod phone;
 pub mod place;

@@ -8,7 +8,7 @@ use super::{Engine, Failure, Invalid, Problem, Settings, places};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{CommunityId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId};
-use crate::domain::ticket::{self, Category, Command, MergeTarget, Refusal, Reporter};
+use crate::domain::ticket::{self, Category, Command, Event, MergeTarget, Refusal, Reporter};
 use crate::domain::words::{Audience, Outcome, Platform, Queue, ReporterRole, Role, Urgency};
 use crate::store::ticket as rows;
 use crate::store::types::Time;
@@ -392,7 +392,7 @@ pub fn show_phone(engine: &Engine, staff: &Staff, id: TicketId, reporter: Report
             .find(|row| row.id == reporter)
             .ok_or(Failure::NotFound("reporter"))?;
         let phone = super::look::phone_of(engine, db, &row)?.ok_or(Failure::NotFound("phone"))?;
-        change::note_shown(engine, db, by, (&before, reporter))?;
+        change::note_beside(engine, db, by, (&before, Event::PhoneShown { reporter }))?;
         Ok(phone)
     })
 }

@@ -1,12 +1,13 @@
 //! Statements that must differ between the two databases.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::db::Db;
 use super::error::StoreError;
-use super::types::DbUuid;
-use crate::domain::ids::{CallId, CommunityId, TicketId, UserId};
+use super::types::{DbTime, DbUuid, Time};
+use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
 
 /// How far the live feed was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -155,4 +156,61 @@ pub fn feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
         Db::Sqlite(c) => diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM event").load(c)?,
     };
     Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
+}
+
+#[derive(QueryableByName)]
+struct OutboxKey {
+    #[diesel(sql_type = DbUuid)]
+    community_id: CommunityId,
+    #[diesel(sql_type = DbUuid)]
+    id: OutboxId,
+}
+
+#[derive(QueryableByName)]
+struct DeliveryKey {
+    #[diesel(sql_type = DbUuid)]
+    community_id: CommunityId,
+    #[diesel(sql_type = DbUuid)]
+    id: DeliveryId,
+}
+
+/// Picks up to `$2` keys that are due, and keeps them from others until the transaction ends: by locks that others step
+/// over on PostgreSQL; on SQLite there is one writer.
+macro_rules! due {
+    ($db:expr, $sql:literal, $now:expr, $limit:expr) => {
+        match $db {
+            Db::Pg(c) => diesel::sql_query(concat!($sql, " FOR UPDATE SKIP LOCKED"))
+                .bind::<DbTime, _>(Time($now))
+                .bind::<BigInt, _>($limit)
+                .load(c)?,
+            Db::Sqlite(c) => diesel::sql_query($sql).bind::<DbTime, _>(Time($now)).bind::<BigInt, _>($limit).load(c)?,
+        }
+    };
+}
+
+/// Notices to be handed on to their hearers now, oldest first; nobody else gets them before the transaction ends.
+pub fn take_notices(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(CommunityId, OutboxId)>, StoreError> {
+    let keys: Vec<OutboxKey> = due!(
+        db,
+        "SELECT community_id, id FROM outbox WHERE state = 'due' AND next_try_at <= $1 ORDER BY next_try_at LIMIT $2",
+        now,
+        limit
+    );
+    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
+}
+
+/// Deliveries to be tried now that nobody is trying, longest due first; nobody else gets them before the transaction ends.
+pub fn take_deliveries(
+    db: &mut Db,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(CommunityId, DeliveryId)>, StoreError> {
+    let keys: Vec<DeliveryKey> = due!(
+        db,
+        "SELECT community_id, id FROM delivery WHERE state = 'due' AND next_try_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) ORDER BY next_try_at LIMIT $2",
+        now,
+        limit
+    );
+    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
 }

@@ -11,7 +11,7 @@ use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId}
 
 /// A resident.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = resident)]
+#[diesel(table_name = resident, treat_none_as_default_value = false)]
 pub struct ResidentRow {
     /// The community.
     pub community_id: CommunityId,
@@ -47,7 +47,7 @@ pub struct PhoneRow {
 
 /// Who lives where, from when to when.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = occupancy)]
+#[diesel(table_name = occupancy, treat_none_as_default_value = false)]
 pub struct OccupancyRow {
     /// The community.
     pub community_id: CommunityId,

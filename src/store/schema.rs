@@ -26,6 +26,7 @@ diesel::table! {
         language -> Text,
         disabled_at -> Nullable<DbTime>,
         created_at -> DbTime,
+        email -> Nullable<Text>,
     }
 }
 
@@ -713,6 +714,45 @@ diesel::table! {
         created_at -> DbTime,
         settled_at -> Nullable<DbTime>,
         last_error -> Nullable<Text>,
+        actor_user_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    delivery (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        outbox_id -> DbUuid,
+        ticket_id -> Nullable<DbUuid>,
+        template -> Text,
+        user_id -> Nullable<DbUuid>,
+        reporter_id -> Nullable<DbUuid>,
+        medium -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_try_at -> DbTime,
+        leased_until -> Nullable<DbTime>,
+        leased_by -> Nullable<DbUuid>,
+        noticed_at -> DbTime,
+        settled_at -> Nullable<DbTime>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    alarm (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        ticket_id -> DbUuid,
+        raised_at -> DbTime,
+        acknowledged_by -> Nullable<DbUuid>,
+        acknowledged_at -> Nullable<DbTime>,
     }
 }
 
@@ -730,7 +770,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    admin_change (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        user_id -> Nullable<DbUuid>,
+        deed -> Text,
+        about -> Text,
+        made_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    admin_change,
     installation,
     app_user,
     community,
@@ -774,5 +829,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbound_claim,
     attachment,
     outbox,
+    delivery,
+    alarm,
     idempotency_key,
 );

@@ -27,6 +27,7 @@
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
 pub mod account;
+pub mod admin;
 pub mod agent;
 pub mod api_docs;
 pub mod assets;
@@ -41,6 +42,8 @@ pub mod kept;
 pub mod list;
 pub mod login;
 pub mod manage;
+mod multipart;
+pub mod notices;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -56,7 +59,7 @@ pub mod trouble;
 
 use actix_web::http::header::LOCATION;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use frame::{any_page, done, fail, page, show};
 pub use gate::run;
@@ -73,17 +76,28 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(login::routes)
         .configure(account::routes)
         .configure(stream::routes)
+        .configure(admin::routes)
         .configure(agent::routes)
         .configure(queues::routes)
         .configure(list::routes)
         .configure(manage::routes)
         .configure(tickets::routes)
+        .configure(notices::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }
 
-async fn home(who: session::SignedIn) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, frame::home(who.staff.as_ref()))).finish()
+/// Where someone begins; before there is any community, with making it.
+async fn home(who: session::SignedIn, request: HttpRequest) -> Result<HttpResponse, Trouble> {
+    let first = match who.staff {
+        Some(_) => false,
+        None => {
+            let user = who.user;
+            run(&gate::engine(&request)?, move |engine| crate::engine::admin::may_begin(engine, user)).await?
+        }
+    };
+    let place = if first { "/admin/start".to_owned() } else { frame::home(who.staff.as_ref()) };
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
 }
 
 async fn nowhere() -> Result<HttpResponse, Trouble> {

@@ -88,7 +88,7 @@ on_both! {
             ("waibao", "/queues/maintenance"),
             ("zhixu1", "/queues/order"),
             ("steward1", "/queues/steward"),
-            ("admin", "/account"),
+            ("admin", "/admin"),
         ] {
             assert_eq!(app.person(login).get("/").location, place, "{login}");
         }

@@ -196,6 +196,7 @@ fn crew(engine: &Engine, community: CommunityId, gardens: &[Garden]) -> Result<C
             must_change_password: false,
         };
         let (user, _) = setup::create_user(engine, &new)?;
+        setup::set_email(engine, user, Some(&format!("{}@demo.example", person.login)))?;
         let seat = NewSeat {
             queue: person.queue,
             is_head: person.head,

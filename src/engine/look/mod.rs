@@ -219,7 +219,7 @@ pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLi
 }
 
 /// A category's names; of one no longer in the catalogue, its code.
-fn category_name(settings: &Settings, code: &str) -> CategoryName {
+pub(super) fn category_name(settings: &Settings, code: &str) -> CategoryName {
     match settings.category(code) {
         Some(row) => CategoryName { code: row.code.clone(), zh: row.name_zh.clone(), en: row.name_en.clone() },
         None => CategoryName { code: code.to_owned(), zh: code.to_owned(), en: code.to_owned() },

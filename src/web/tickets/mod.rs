@@ -18,6 +18,7 @@ use serde::Deserialize;
 use crate::domain::ids::{ReporterId, TicketId};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::view::{QueueCount, TicketPage};
+use crate::engine::delivery::{self, ToldLine};
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, look};
 
@@ -53,6 +54,8 @@ pub(super) struct Case {
     pub teller: Teller,
     /// The frame.
     pub frame: Page,
+    /// Who was told what of it.
+    pub told: Vec<ToldLine>,
 }
 
 impl Case {
@@ -60,14 +63,17 @@ impl Case {
         let staff = who.staff.clone();
         let read = move |engine: &Engine| {
             let settings = engine.settings(staff.community)?;
-            Ok((look::ticket(engine, &staff, id)?, look::counts(engine, &staff)?, settings, engine.now()))
+            let looked = (look::ticket(engine, &staff, id)?, delivery::told(engine, &staff, id)?);
+            Ok((looked, look::counts(engine, &staff)?, settings, engine.now()))
         };
-        let (page, counts, settings, now): (TicketPage, Vec<QueueCount>, Arc<Settings>, _) = run(engine, read).await?;
+        type Looked = (TicketPage, Vec<ToldLine>);
+        let ((page, told), counts, settings, now): (Looked, Vec<QueueCount>, Arc<Settings>, _) =
+            run(engine, read).await?;
         let teller = Teller::new(who.session.language, &settings, now);
         let mut frame = frame::page(request, &who.session, "");
         frame.here = format!("/tickets/{id}");
         frame.count(&counts);
-        Ok(Self { page, settings, teller, frame })
+        Ok(Self { page, settings, teller, frame, told })
     }
 
     /// What its forms are filled from.
@@ -76,7 +82,9 @@ impl Case {
     }
 
     fn show(&self, who: &Member, typed: &Typed, form: Option<Form>) -> Show {
-        view(self.frame.clone(), self.desk(typed), &who.staff, form)
+        let mut page = view(self.frame.clone(), self.desk(typed), &who.staff, form);
+        page.told = self.told.iter().rev().map(|line| beside::told(line, &self.teller)).collect();
+        page
     }
 }
 

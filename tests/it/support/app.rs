@@ -154,6 +154,8 @@ impl TestApp {
             },
             workers: 1,
             feed_every: Duration::from_millis(20),
+            // A story runs them itself, by its own clock.
+            jobs: None,
         };
         let (stop, asked) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
