@@ -57,7 +57,7 @@ pub struct Category {
     pub(super) signs: Vec<Sign>,
 }
 
-/// A reason for which someone must go now (DESIGN §4).
+/// A reason for which someone must go now: life, limb or a child in danger, or water, fire, gas or current spreading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyKind {
     /// Its code in tables and the API.
