@@ -22,6 +22,7 @@ enum Typed {
     Number(Phone),
     LastFour(String),
     Words(String),
+    Person(ResidentId),
 }
 
 fn read(query: &str) -> Typed {
@@ -47,8 +48,21 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     found(engine, staff, &sight, &read(query), chosen)
 }
 
+/// The same for someone of the register.
+///
+/// # Errors
+/// As [`caller`]. Someone who is not in the register is an empty page.
+pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.property_desk || sight.scope.committee_desk) {
+        return Err(Failure::Forbidden);
+    }
+    found(engine, staff, &sight, &Typed::Person(id), Some(id))
+}
+
 /// The same for a call: the number comes from the switchboard and is not shown. With a query, that finds the people (the
-/// number is on no file, or somebody rings from another's telephone). A call without a number finds nobody by itself.
+/// number is on no file, or somebody rings from another's telephone); so does someone chosen who is not behind the number. A
+/// call without a number finds nobody by itself.
 ///
 /// # Errors
 /// As [`caller`]; [`Failure::NotFound`] when there is no such call.
@@ -67,7 +81,11 @@ pub fn calling(
         return found(engine, staff, &sight, &read(query), chosen);
     }
     let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
-    found(engine, staff, &sight, &typed, chosen)
+    let page = found(engine, staff, &sight, &typed, chosen)?;
+    match chosen {
+        Some(id) if page.chosen.is_none() => found(engine, staff, &sight, &Typed::Person(id), chosen),
+        _ => Ok(page),
+    }
 }
 
 fn found(
@@ -115,6 +133,7 @@ fn wanted(
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
             if people::find(db, community, &wanted, 1)?.is_empty() { flat(db, sight, digits, page)? } else { wanted }
         }
+        Typed::Person(id) => Wanted::Residents(vec![*id]),
         Typed::Words(words) if words.is_empty() => return Ok(None),
         Typed::Words(words) => flat(db, sight, words, page)?,
     }))

@@ -94,6 +94,8 @@ pub struct CallerView {
 pub struct FoundBy<'a> {
     /// As typed.
     pub query: &'a str,
+    /// What stands for it in addresses; empty without one.
+    pub handle: &'a str,
     /// The call.
     pub call: Option<CallId>,
 }
@@ -108,11 +110,11 @@ impl FoundBy<'_> {
 
     /// The part of the address that finds them again; empty when nobody is looked for.
     pub fn part(self) -> String {
-        match (self.call, self.query) {
+        match (self.call, self.handle) {
             (None, "") => String::new(),
-            (None, query) => format!("q={}", super::escape(query)),
+            (None, handle) => format!("by={handle}"),
             (Some(call), "") => format!("call={call}"),
-            (Some(call), query) => format!("call={call}&q={}", super::escape(query)),
+            (Some(call), handle) => format!("call={call}&by={handle}"),
         }
     }
 }
@@ -215,7 +217,10 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: format!("/agent?{}&who={}", by.part(), who.id),
+        href: match by.part() {
+            part if part.is_empty() => format!("/agent?who={}", who.id),
+            part => format!("/agent?{part}&who={}", who.id),
+        },
         current: chosen.is_some_and(|one| one.id == who.id),
     }
 }

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::caller::FoundBy;
 use crate::domain::ids::{CallId, ResidentId};
 use crate::domain::words::Language;
 use crate::engine::hotline::NewCaller;
@@ -42,9 +41,10 @@ impl Registering {
 
     /// The page with the person just entered as the caller.
     pub fn found(&self, id: ResidentId) -> String {
-        // By name, for the call may have brought no number.
-        let by = FoundBy { query: self.new_name.trim(), call: self.call.parse::<CallId>().ok() };
-        format!("/agent?{}&who={id}", by.part())
+        match self.call.parse::<CallId>() {
+            Ok(call) => format!("/agent?call={call}&who={id}"),
+            Err(_) => format!("/agent?who={id}"),
+        }
     }
 }
 

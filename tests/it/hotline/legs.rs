@@ -111,7 +111,9 @@ on_both! {
         let (agent, now) = (app.person("agent1"), app.now());
         app.pbx().tell(("u", "call.ringing", "u"), json!({ "caller": "13911113333", "agent": "8001" }), now);
         let call = card(&agent.get("/agent"));
-        let found = agent.get(&format!("/agent?call={call}&q=%E7%8E%8B%E4%BA%94"));
+        let page = agent.get(&format!("/agent?call={call}"));
+        let sought = agent.submit_from(&page, "/agent/look-up", &[("q", "王五"), ("call", &call)]);
+        let found = agent.get(&sought.location);
         found.says("<h1 id=\"caller\">王五").says(&format!("name=\"call\" value=\"{call}\"")).hides("13911113333");
         let once = found.field("once").unwrap();
         let resident = found.field("resident").unwrap();
