@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, Worked, expiry};
+use crate::engine::{Engine, Failure, Worked, expiry, hotline};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -58,8 +58,21 @@ pub const JOBS: &[Job] = &[
         alone: true,
         work: Work::Sweep(expiry::sweep_expired),
     },
+    Job {
+        name: "call_backs",
+        period: Duration::from_secs(5),
+        wakes: true,
+        alone: false,
+        work: Work::Sweep(call_backs),
+    },
     Job { name: "notices", period: Duration::from_secs(5), wakes: true, alone: false, work: Work::Notices },
 ];
+
+/// Tasks for calls nobody answered.
+fn call_backs(engine: &Engine) -> Result<Worked, Failure> {
+    let done = hotline::make_call_backs(engine)?;
+    Ok(Worked { done, more: done > 0 })
+}
 
 impl Job {
     /// One round.
