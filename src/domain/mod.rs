@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod climb;
 pub mod conversation;
 pub mod escalation;
 pub mod ids;

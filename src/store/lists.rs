@@ -1,6 +1,6 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
@@ -298,15 +298,4 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Queu
         counts[at].late += i64::from(late);
     }
     Ok(counts)
-}
-
-/// Deferred tickets whose review day has come.
-pub fn review_due(db: &mut Db, community: CommunityId, today: NaiveDate) -> Result<Vec<TicketId>, StoreError> {
-    Ok(ticket::table
-        .filter(ticket::community_id.eq(community))
-        .filter(ticket::review_on.le(today))
-        .filter(ticket::status.eq(Status::Done))
-        .select(ticket::id)
-        .limit(MOST)
-        .load(db)?)
 }

@@ -15,5 +15,6 @@ mod queues;
 mod session;
 mod sight;
 mod support;
+mod sweeps;
 mod tickets;
 mod wechat;

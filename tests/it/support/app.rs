@@ -260,6 +260,13 @@ impl TestApp {
         count.n
     }
 
+    /// Runs every sweep until nothing more is due.
+    pub fn sweep(&self) {
+        for (name, sweep) in jiban::engine::sweep::TABLE {
+            while sweep(&self.engine).unwrap_or_else(|failure| panic!("{name}: {failure}")).more {}
+        }
+    }
+
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
         let broken = self.store.read(jiban::store::check::all).unwrap();
