@@ -1,5 +1,6 @@
-//! A slow oracle: goes through a ticket's history minute by minute and says what ought to have been told at each tick. It
-//! knows nothing of the program's clocks, calendar or ladders; limits, free days and steps are written down here again.
+//! A slow oracle: goes through a ticket's history tick by tick, counting minutes and midnights, and says what ought to have
+//! been told. It knows nothing of the program's clocks, calendar or ladders; limits, free days and steps are written down
+//! here again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jiban::domain::ticket::{Event, ReopenedBy};
@@ -15,7 +16,7 @@ const HOLIDAYS: &[(i64, std::ops::RangeInclusive<i64>)] =
     &[(1, 1..=3), (2, 15..=23), (4, 4..=6), (5, 1..=5), (6, 19..=21), (9, 25..=27), (10, 1..=7)];
 const WORKED: &[(i64, i64)] = &[(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)];
 
-/// Minutes since 2026 began in Beijing; a fraction of a minute counts as one more, for what is after a limit.
+/// Minutes since 2026 began in Beijing.
 pub fn minute(at: DateTime<Utc>) -> i64 {
     (at - begin()).num_minutes()
 }
@@ -111,17 +112,23 @@ impl Clock {
         Some(Self { kind, platform, limit, left, warn, paused_since: None, due: None, told: 0 })
     }
 
-    /// A minute goes by; it is now `at`.
-    fn tick(&mut self, at: i64) {
+    /// Time goes by from one minute to another.
+    fn live(&mut self, from: i64, until: i64) {
         if self.due.is_some() || self.paused_since.is_some() {
             return;
         }
-        self.left -= match self.limit {
-            Limit::Minutes(_) => 1,
-            Limit::Days(_) => i64::from(at % DAY == 0 && worked(at / DAY - 1)),
-        };
-        if self.left == 0 {
-            self.due = Some(at);
+        match self.limit {
+            Limit::Minutes(_) if self.left <= until - from => self.due = Some(from + self.left),
+            Limit::Minutes(_) => self.left -= until - from,
+            Limit::Days(_) => {
+                for midnight in (from / DAY + 1..=until / DAY).filter(|midnight| worked(midnight - 1)) {
+                    self.left -= 1;
+                    if self.left == 0 {
+                        self.due = Some(midnight * DAY);
+                        return;
+                    }
+                }
+            }
         }
     }
 
@@ -219,14 +226,12 @@ impl Oracle {
         }
     }
 
-    /// Lives on, minute by minute.
+    /// Lives on, until this minute.
     pub fn live_until(&mut self, at: i64) {
-        while self.now < at {
-            self.now += 1;
-            for clock in &mut self.clocks {
-                clock.tick(self.now);
-            }
+        for clock in &mut self.clocks {
+            clock.live(self.now, at);
         }
+        self.now = at;
     }
 
     fn start(&mut self, kind: ClockKind, platform: Platform) {
