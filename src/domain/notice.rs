@@ -77,24 +77,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
     let mut out = Vec::new();
     let mut tell = |template, to| out.push(Notice { template, to });
     match event {
-        Event::Opened { queue, worker, urgency, .. } => {
-            give((*queue, *worker), None, ticket, &mut tell);
-            if *urgency == Urgency::Emergency {
-                emergency(ticket, &mut tell);
-            }
-        }
-        Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
-        Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
-            give((Some(*queue), *worker), None, ticket, &mut tell);
-            tell("offer_accepted", Hearer::Desk(holder.other()));
-        }
-        Event::Routed { queue, worker, ruling, .. } => {
-            give((Some(*queue), *worker), None, ticket, &mut tell);
-            if *ruling == Some(Ruling::Overruled) {
-                tell("overruled", Hearer::Heads(*queue));
-            }
-            tell("routed", Hearer::Reporters);
-        }
+        Event::Opened { .. } | Event::Accepted { .. } | Event::Routed { .. } => arrived(event, ticket, &mut tell),
         Event::Assigned { from, worker } => {
             give((ticket.queue(), Some(*worker)), *from, ticket, &mut tell);
         }
@@ -152,6 +135,31 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         | Event::OfferUnanswered { told: false, .. } => {}
     }
     out
+}
+
+/// It came in, or came to a queue.
+fn arrived(event: &Event, ticket: &Ticket, tell: &mut impl FnMut(&'static str, Hearer)) {
+    match event {
+        Event::Opened { queue, worker, urgency, .. } => {
+            give((*queue, *worker), None, ticket, tell);
+            if *urgency == Urgency::Emergency {
+                emergency(ticket, tell);
+            }
+        }
+        Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
+        Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
+            give((Some(*queue), *worker), None, ticket, tell);
+            tell("offer_accepted", Hearer::Desk(holder.other()));
+        }
+        Event::Routed { queue, worker, ruling, .. } => {
+            give((Some(*queue), *worker), None, ticket, tell);
+            if *ruling == Some(Ruling::Overruled) {
+                tell("overruled", Hearer::Heads(*queue));
+            }
+            tell("routed", Hearer::Reporters);
+        }
+        _ => {}
+    }
 }
 
 /// Something is, or is about to be, late. The clock of the side that does not hold the ticket is a matter for that side's

@@ -17,7 +17,7 @@ use crate::store::sweep::{self as rows, DueTicket, Mark};
 use crate::store::types::Time;
 use crate::store::{Db, StoreError};
 
-/// Rows looked at in one go: at two milliseconds a ticket, a sweep is over in a tenth of a second.
+/// Rows looked at in one go: at two milliseconds a ticket, a round is over in a tenth of a second.
 const BATCH: usize = 50;
 
 /// What one round of a sweep did.

@@ -98,15 +98,18 @@ pub struct Mark {
     pub told_at: Option<Time>,
 }
 
-impl From<(i16, Option<Time>, Option<Time>)> for Mark {
-    fn from((told, next_at, told_at): (i16, Option<Time>, Option<Time>)) -> Self {
+/// The three columns, in order.
+type Columns = (i16, Option<Time>, Option<Time>);
+
+impl From<Columns> for Mark {
+    fn from((told, next_at, told_at): Columns) -> Self {
         Self { told, next_at, told_at }
     }
 }
 
 /// The running clocks of a ticket that have a limit and do not stand still before it, with how far each has climbed.
 pub fn clocks(db: &mut Db, of: DueTicket) -> Result<Vec<(ClockRow, Mark)>, StoreError> {
-    let rows: Vec<(ClockRow, (i16, Option<Time>, Option<Time>))> = ticket_clock::table
+    let rows: Vec<(ClockRow, Columns)> = ticket_clock::table
         .filter(ticket_clock::community_id.eq(of.community_id))
         .filter(ticket_clock::ticket_id.eq(of.ticket_id))
         .filter(ticket_clock::stopped_at.is_null())
@@ -164,7 +167,7 @@ pub fn recount(db: &mut Db, community: CommunityId, id: TicketId) -> Result<(), 
 
 /// How far a hold under way has climbed.
 pub fn hold_mark(db: &mut Db, community: CommunityId, id: HoldId) -> Result<Mark, StoreError> {
-    let mark: (i16, Option<Time>, Option<Time>) = ticket_hold::table
+    let mark: Columns = ticket_hold::table
         .filter(ticket_hold::community_id.eq(community))
         .filter(ticket_hold::id.eq(id))
         .select((ticket_hold::told, ticket_hold::next_at, ticket_hold::told_at))
@@ -195,7 +198,7 @@ pub fn mark_hold(
 
 /// How far an offer has climbed.
 pub fn offer_mark(db: &mut Db, community: CommunityId, id: EscalationId) -> Result<Mark, StoreError> {
-    let mark: (i16, Option<Time>, Option<Time>) = escalation::table
+    let mark: Columns = escalation::table
         .filter(escalation::community_id.eq(community))
         .filter(escalation::id.eq(id))
         .select((escalation::told, escalation::next_at, escalation::told_at))

@@ -10,7 +10,6 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use jiban::domain::ids::TicketId;
 use jiban::domain::ticket::Event;
 use jiban::engine::tickets::{self, Ask, Seen};
-use jiban::store::StoreError;
 
 use crate::support::TestApp;
 
@@ -74,8 +73,7 @@ const TEMPLATES: &[&str] = &[
 
 /// The sweeps' notices of a ticket: when, which, to whom (as the outbox keeps it).
 fn notices(app: &TestApp, id: TicketId) -> Vec<(DateTime<Utc>, String, String)> {
-    let rows =
-        app.store.read(|db| Ok::<_, StoreError>(jiban::store::outbox::of_ticket(db, app.community, id)?)).unwrap();
+    let rows = app.store.read(|db| jiban::store::outbox::of_ticket(db, app.community, id)).unwrap();
     let ours = rows.into_iter().filter(|row| TEMPLATES.contains(&row.template.as_str()));
     ours.map(|row| (row.created_at.0, row.template, hearer(&row.hearer.0))).collect()
 }
