@@ -115,6 +115,16 @@ pub enum SettingsError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A file that holds one value, named by `…_FILE`, is missing or unreadable.
+    #[error("{key}_FILE names {path}, which cannot be read: {source}")]
+    ValueFile {
+        /// The setting's name in the environment.
+        key: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// The file is not TOML.
     #[error("the settings file {path} is not TOML, line {line}: {reason}")]
     NotToml {
@@ -163,7 +173,8 @@ pub enum SettingsError {
 
 impl Settings {
     /// Reads the settings: the defaults, over them `file` (or the file named by `JIBAN_CONFIG`), over them what `env` answers.
-    /// An empty value in the environment counts as none, because container files like to pass those.
+    /// An empty value in the environment counts as none, because container files like to pass those; `NAME_FILE` names a file
+    /// that holds the value of `NAME`.
     ///
     /// # Errors
     /// A file that cannot be read, an unknown name or a value that is not allowed.
@@ -173,7 +184,7 @@ impl Settings {
             Some(path) => read::file(path)?,
             None => read::Given::default(),
         };
-        given.with_env(env).settings()
+        given.with_env(env)?.settings()
     }
 
     /// Refuses to serve plain http off loopback unless that is accepted in so many words. For `serve` only: the other
@@ -202,7 +213,8 @@ pub const CONFIG_ENV: &str = "JIBAN_CONFIG";
 /// [`SettingsError::Unknown`] with the nearest name.
 pub fn check_env_names(names: impl IntoIterator<Item = String>) -> Result<(), SettingsError> {
     for name in names {
-        let known = name == CONFIG_ENV || SETTINGS.iter().any(|setting| setting.env == name);
+        let bare = name.strip_suffix(read::FROM_FILE).unwrap_or(&name);
+        let known = name == CONFIG_ENV || SETTINGS.iter().any(|setting| setting.env == name || setting.env == bare);
         // The test suite has its own names; they mean nothing to the server and are in nobody's deployment.
         if name.starts_with("JIBAN_") && !name.starts_with("JIBAN_TEST_") && !known {
             let nearest = read::nearest(&name, SETTINGS.iter().map(|setting| setting.env));
@@ -221,6 +233,16 @@ pub fn example_toml() -> String {
     );
     for Setting { key, env, default, allowed, meaning } in SETTINGS {
         out.push_str(&format!("\n# {meaning}\n# Allowed: {allowed}. [{env}]\n# {key} = {default}\n"));
+    }
+    out
+}
+
+/// The table of settings as `docs/operations.md` shows it.
+pub fn settings_table() -> String {
+    let mut out =
+        String::from("| environment | in the file | default | what it does | allowed |\n|---|---|---|---|---|\n");
+    for Setting { key, env, default, allowed, meaning } in SETTINGS {
+        out.push_str(&format!("| `{env}` | `{key}` | `{default}` | {meaning} | {} |\n", allowed.replace('|', "\\|")));
     }
     out
 }

@@ -12,6 +12,9 @@ use crate::telemetry;
 /// How messages name the environment.
 pub(super) const ENVIRONMENT: &str = "the environment";
 
+/// What follows a setting's name in the environment when a file holds its value.
+pub(super) const FROM_FILE: &str = "_FILE";
+
 /// What was written, by key; each value as text with the place it came from.
 #[derive(Default)]
 pub(super) struct Given {
@@ -67,19 +70,38 @@ fn as_text(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// A value kept in a file of its own; the line end after it does not count.
+fn value_file(setting: &Setting, path: &str) -> Result<String, SettingsError> {
+    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::ValueFile {
+        key: setting.env,
+        path: PathBuf::from(path),
+        source,
+    })?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 fn must_be(setting: &Setting) -> String {
     format!("must be {}", setting.allowed)
 }
 
 impl Given {
-    /// Lets the environment's values win. Empty ones count as none.
-    pub(super) fn with_env(mut self, env: impl Fn(&str) -> Option<String>) -> Self {
+    /// Lets the environment's values win. Empty ones count as none. `NAME_FILE` names a file to read the value of `NAME`
+    /// from: containers hand secrets in that way.
+    pub(super) fn with_env(mut self, env: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let said = |name: &str| env(name).filter(|text| !text.is_empty());
         for setting in SETTINGS {
-            if let Some(text) = env(setting.env).filter(|text| !text.is_empty()) {
-                self.values.insert(setting.key, Value { text, origin: ENVIRONMENT.to_owned(), name: setting.env });
+            let value = match said(setting.env) {
+                Some(text) => Some((text, ENVIRONMENT.to_owned())),
+                None => match said(&format!("{}{FROM_FILE}", setting.env)) {
+                    Some(path) => Some((value_file(setting, &path)?, path)),
+                    None => None,
+                },
+            };
+            if let Some((text, origin)) = value {
+                self.values.insert(setting.key, Value { text, origin, name: setting.env });
             }
         }
-        self
+        Ok(self)
     }
 
     /// Checks every value.

@@ -137,7 +137,7 @@ impl Teller {
             version: line.version,
             urgency: line.urgency,
             place: self.place(line),
-            summary: summary(&line.words),
+            summary: summary(&line.matter),
             tags: self.tags(line),
             status: line.status,
             worker: self.holder(line),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jiban::config::{DatabaseUrl, SETTINGS, Settings, SettingsError, check_env_names, example_toml};
+use jiban::config::{DatabaseUrl, SETTINGS, Settings, SettingsError, check_env_names, example_toml, settings_table};
 use jiban::telemetry::LogFormat;
 
 fn env(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
@@ -141,4 +141,25 @@ fn the_example_file_is_the_table_and_its_defaults_are_the_real_ones() {
     assert_eq!(live.lines().count(), SETTINGS.len());
     let (written, silent) = (from_file(&live, &[]).unwrap(), Settings::load(None, env(&[])).unwrap());
     assert_eq!(format!("{written:?}"), format!("{silent:?}"));
+}
+
+#[test]
+fn the_operations_page_has_the_table_of_settings() {
+    let page = include_str!("../../docs/operations.md");
+    assert!(page.contains(&settings_table()), "docs/operations.md is out of date: put `settings_table()` there");
+}
+
+#[test]
+fn a_value_may_stand_in_a_file_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("database-url");
+    std::fs::write(&path, "postgres://jiban:hunter2@localhost/jiban\n").unwrap();
+    let named =
+        |path: &std::path::Path| Settings::load(None, env(&[("JIBAN_DATABASE_URL_FILE", path.to_str().unwrap())]));
+    assert_eq!(named(&path).unwrap().database.expose(), "postgres://jiban:hunter2@localhost/jiban");
+    check_env_names(["JIBAN_DATABASE_URL_FILE".to_owned()]).unwrap();
+    let message = named(&dir.path().join("missing")).unwrap_err().to_string();
+    assert!(message.starts_with("JIBAN_DATABASE_URL_FILE names ") && message.contains("cannot be read"), "{message}");
+    std::fs::write(&path, "mysql://jiban:hunter2@localhost/jiban").unwrap();
+    assert!(!named(&path).unwrap_err().to_string().contains("hunter2"));
 }

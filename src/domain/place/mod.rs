@@ -12,7 +12,7 @@ mod resolve;
 
 pub(in crate::domain) use fold::{fold, numeral};
 pub use names::Names;
-pub use parse::{about_and_own, mostly_place, parse, parse_all};
+pub use parse::{about_and_own, beside_place, mostly_place, parse, parse_all};
 pub use resolve::{Resolved, resolve, same_code};
 
 use super::ids::PlaceId;

@@ -136,6 +136,37 @@ pub fn about_and_own(text: &str, names: &Names) -> (Option<Said>, Option<Said>) 
     (about, own)
 }
 
+/// What may stand in front of a place that a message begins with.
+const OPENERS: [&str; 14] =
+    ["我们家", "我们", "我家", "我住", "我是", "我在", "住在", "家住", "你好", "您好", "地址", "我", "在", "住"];
+
+/// The fewest letters that still tell something.
+const TELLING: usize = 3;
+
+/// What a message says beside the place it begins with: 我家3号楼2单元501下水道堵了 tells 下水道堵了. A list that shows the
+/// place in its own column has room for the matter then. The whole message if hardly anything would be left.
+pub fn beside_place<'a>(text: &'a str, names: &Names) -> &'a str {
+    let (reader, found) = read(text, names);
+    let Some(first) = found.first().filter(|first| opens(&reader, first.start)) else { return text };
+    let rest = text.get(reader.offset(first.end)..).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() || c == '的');
+    if rest.chars().filter(|c| c.is_alphanumeric()).count() < TELLING { text } else { rest }
+}
+
+/// Whether nothing but a greeting or 我家 stands before the position.
+fn opens(reader: &Reader<'_>, end: usize) -> bool {
+    let mut at = 0;
+    while at < end {
+        let word = OPENERS.iter().find(|word| reader.starts(at, word)).map(|word| word.chars().count());
+        match (word, reader.at(at).is_alphanumeric()) {
+            (Some(length), _) => at += length,
+            (None, false) => at += 1,
+            (None, true) => return false,
+        }
+    }
+    at == end
+}
+
 fn best(found: Vec<Found>) -> Option<Found> {
     // max_by_key keeps the last of equals; the first said is wanted.
     found.into_iter().rev().max_by_key(|f| f.said.exactness())

@@ -44,6 +44,11 @@ impl<'a> Reader<'a> {
         self.text[self.offsets[start]..self.offsets[end]].trim()
     }
 
+    /// Where a position stands in the text, in bytes.
+    pub(super) fn offset(&self, i: usize) -> usize {
+        self.offsets.get(i).copied().unwrap_or(self.text.len())
+    }
+
     /// The folded character at a position; NUL past the end.
     pub(super) fn at(&self, i: usize) -> char {
         self.chars.get(i).copied().unwrap_or('\0')

@@ -130,6 +130,8 @@ pub struct TicketLine {
     pub place: PlaceLine,
     /// The resident's words.
     pub words: String,
+    /// The same without the place they begin with, when the register knows it: for lists that show it beside.
+    pub matter: String,
     /// When it came in.
     pub opened_at: DateTime<Utc>,
     /// Since when it stands as it does.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::super::{Settings, places};
 use super::category_name;
 use crate::domain::ids::{PlaceId, TextId, TicketId, UserId};
+use crate::domain::place;
 use crate::domain::sla::{ClockReading, ClockState, Pause};
 use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine};
 use crate::domain::words::Status;
@@ -38,6 +39,11 @@ pub(super) fn lines(
     let holds = lists::holds(db, community, &held)?;
     rows.into_iter()
         .map(|row| {
+            let words = words.get(&row.words_id).cloned().unwrap_or_default();
+            let matter = match row.about_place_id {
+                Some(_) => place::beside_place(&words, &settings.names).to_owned(),
+                None => words.clone(),
+            };
             let crossing = crossings.iter().find(|(id, ..)| *id == row.id);
             Ok(TicketLine {
                 number: row.ticket_number()?,
@@ -46,7 +52,8 @@ pub(super) fn lines(
                     path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
                     text: row.place_text.clone(),
                 },
-                words: words.get(&row.words_id).cloned().unwrap_or_default(),
+                words,
+                matter,
                 worker: row.worker_id.map(|id| (id, names.get(&id).cloned().unwrap_or_default())),
                 category: row.category.as_deref().map(|code| category_name(settings, code)),
                 crossing: crossing.map(|(_, state, from, answer_by)| CrossingLine {

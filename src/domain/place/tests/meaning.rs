@@ -80,3 +80,21 @@ fn about_and_own_are_kept_apart() {
         assert_eq!((shown(a).as_str(), shown(o).as_str()), (about, own), "{text}");
     }
 }
+
+#[test]
+fn what_is_said_beside_the_place_a_message_begins_with() {
+    let names = names();
+    for (text, beside) in [
+        ("我家恒泰园3号楼2单元501下水道堵了", "下水道堵了"),
+        ("你好，我住恒泰园3号楼2单元501，厨房的灯不亮", "厨房的灯不亮"),
+        ("恒泰园3号楼2单元201楼上漏水把顶棚泡了", "楼上漏水把顶棚泡了"),
+        ("三号楼二单元的门禁坏了", "门禁坏了"),
+        // What does not begin with a place, or tells nothing without it, stays whole.
+        ("下水道堵了，我家恒泰园3号楼2单元501", "下水道堵了，我家恒泰园3号楼2单元501"),
+        ("楼上901太吵", "楼上901太吵"),
+        ("恒泰园3号楼2单元501", "恒泰园3号楼2单元501"),
+        ("", ""),
+    ] {
+        assert_eq!(beside_place(text, &names), beside, "{text}");
+    }
+}
