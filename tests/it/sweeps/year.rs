@@ -76,8 +76,8 @@ fn deed(dice: &mut Dice) -> Deed {
         12 => Deed::Return,
         13 => Deed::Recall,
         14 => Deed::Conclude,
-        15 => Deed::Finish,
-        16 => Deed::Defer(1 + dice.roll(60)),
+        // A plain finish stands at the end of most scripts.
+        15 | 16 => Deed::Defer(1 + dice.roll(60)),
         _ => Deed::Reopen,
     }
 }
@@ -107,7 +107,7 @@ fn plan() -> BTreeMap<(i64, u8, u64), Step> {
             }
         }
         let mut when = opened;
-        for _ in 0..2 + dice.roll(9) {
+        for _ in 0..2 + dice.roll(6) {
             let most = if dice.roll(3) == 0 { 400 } else { 60 };
             when += dice.hours(most);
             put(when, Step::Act(ticket, deed(&mut dice)));
@@ -117,7 +117,8 @@ fn plan() -> BTreeMap<(i64, u8, u64), Step> {
             put(when + dice.hours(500), Step::Act(ticket, Deed::Finish));
         }
     }
-    let mut when = at("01-05 08:00");
+    // Every midnight and noon.
+    let mut when = at("01-05 12:00");
     while when < at("12-31 00:00") {
         // The service is down twice.
         let down = (at("03-10 05:00")..at("03-13 09:00")).contains(&when)
@@ -125,7 +126,7 @@ fn plan() -> BTreeMap<(i64, u8, u64), Step> {
         if !down {
             put(when, Step::Sweep);
         }
-        when += TimeDelta::hours(8);
+        when += TimeDelta::hours(12);
     }
     plan
 }
@@ -220,7 +221,7 @@ fn live(app: &TestApp) -> (BTreeMap<u64, TicketId>, Vec<i64>) {
             }
         }
     }
-    assert!(deeds > 200, "a year in which little happens: {deeds}");
+    assert!(deeds > 150, "a year in which little happens: {deeds}");
     (ids, ticks)
 }
 
