@@ -8,10 +8,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::rt::task::JoinHandle;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 
 use crate::engine::{Engine, Failure};
 use crate::http::{self, Edge};
+use crate::jobs::{self, Outside};
 use crate::live::Hub;
 use crate::{api, channels, web as console};
 
@@ -39,6 +41,8 @@ pub struct AppParts {
     pub workers: usize,
     /// How often to look for what other processes committed.
     pub feed_every: Duration,
+    /// The ways out, where this process does the jobs too.
+    pub jobs: Option<Outside>,
 }
 
 /// A server at work.
@@ -49,6 +53,8 @@ pub struct Running {
     pub server: Server,
     /// To end it from elsewhere.
     pub stopper: Stopper,
+    /// Ends after [`Stopper::finish`] when what the jobs had begun is done.
+    pub jobs: Option<JoinHandle<()>>,
 }
 
 impl std::fmt::Debug for Running {
@@ -92,6 +98,7 @@ pub fn configure(parts: &AppParts) -> impl Fn(&mut web::ServiceConfig) + Clone +
             .route("/readyz", web::get().to(ready))
             .configure(console::assets::routes)
             .configure(channels::routes)
+            .configure(console::api_docs::routes(api::openapi::document))
             .configure(api::routes)
             .configure(console::routes);
     }
@@ -126,7 +133,9 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
         .listen(listener)?
         .run();
     actix_web::rt::spawn(parts.hub.clone().run(parts.engine.clone(), parts.feed_every));
-    Ok(Running { addr, stopper: Stopper { handle: server.handle(), hub: parts.hub.clone() }, server })
+    let jobs = parts.jobs.clone();
+    let jobs = jobs.map(|outside| actix_web::rt::spawn(jobs::run(parts.engine.clone(), outside, parts.hub.clone())));
+    Ok(Running { addr, jobs, stopper: Stopper { handle: server.handle(), hub: parts.hub.clone() }, server })
 }
 
 /// What follows every answer: a change wakes the live hub; during a shutdown the connection is not kept.

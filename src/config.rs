@@ -3,12 +3,14 @@
 //! Only `main`, `cli` and `app` read this; every other room gets its own settings struct filled by them.
 
 mod database;
+mod mail;
 mod read;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 pub use database::{DatabaseUrl, POSTGRES_TLS};
+pub use mail::{MailBy, MailSettings, MailTls};
 
 use crate::telemetry::LogFormat;
 
@@ -58,6 +60,15 @@ settings! {
     "trusted_proxies" "JIBAN_TRUSTED_PROXIES" = "[]",
         "addresses or networks such as `10.0.0.1` or `10.0.0.0/8`, separated by commas",
         "The proxies whose X-Forwarded-For is believed; from anyone else it is ignored.";
+    "smtp_url" "JIBAN_SMTP_URL" = "\"\"",
+        "`smtp://user:password@host:587?tls=starttls`, `smtp://host:25?tls=none`, `smtps://user:password@host:465`, `file:///folder`, or nothing",
+        "Where notices for staff are mailed: a mail server, a folder (one .eml file each, for trials), or nowhere.";
+    "smtp_password" "JIBAN_SMTP_PASSWORD" = "\"\"",
+        "a password",
+        "The mail server's password, when it does not stand in smtp_url.";
+    "mail_from" "JIBAN_MAIL_FROM" = "\"\"",
+        "an address such as `jiban@example.com` or `即办 <jiban@example.com>`; needed with smtp_url",
+        "The sender of notices.";
     "log" "JIBAN_LOG" = "\"info\"",
         "`error`, `warn`, `info`, `debug`, `trace` or `off`, or a list such as `info,jiban::jobs=debug`",
         "What is logged.";
@@ -92,6 +103,8 @@ pub struct Settings {
     pub allow_insecure: bool,
     /// Networks whose `X-Forwarded-For` counts: address and prefix length in bits.
     pub trusted_proxies: Vec<(IpAddr, u8)>,
+    /// How notices are mailed, if they are.
+    pub mail: Option<MailSettings>,
     /// What is logged, as `tracing_subscriber` filters are written.
     pub log_filter: String,
     /// How a log line is written.

@@ -52,11 +52,24 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
+    blocking_for(PATIENCE, f).await
+}
+
+/// The same within another time: for work that takes as long as what was sent is large.
+///
+/// # Errors
+/// As [`blocking`].
+pub async fn blocking_for<T, E, F>(patience: Duration, f: F) -> Result<T, E>
+where
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
     let span = Span::current();
     let work = web::block(move || span.in_scope(f));
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(patience, work).await {
         Ok(Ok(done)) => done,
         Ok(Err(_)) => Err(StoreError::Statement("the work broke off".to_owned()).into()),
-        Err(_) => Err(StoreError::Unavailable("no answer within 2 seconds".to_owned()).into()),
+        Err(_) => Err(StoreError::Unavailable("no answer in time".to_owned()).into()),
     }
 }

@@ -12,8 +12,8 @@ use futures_util::stream::unfold;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, broadcast, watch};
 
-use crate::domain::ids::CommunityId;
-use crate::engine::feed::{self, Change, Cursor};
+use crate::domain::ids::{CommunityId, UserId};
+use crate::engine::feed::{self, CallChange, Change, Cursor};
 use crate::engine::{Engine, Failure};
 
 /// Changes a slow stream may fall behind before it is told to fetch everything anew.
@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum News {
     /// A ticket changed.
     Change(Arc<Change>),
+    /// A call rings, was taken, is over.
+    Call(Arc<CallChange>),
     /// The stream fell behind: fetch the page anew.
     Reset,
 }
@@ -38,7 +40,23 @@ impl News {
                 "id: {}-{}\nevent: changed\ndata: {{\"kind\":\"{}\",\"id\":\"{}\",\"version\":{}}}\n\n",
                 change.xid, change.seq, change.kind, change.ticket_id, change.version
             )),
+            Self::Call(call) => Bytes::from(format!(
+                "event: call\ndata: {{\"kind\":\"{}\",\"id\":\"{}\"}}\n\n",
+                call.kind, call.call_id
+            )),
             Self::Reset => Bytes::from_static(b"event: reset\ndata: {}\n\n"),
+        }
+    }
+}
+
+impl News {
+    fn is_for(&self, community: CommunityId, agent: Option<UserId>) -> bool {
+        match self {
+            Self::Change(change) => change.community_id == community,
+            Self::Call(call) => {
+                call.community_id == community && agent.is_some() && call.user_id.is_none_or(|user| agent == Some(user))
+            }
+            Self::Reset => true,
         }
     }
 }
@@ -52,7 +70,8 @@ pub struct Hub {
 #[derive(Debug)]
 struct Inner {
     wake: Notify,
-    news: broadcast::Sender<Arc<Change>>,
+    commits: watch::Sender<()>,
+    news: broadcast::Sender<News>,
     closed: watch::Sender<bool>,
 }
 
@@ -65,13 +84,29 @@ impl Default for Hub {
 impl Hub {
     /// A hub that nobody listens to yet; [`Hub::run`] makes it speak.
     pub fn new() -> Self {
-        let inner = Inner { wake: Notify::new(), news: broadcast::channel(BACKLOG).0, closed: watch::channel(false).0 };
+        let inner = Inner {
+            wake: Notify::new(),
+            commits: watch::channel(()).0,
+            news: broadcast::channel(BACKLOG).0,
+            closed: watch::channel(false).0,
+        };
         Self { inner: Arc::new(inner) }
     }
 
     /// Something was committed in this process: look at once.
     pub fn wake(&self) {
         self.inner.wake.notify_one();
+        self.inner.commits.send_replace(());
+    }
+
+    /// Changes whenever something was committed in this process; for those who work beside the requests.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.inner.commits.subscribe()
+    }
+
+    /// Becomes true when the hub is closed.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.inner.closed.subscribe()
     }
 
     /// Ends every stream and the reader, so that they do not hold up a shutdown. For good.
@@ -84,8 +119,9 @@ impl Hub {
         *self.inner.closed.borrow()
     }
 
-    /// What changes in a community from now on. Ends when the hub is closed.
-    pub fn subscribe(&self, community: CommunityId) -> impl Stream<Item = News> + use<> {
+    /// What changes in a community from now on. Calls are told to `agent` alone: those for everybody at the desk and those
+    /// for this one. Ends when the hub is closed.
+    pub fn subscribe(&self, community: CommunityId, agent: Option<UserId>) -> impl Stream<Item = News> + use<> {
         let state = (self.inner.news.subscribe(), self.inner.closed.subscribe());
         unfold(state, move |(mut news, mut closed)| async move {
             loop {
@@ -95,7 +131,7 @@ impl Hub {
                     next = news.recv() => next,
                 };
                 let next = match next {
-                    Ok(change) if change.community_id == community => News::Change(change),
+                    Ok(news) if news.is_for(community, agent) => news,
                     Ok(_) => continue,
                     Err(RecvError::Lagged(_)) => News::Reset,
                     Err(RecvError::Closed) => return None,
@@ -109,15 +145,15 @@ impl Hub {
     /// processes commit. While the database is away it goes on trying and loses nothing.
     pub async fn run(self, engine: Engine, every: Duration) {
         let mut closed = self.inner.closed.subscribe();
-        let mut cursor: Option<Cursor> = None;
+        let mut read: Option<Read> = None;
         loop {
-            match look(engine.clone(), cursor).await {
-                Ok((next, changes)) => {
-                    cursor = Some(next);
-                    let more = !changes.is_empty();
-                    for change in changes {
+            match look(engine.clone(), read).await {
+                Ok((next, news)) => {
+                    read = Some(next);
+                    let more = !news.is_empty();
+                    for one in news {
                         // An error says that nobody listens.
-                        let _ = self.inner.news.send(Arc::new(change));
+                        let _ = self.inner.news.send(one);
                     }
                     if more {
                         continue;
@@ -134,13 +170,30 @@ impl Hub {
     }
 }
 
-/// The changes after the cursor, and the cursor after them; without one, where the feed ends.
-async fn look(engine: Engine, from: Option<Cursor>) -> Result<(Cursor, Vec<Change>), String> {
+/// How far both feeds were read.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    tickets: Cursor,
+    calls: Cursor,
+}
+
+/// What is new since, and how far it was read; at first, where the feeds end.
+async fn look(engine: Engine, from: Option<Read>) -> Result<(Read, Vec<News>), String> {
     let work = web::block(move || match from {
-        None => Ok::<_, Failure>((feed::end(&engine)?, Vec::new())),
+        None => {
+            let read = Read { tickets: feed::end(&engine)?, calls: feed::call_end(&engine)? };
+            Ok::<_, Failure>((read, Vec::new()))
+        }
         Some(from) => {
-            let changes = feed::after(&engine, from)?;
-            Ok((changes.last().map_or(from, Change::cursor), changes))
+            let tickets = feed::after(&engine, from.tickets)?;
+            let calls = feed::calls_after(&engine, from.calls)?;
+            let read = Read {
+                tickets: tickets.last().map_or(from.tickets, Change::cursor),
+                calls: calls.last().map_or(from.calls, CallChange::cursor),
+            };
+            let calls = calls.into_iter().map(|call| News::Call(Arc::new(call)));
+            let tickets = tickets.into_iter().map(|change| News::Change(Arc::new(change)));
+            Ok((read, calls.chain(tickets).collect()))
         }
     });
     match tokio::time::timeout(PATIENCE, work).await {
@@ -157,21 +210,48 @@ mod tests {
     use futures_util::StreamExt;
     use uuid::Uuid;
 
-    fn change(community: u128, seq: i64) -> Arc<Change> {
-        Arc::new(Change {
+    fn change(community: u128, seq: i64) -> News {
+        News::Change(Arc::new(Change {
             xid: 0,
             seq,
             community_id: CommunityId(Uuid::from_u128(community)),
             ticket_id: TicketId(Uuid::from_u128(9)),
             kind: "started".into(),
             version: 3,
-        })
+        }))
+    }
+
+    fn call(user: Option<u128>) -> News {
+        News::Call(Arc::new(CallChange {
+            xid: 0,
+            seq: 1,
+            community_id: CommunityId(Uuid::from_u128(1)),
+            call_id: crate::domain::ids::CallId(Uuid::from_u128(8)),
+            user_id: user.map(|user| UserId(Uuid::from_u128(user))),
+            kind: "ringing".into(),
+        }))
+    }
+
+    #[actix_web::test]
+    async fn a_call_is_told_to_the_agent_it_is_for_and_to_nobody_beside_the_desk() {
+        let hub = Hub::new();
+        let (one, community) = (UserId(Uuid::from_u128(21)), CommunityId(Uuid::from_u128(1)));
+        let mut agent = Box::pin(hub.subscribe(community, Some(one)));
+        let mut worker = Box::pin(hub.subscribe(community, None));
+        for news in [call(Some(22)), call(Some(21)), call(None), change(1, 7)] {
+            hub.inner.news.send(news).unwrap();
+        }
+        for _ in 0..2 {
+            assert!(matches!(agent.next().await, Some(News::Call(_))));
+        }
+        assert!(matches!(agent.next().await, Some(News::Change(_))));
+        assert!(matches!(worker.next().await, Some(News::Change(_))));
     }
 
     #[actix_web::test]
     async fn a_stream_hears_its_own_community_and_ends_with_the_hub() {
         let hub = Hub::new();
-        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1))));
+        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1)), None));
         hub.inner.news.send(change(2, 1)).unwrap();
         hub.inner.news.send(change(1, 2)).unwrap();
         let heard = stream.next().await.unwrap().event();
@@ -184,7 +264,7 @@ mod tests {
     #[actix_web::test]
     async fn a_stream_that_fell_behind_is_told_to_fetch_anew() {
         let hub = Hub::new();
-        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1))));
+        let mut stream = Box::pin(hub.subscribe(CommunityId(Uuid::from_u128(1)), None));
         for seq in 0..BACKLOG as i64 + 5 {
             hub.inner.news.send(change(1, seq)).unwrap();
         }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::texts::Said;
-use crate::domain::ids::{PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
 use crate::domain::words::{Audience, Channel, Kind, Outcome, Queue, Urgency};
 
 /// The members of a body not yet taken.
@@ -19,6 +19,8 @@ pub struct Fields(Map<String, Value>);
 pub trait FromFields: Sized {
     /// Every field there is.
     const NAMES: &'static [&'static str];
+    /// Those that cannot be left out.
+    fn needed() -> Vec<&'static str>;
     /// Takes them all.
     ///
     /// # Errors
@@ -73,17 +75,23 @@ impl Wrong {
 
 /// Something a field can hold.
 pub trait Field: Sized {
+    /// Whether it may be left out.
+    const OPTIONAL: bool = false;
     /// Reads it; `None` stands for a field that is absent or `null`.
     fn read(given: Option<Value>) -> Result<Self, Wrong>;
 }
 
 impl<T: Field> Field for Option<T> {
+    const OPTIONAL: bool = true;
+
     fn read(given: Option<Value>) -> Result<Self, Wrong> {
         given.map(|value| T::read(Some(value))).transpose()
     }
 }
 
 impl<T: Field> Field for Vec<T> {
+    const OPTIONAL: bool = true;
+
     fn read(given: Option<Value>) -> Result<Self, Wrong> {
         match given {
             None => Ok(Self::new()),
@@ -94,6 +102,8 @@ impl<T: Field> Field for Vec<T> {
 }
 
 impl Field for bool {
+    const OPTIONAL: bool = true;
+
     fn read(given: Option<Value>) -> Result<Self, Wrong> {
         match given {
             None => Ok(false),
@@ -137,7 +147,7 @@ macro_rules! ids {
         }
     )+ };
 }
-ids! { PlaceId ReporterId ResidentId UserId }
+ids! { CallId PlaceId ReporterId ResidentId UserId }
 
 macro_rules! words {
     ($($name:ident)+) => { $(
@@ -185,11 +195,15 @@ impl Field for DateTime<Utc> {
 macro_rules! body {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, utoipa::ToSchema)]
         pub struct $name { $($(#[$about])* pub $field: $kind,)* }
 
         impl $crate::api::fields::FromFields for $name {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn needed() -> Vec<&'static str> {
+                let all = [$((stringify!($field), <$kind as $crate::api::fields::Field>::OPTIONAL)),*];
+                all.into_iter().filter(|(_, optional)| !optional).map(|(name, _)| name).collect()
+            }
             fn take(
                 fields: &mut $crate::api::fields::Fields,
             ) -> Result<Self, $crate::api::problem::Problem> {
@@ -228,6 +242,11 @@ mod tests {
             let body: Value = serde_json::from_slice(&problem.body(crate::domain::words::Language::En, None)).unwrap();
             format!("{} {} {}", body["code"].as_str().unwrap(), body["field"].as_str().unwrap(), body["detail"])
         })
+    }
+
+    #[test]
+    fn what_may_be_left_out_follows_from_the_kind() {
+        assert_eq!(Sample::needed(), ["words"]);
     }
 
     #[test]

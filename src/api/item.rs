@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber, UserId};
 use crate::domain::view::{PlaceLine, TicketLine};
@@ -9,9 +10,10 @@ use crate::domain::words::{Channel, Kind, Language, Outcome, Platform, Queue, St
 use crate::engine::intake::Receipt;
 
 /// A ticket in a list, and as every change answers it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = TicketItem)]
 pub struct Item {
-    /// The row.
+    /// Its id.
     pub id: TicketId,
     /// What people call it.
     pub number: TicketNumber,

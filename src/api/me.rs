@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -14,21 +15,21 @@ use crate::engine::{Engine, Settings};
 use crate::http;
 
 /// The caller, the community and the seats there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
     who: WhoIs,
     community: Community,
     seats: Vec<SeatAt>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct WhoIs {
     /// `token` or `user`.
     kind: &'static str,
     id: Uuid,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Community {
     id: CommunityId,
     slug: String,
@@ -37,7 +38,7 @@ struct Community {
     time_zone: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct SeatAt {
     platform: Platform,
     role: Role,

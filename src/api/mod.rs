@@ -6,11 +6,13 @@ mod caller;
 mod fields;
 mod item;
 mod me;
+pub mod openapi;
 mod page;
 mod problem;
 mod query;
 mod queues;
 mod read;
+mod residents;
 mod texts;
 mod tickets;
 mod verbs;
@@ -20,6 +22,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpResponse, Route, web};
 
+use openapi::{About, about};
 use problem::Problem;
 use verbs::Noun;
 
@@ -40,29 +43,44 @@ pub struct Endpoint {
     /// `GET`, `HEAD` or `POST`.
     pub method: Method,
     route: fn() -> Route,
+    /// How it is described; the verbs describe themselves by their noun.
+    about: fn(Option<Noun>) -> About,
 }
 
 const LIST: &[Endpoint] = &[
-    Endpoint { method: Method::GET, route: || web::get().to(tickets::list) },
-    Endpoint { method: Method::HEAD, route: || web::head().to(tickets::list) },
-    Endpoint { method: Method::POST, route: || web::post().to(tickets::create) },
+    Endpoint { method: Method::GET, route: || web::get().to(tickets::list), about: about::list_tickets },
+    Endpoint { method: Method::HEAD, route: || web::head().to(tickets::list), about: about::list_tickets },
+    Endpoint { method: Method::POST, route: || web::post().to(tickets::create), about: about::open_ticket },
 ];
 const TICKET: &[Endpoint] = &[
-    Endpoint { method: Method::GET, route: || web::get().to(tickets::show) },
-    Endpoint { method: Method::HEAD, route: || web::head().to(tickets::show) },
+    Endpoint { method: Method::GET, route: || web::get().to(tickets::show), about: about::show_ticket },
+    Endpoint { method: Method::HEAD, route: || web::head().to(tickets::show), about: about::show_ticket },
 ];
 const BY_NUMBER: &[Endpoint] = &[
-    Endpoint { method: Method::GET, route: || web::get().to(tickets::show_number) },
-    Endpoint { method: Method::HEAD, route: || web::head().to(tickets::show_number) },
+    Endpoint {
+        method: Method::GET,
+        route: || web::get().to(tickets::show_number),
+        about: about::show_ticket_by_number,
+    },
+    Endpoint {
+        method: Method::HEAD,
+        route: || web::head().to(tickets::show_number),
+        about: about::show_ticket_by_number,
+    },
 ];
-const VERB: &[Endpoint] = &[Endpoint { method: Method::POST, route: || web::post().to(tickets::act) }];
+const VERB: &[Endpoint] =
+    &[Endpoint { method: Method::POST, route: || web::post().to(tickets::act), about: about::verb }];
 const QUEUES: &[Endpoint] = &[
-    Endpoint { method: Method::GET, route: || web::get().to(queues::list) },
-    Endpoint { method: Method::HEAD, route: || web::head().to(queues::list) },
+    Endpoint { method: Method::GET, route: || web::get().to(queues::list), about: about::list_queues },
+    Endpoint { method: Method::HEAD, route: || web::head().to(queues::list), about: about::list_queues },
+];
+const RESIDENTS: &[Endpoint] = &[
+    Endpoint { method: Method::GET, route: || web::get().to(residents::list), about: about::list_residents },
+    Endpoint { method: Method::HEAD, route: || web::head().to(residents::list), about: about::list_residents },
 ];
 const ME: &[Endpoint] = &[
-    Endpoint { method: Method::GET, route: || web::get().to(me::show) },
-    Endpoint { method: Method::HEAD, route: || web::head().to(me::show) },
+    Endpoint { method: Method::GET, route: || web::get().to(me::show), about: about::me },
+    Endpoint { method: Method::HEAD, route: || web::head().to(me::show), about: about::me },
 ];
 
 /// Everything there is below `/api/v1`.
@@ -71,6 +89,7 @@ pub fn resources() -> Vec<Resource> {
     let mut all = vec![
         plain("/me", ME),
         plain("/queues", QUEUES),
+        plain("/residents", RESIDENTS),
         plain("/tickets", LIST),
         plain("/tickets/by-number/{number}", BY_NUMBER),
         plain("/tickets/{id}", TICKET),
@@ -94,6 +113,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     let api = web::scope("/api")
         .wrap(from_fn(problem::render))
         .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
+        .route("/openapi.json", web::get().to(openapi::serve))
         .service(v1.default_service(web::to(unknown)))
         .default_service(web::to(unknown));
     cfg.service(api);

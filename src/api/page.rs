@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::item::{Item, place_id, place_words};
 use super::verbs;
@@ -17,8 +18,9 @@ use crate::domain::words::{
     Audience, ClockKind, EscalationState, Language, LinkKind, Platform, Queue, ReporterRole, Status,
 };
 
-/// A ticket shown alone: the members of [`Item`], and more.
-#[derive(Debug, Serialize)]
+/// A ticket shown alone: the members of a list's item, and more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TicketPage)]
 pub struct Page {
     #[serde(flatten)]
     item: Item,
@@ -49,7 +51,7 @@ pub struct Page {
     verbs: Vec<Allowed>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Names {
     #[serde(rename = "zh-CN")]
     zh: String,
@@ -62,7 +64,7 @@ impl From<CategoryName> for Names {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Reporter {
     id: ReporterId,
     role: ReporterRole,
@@ -83,11 +85,12 @@ impl From<ReporterView> for Reporter {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// A line of the history. Beside its `event` stand the event's own members: ids, codes, old and new.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TimelineLine)]
 struct Line {
     at: DateTime<Utc>,
     author: Who,
-    /// `{"event": code, …}`: ids, codes, old and new.
     #[serde(flatten)]
     event: Event,
     /// Names of the people the event speaks of, by id.
@@ -96,14 +99,17 @@ struct Line {
     audience: Audience,
 }
 
-#[derive(Debug, Serialize)]
+/// Who did it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Author)]
 struct Who {
     /// `staff`, `program`, `resident`, `system`.
     kind: &'static str,
     name: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// What was said or written.
+#[derive(Debug, Serialize, ToSchema)]
 struct Words {
     purpose: &'static str,
     text: String,
@@ -128,7 +134,7 @@ impl From<Entry> for Line {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Clock {
     kind: ClockKind,
     platform: Platform,
@@ -157,7 +163,7 @@ impl From<ClockView> for Clock {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Crossing {
     state: EscalationState,
     from: Platform,
@@ -178,14 +184,14 @@ impl From<CrossingView> for Crossing {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Hold {
     reason: String,
     since: DateTime<Utc>,
     review_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Link {
     kind: LinkKind,
     /// Whether this ticket is the link's origin.
@@ -202,7 +208,7 @@ impl From<LinkView> for Link {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Attachment {
     kind: String,
     state: String,
@@ -217,7 +223,8 @@ impl From<AttachmentView> for Attachment {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// Where it might belong.
+#[derive(Debug, Serialize, ToSchema)]
 struct Guess {
     queue: Queue,
     category: String,
@@ -233,7 +240,9 @@ impl From<(Suggested, CategoryName)> for Guess {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// A verb that this caller may give.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AllowedVerb)]
 struct Allowed {
     verb: &'static str,
     /// The last step of the path to post to.
@@ -242,7 +251,8 @@ struct Allowed {
     refusal: Option<Reason>,
 }
 
-#[derive(Debug, Serialize)]
+/// Why a verb cannot be done now.
+#[derive(Debug, Serialize, ToSchema)]
 struct Reason {
     code: &'static str,
     detail: String,

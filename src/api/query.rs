@@ -56,6 +56,33 @@ impl TicketsQuery {
     }
 }
 
+/// Characters of a look-up at most.
+const LOOKED_FOR_LIMIT: usize = 100;
+
+/// What the register is looked through for.
+///
+/// # Errors
+/// 422 without one, for one that is too long or given twice, and for any other parameter.
+pub fn residents(query: &str) -> Result<String, Problem> {
+    let mut typed = None;
+    for (name, value) in pairs(query)? {
+        match name.as_str() {
+            "query" => once(&mut typed, &name, Ok(value.trim().to_owned()))?,
+            _ => return Err(unknown(&name, "query")),
+        }
+    }
+    let typed = typed.filter(|typed| !typed.is_empty());
+    let typed = typed.ok_or_else(|| Problem::field("query", "missing", &Said::new("必填。", "it is needed.")))?;
+    if typed.chars().count() > LOOKED_FOR_LIMIT || typed.contains(char::is_control) {
+        let said = Said::new(
+            format!("最多 {LOOKED_FOR_LIMIT} 个字，不含控制字符。"),
+            format!("it must be at most {LOOKED_FOR_LIMIT} characters, without control characters."),
+        );
+        return Err(Problem::field("query", "form", &said));
+    }
+    Ok(typed)
+}
+
 /// Refuses every parameter: for resources that take none.
 pub fn none(query: &str) -> Result<(), Problem> {
     match pairs(query)?.first() {

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::problem::{Problem, blocking};
@@ -12,7 +13,7 @@ use crate::engine::{Engine, Settings, look};
 use crate::http;
 
 /// A queue.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct QueueItem {
     code: Queue,
     names: Names,
@@ -27,15 +28,16 @@ pub struct QueueItem {
     late: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Names {
     #[serde(rename = "zh-CN")]
     zh: String,
     en: String,
 }
 
-#[derive(Debug, Serialize)]
-struct Queues {
+/// The queues.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Queues {
     items: Vec<QueueItem>,
 }
 

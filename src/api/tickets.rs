@@ -3,6 +3,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::fields::{Fields, body};
@@ -13,7 +14,7 @@ use super::query::{self, TicketsQuery};
 use super::read::{self, Body};
 use super::verbs::Noun;
 use crate::domain::actor::Staff;
-use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::words::{Channel, Kind, Language, Queue, Urgency};
 use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Seen};
@@ -53,6 +54,8 @@ body! {
         keep_unassigned: bool,
         /// Staff it is about.
         subjects: Vec<UserId>,
+        /// The call it was said in.
+        call: Option<CallId>,
     }
 }
 
@@ -73,15 +76,18 @@ impl From<NewTicket> for Draft {
             urgency: new.urgency,
             keep_unassigned: new.keep_unassigned,
             subjects: new.subjects,
+            call: new.call,
             settled: None,
         }
     }
 }
 
 /// A page of the list.
-#[derive(Debug, Serialize)]
-struct Tickets {
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Tickets {
+    /// Newest first.
     items: Vec<Item>,
+    /// Goes into `cursor` for the next page; `null` on the last.
     next_cursor: Option<String>,
 }
 

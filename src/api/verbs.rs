@@ -40,6 +40,11 @@ impl Noun {
         Self(Verb::Conclude),
     ];
 
+    /// The verb itself.
+    pub const fn verb(self) -> Verb {
+        self.0
+    }
+
     /// The last step of the resource's path.
     pub const fn path(self) -> &'static str {
         path(self.0)

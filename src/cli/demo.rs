@@ -1,5 +1,6 @@
 //! `jiban demo`: a ready-made community with people, sentences and three weeks of life, built by the engine's own verbs.
 
+mod calls;
 mod people;
 mod pieces;
 mod sentences;
@@ -11,9 +12,9 @@ use clap::Args;
 
 use super::Trouble;
 use super::open::{self, Purpose};
-use super::serve;
+use super::{outside, serve};
 use crate::clock::{Chance, Clock};
-use crate::config::{DatabaseUrl, Settings};
+use crate::config::{DatabaseUrl, MailBy, MailSettings, Settings};
 use crate::engine::{Engine, setup};
 use crate::http::Edge;
 
@@ -67,7 +68,8 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         trusted_proxies: Vec::new(),
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
-    serve::serve(&settings, engine, edge, settings.bind)
+    let outside = outside::outside(&settings)?;
+    serve::serve(&settings, engine, (edge, outside), settings.bind)
 }
 
 /// The settings with the demo's own database and key in place of any other.
@@ -76,6 +78,9 @@ fn own(settings: &Settings, dir: &Path) -> Settings {
         database: DatabaseUrl::Sqlite(dir.join("demo.sqlite3")),
         secret_file: dir.join("demo.key"),
         data_dir: dir.to_owned(),
+        // Letters to made-up people go nowhere but into a folder.
+        mail: Some(MailSettings { by: MailBy::Files(dir.join("mail")), from: "jiban@demo.example".to_owned() }),
+        public_url: Some(format!("http://{}", settings.bind)),
         ..settings.clone()
     }
 }

@@ -6,9 +6,14 @@ mod check;
 mod community;
 mod demo;
 mod healthcheck;
+mod hotline;
+mod import;
+mod jobs;
 mod key;
 mod migrate;
 mod open;
+mod openapi;
+mod outside;
 pub mod route;
 mod serve;
 mod token;
@@ -55,13 +60,23 @@ enum Verb {
     /// The committee's WeChat official account
     #[command(subcommand)]
     Wechat(wechat::Verb),
+    /// The switchboards that tell of calls
+    #[command(subcommand)]
+    Hotline(hotline::Verb),
+    /// Read places, residents or staff from a CSV file
+    Import(import::Import),
     /// The key file that phone numbers and secrets are sealed with
     #[command(subcommand)]
     Key(key::Verb),
     /// Say where sentences would go: one a line on stdin, one JSON object a line on stdout
     Route(route::Route),
+    /// What is done without anybody asking: notices sent, old rows removed
+    #[command(subcommand)]
+    Jobs(jobs::Verb),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
     /// Ask a running server whether it is ready
     Healthcheck,
 }
@@ -133,9 +148,13 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::User(verb) => user::run(&settings, &verb),
         Verb::Token(verb) => token::run(&settings, &verb),
         Verb::Wechat(verb) => wechat::run(&settings, &verb),
+        Verb::Hotline(verb) => hotline::run(&settings, &verb),
+        Verb::Import(import) => import::run(&settings, &import),
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
+        Verb::Jobs(verb) => jobs::run(&settings, &verb),
         Verb::Check => check::run(&settings),
+        Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),
     }
 }

@@ -5,18 +5,22 @@ use std::time::Duration;
 
 use super::Trouble;
 use super::open::{self, Purpose};
+use super::outside;
 use crate::app::{self, AppParts};
 use crate::config::Settings;
-use crate::domain::words::Language;
+use crate::domain::words::{Language, Platform, Role};
 use crate::engine::Engine;
-use crate::engine::setup::{self, NewUser};
+use crate::engine::setup::{self, NewSeat, NewUser};
 use crate::http::Edge;
+use crate::jobs::Outside;
 use crate::live::Hub;
 use crate::telemetry;
 
 /// How often to look for what other processes committed: PostgreSQL is there to be shared, an embedded file hardly is.
 const SHARED: Duration = Duration::from_millis(200);
 const EMBEDDED: Duration = Duration::from_secs(1);
+/// A letter being sent is waited for this long.
+const JOBS_LIMIT: Duration = Duration::from_secs(35);
 
 pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
     settings.check_serving()?;
@@ -32,7 +36,8 @@ pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
         demo_sign_ins: Vec::new(),
         trusted_proxies: settings.trusted_proxies.clone(),
     };
-    serve(settings, engine, edge, settings.bind)
+    let outside = outside::outside(settings)?;
+    serve(settings, engine, (edge, outside), settings.bind)
 }
 
 /// Starts the log.
@@ -52,7 +57,12 @@ fn first_admin(engine: &Engine) -> Result<(), Trouble> {
         language: Language::Zh,
         must_change_password: true,
     };
-    let (_, made) = setup::create_user(engine, &admin)?;
+    let (user, made) = setup::create_user(engine, &admin)?;
+    // Communities made on the terminal before: somebody must be able to set them up. The first one made in the browser
+    // comes with the seat of whoever makes it.
+    for (community, ..) in setup::communities(engine)? {
+        setup::add_seat(engine, community, &NewSeat::new(user, Platform::Property, Role::Admin))?;
+    }
     let password = made.unwrap_or_default();
     eprintln!("jiban: first start. Sign in as `admin` with the password {password}");
     eprintln!("jiban: it is shown this once and must be changed at the first sign-in");
@@ -60,7 +70,12 @@ fn first_admin(engine: &Engine) -> Result<(), Trouble> {
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what was accepted.
-pub(super) fn serve(settings: &Settings, engine: Engine, edge: Edge, bind: SocketAddr) -> Result<(), Trouble> {
+pub(super) fn serve(
+    settings: &Settings,
+    engine: Engine,
+    (edge, outside): (Edge, Outside),
+    bind: SocketAddr,
+) -> Result<(), Trouble> {
     let embedded = matches!(settings.database, crate::config::DatabaseUrl::Sqlite(_));
     let parts = AppParts {
         engine,
@@ -68,6 +83,7 @@ pub(super) fn serve(settings: &Settings, engine: Engine, edge: Edge, bind: Socke
         edge,
         workers: settings.workers,
         feed_every: if embedded { EMBEDDED } else { SHARED },
+        jobs: Some(outside),
     };
     actix_web::rt::System::new().block_on(async move {
         let running =
@@ -80,6 +96,12 @@ pub(super) fn serve(settings: &Settings, engine: Engine, edge: Edge, bind: Socke
             stopper.finish().await;
         });
         running.server.await?;
+        if let Some(jobs) = running.jobs
+            && tokio::time::timeout(JOBS_LIMIT, jobs).await.is_err()
+        {
+            // What it had leased is anybody's when the lease runs out.
+            eprintln!("jiban: a job did not end in time; another process or the next start takes it up");
+        }
         Ok(())
     })
 }

@@ -28,8 +28,20 @@ pub(super) enum Verb {
         /// Language of the interface: zh-CN or en
         #[arg(long, default_value = "zh-CN")]
         language: Language,
+        /// Where notices go; without it they are shown in the console only
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
         #[command(flatten)]
         seat: Seat,
+    },
+    /// Set where an account's notices go; without --to they are shown in the console only
+    Email {
+        /// Whose
+        #[arg(long)]
+        login: String,
+        /// The address
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
     },
     /// Give an account one more seat
     Seat {
@@ -72,7 +84,10 @@ pub(super) struct Seat {
 pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
     let engine = open::engine(settings, Purpose::Verb)?;
     match verb {
-        Verb::Create { login, name, password_file, language, seat } => {
+        Verb::Create { login, name, password_file, language, email, seat } => {
+            if let Some(email) = email {
+                setup::check_email(email).map_err(Failure::from)?;
+            }
             let password = super::secret("--password-file", None, password_file.as_deref())?;
             let new = NewUser {
                 login: login.clone(),
@@ -82,14 +97,19 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
                 language: *language,
             };
             // The account's id is not known yet; `create_staff` fills it in.
-            let (_, made) = match chosen(&engine, UserId(uuid::Uuid::nil()), seat)? {
+            let (user, made) = match chosen(&engine, UserId(uuid::Uuid::nil()), seat)? {
                 Some((community, seat)) => setup::create_staff(&engine, &new, community, &seat)?,
                 None => setup::create_user(&engine, &new)?,
             };
+            setup::set_email(&engine, user, email.as_deref())?;
             if let Some(password) = made {
                 println!("{password}");
             }
             Ok(())
+        }
+        Verb::Email { login, to } => {
+            let user = setup::user(&engine, login)?;
+            Ok(setup::set_email(&engine, user, to.as_deref())?)
         }
         Verb::Seat { login, seat } => {
             let user = setup::user(&engine, login)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::database::redact;
-use super::{DatabaseUrl, SETTINGS, Setting, Settings, SettingsError};
+use super::{DatabaseUrl, MailBy, MailSettings, SETTINGS, Setting, Settings, SettingsError, mail};
 use crate::telemetry;
 
 /// How messages name the environment.
@@ -116,6 +116,7 @@ impl Given {
             secret_file: self.path("secret_file")?.unwrap_or_else(|| data_dir.join("secret.key")),
             allow_insecure: self.plain("allow_insecure")?.unwrap_or(false),
             trusted_proxies: self.take("trusted_proxies", networks)?.unwrap_or_default(),
+            mail: self.mail()?,
             log_filter: self.take("log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
             log_format: self.plain("log_format")?.unwrap_or(telemetry::LogFormat::Text),
             db_pool: self.take("db_pool", |text| number(text, 1, 200))?.unwrap_or(8),
@@ -130,13 +131,34 @@ impl Given {
         let Some(value) = self.values.get(key) else { return Ok(None) };
         parse(value.text.trim()).map(Some).map_err(|why| SettingsError::Invalid {
             key: value.name,
-            value: if key == "database_url" { redact(&value.text) } else { value.text.clone() },
+            value: match key {
+                "database_url" | "smtp_url" => redact(&value.text),
+                "smtp_password" => "***".to_owned(),
+                _ => value.text.clone(),
+            },
             origin: value.origin.clone(),
             allowed: match SETTINGS.iter().find(|setting| setting.key == key) {
                 Some(setting) if why.is_empty() => must_be(setting),
                 _ => why,
             },
         })
+    }
+
+    /// How mail is sent; a server without a sender's address, or a password in plain text, is refused.
+    fn mail(&self) -> Result<Option<MailSettings>, SettingsError> {
+        let password = self.take("smtp_password", |text| Ok(text.to_owned()))?.filter(|text| !text.is_empty());
+        let by = self.take("smtp_url", |text| MailBy::parse(text, password.as_deref()))?.flatten();
+        let from = self.take("mail_from", mail::sender)?.flatten();
+        match (by, from) {
+            (None, _) => Ok(None),
+            (Some(by), Some(from)) => Ok(Some(MailSettings { by, from })),
+            (Some(_), None) => Err(SettingsError::Invalid {
+                key: "mail_from",
+                value: String::new(),
+                origin: "not set".to_owned(),
+                allowed: "must be an address such as `jiban@example.com` when smtp_url is set".to_owned(),
+            }),
+        }
     }
 
     fn plain<T: FromStr>(&self, key: &str) -> Result<Option<T>, SettingsError> {

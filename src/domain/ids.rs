@@ -64,6 +64,8 @@ id! {
     TextId
     /// A telephone call.
     CallId
+    /// A request to ring someone back.
+    CallBackId
     /// A WeChat account.
     WechatAccountId
     /// A photo or other file.
@@ -74,6 +76,10 @@ id! {
     HoldId
     /// A notice on its way out.
     OutboxId
+    /// A notice on its way to one person.
+    DeliveryId
+    /// An emergency that rings.
+    AlarmId
     /// Whoever acted, in history: a user, a token or a reporter.
     ActorId
     /// A process that holds a lease.
@@ -84,6 +90,8 @@ id! {
     OccupancyId
     /// A hotline's source of call events.
     SourceId
+    /// A line about a changed setting.
+    AdminChangeId
 }
 
 /// A ticket's number: `YYYYMMDD-NNNN`, per community and local day. Beyond 9,999 a day the second part grows.

@@ -2,10 +2,12 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod call;
 pub mod climb;
 pub mod conversation;
 pub mod escalation;
 pub mod ids;
+pub mod import;
 pub mod notice;
 pub mod phone;
 pub mod place;

@@ -9,6 +9,10 @@ use super::ids::UserId;
 use super::ticket::{AcceptedBy, Event, ReopenedBy, Ruling, State, Ticket};
 use super::words::{Platform, Queue, Rung, Urgency};
 
+pub mod address;
+pub mod letter;
+pub mod retry;
+
 /// Who hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "of", rename_all = "snake_case")]
@@ -37,6 +41,9 @@ pub struct Notice {
     /// Who hears.
     pub to: Hearer,
 }
+
+/// The template that pages people at once and raises the alarm.
+pub const EMERGENCY: &str = "emergency";
 
 /// Every template a notice can name.
 pub const TEMPLATES: &[&str] = &[
@@ -125,6 +132,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         | Event::Nudged { counted: false, .. }
         | Event::Noted { to_resident: false, by_resident: false, .. }
         | Event::PhoneShown { .. }
+        | Event::AlarmHeard
         | Event::Attached { .. }
         | Event::UrgencySet { urgency: Urgency::Urgent | Urgency::Normal | Urgency::Long, .. }
         | Event::PlaceSet { .. }

@@ -320,3 +320,39 @@ words! {
         Committee = "committee", "仅社区可见", "Committee only";
     }
 }
+
+words! {
+    /// What was changed in a community's settings and people.
+    Deed ("deed") {
+        /// The community was made.
+        CommunityMade = "community_made", "建立小区", "Made the community";
+        /// An account was made.
+        AccountMade = "account_made", "新建账号", "Made an account";
+        /// An account got another one-time password.
+        PasswordReset = "password_reset", "重设密码", "Reset the password";
+        /// An account may not sign in any more.
+        AccountDisabled = "account_disabled", "停用账号", "Disabled the account";
+        /// An account may sign in again.
+        AccountEnabled = "account_enabled", "恢复账号", "Enabled the account";
+        /// An account got one more seat.
+        SeatAdded = "seat_added", "增加岗位", "Added a seat";
+        /// Extension, head, deputy or duty of a seat.
+        SeatChanged = "seat_changed", "修改岗位", "Changed a seat";
+        /// A seat was given up.
+        SeatEnded = "seat_ended", "撤销岗位", "Ended a seat";
+        /// A queue's names or standing agreement.
+        QueueChanged = "queue_changed", "修改部门", "Changed a department";
+        /// A program got a token.
+        TokenMade = "token_made", "新建令牌", "Made a token";
+        /// A program's token is void.
+        TokenRevoked = "token_revoked", "作废令牌", "Revoked a token";
+        /// The WeChat account was set.
+        WechatSet = "wechat_set", "设置微信", "Set the WeChat account";
+        /// An urgency class's limits.
+        ClassChanged = "class_changed", "修改时限", "Changed the limits";
+        /// A day's kind.
+        DayChanged = "day_changed", "修改日历", "Changed the calendar";
+        /// A register was read in.
+        Imported = "imported", "导入", "Imported";
+    }
+}

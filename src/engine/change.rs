@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 
 use super::clocks::Clocks;
 use super::{Engine, Failure, Settings};
-use crate::domain::actor::{Actor, Who};
+use crate::domain::actor::{Actor, Staff, Who};
 use crate::domain::escalation::EscalationChange;
-use crate::domain::ids::{ActorId, CommunityId, EventId, OutboxId, ReporterId, TextId, TicketId};
-use crate::domain::notice;
+use crate::domain::ids::{ActorId, AlarmId, CommunityId, EventId, OutboxId, TextId, TicketId};
+use crate::domain::notice::{self, EMERGENCY};
 use crate::domain::ticket::{ClockChange, Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
 use crate::domain::words::{Audience, LinkKind, Status};
+use crate::store::alarm::{self, AlarmRow};
 use crate::store::escalation::{self, EscalationRow};
 use crate::store::event::{self, NewEvent};
 use crate::store::outbox::{self, OutboxRow};
@@ -272,8 +273,20 @@ impl Pen<'_> {
                 created_at: Time(now),
                 settled_at: None,
                 last_error: None,
+                actor_user_id: self.by.actor.staff().and_then(Staff::user),
             };
             outbox::insert(self.db, &row)?;
+        }
+        if self.decision.notices.iter().any(|notice| notice.template == EMERGENCY) {
+            let row = AlarmRow {
+                community_id: self.community(),
+                id: self.engine.chance.id::<AlarmId>(now),
+                ticket_id: self.decision.ticket.id,
+                raised_at: Time(now),
+                acknowledged_by: None,
+                acknowledged_at: None,
+            };
+            alarm::insert(self.db, &row)?;
         }
         Ok(())
     }
@@ -321,12 +334,12 @@ pub(super) fn append(
     pen.outbox()
 }
 
-/// Writes down that someone had a reporter's number shown; changes nothing else.
-pub(super) fn note_shown(
+/// Writes down something beside the ticket that changes nothing of it: that a number was shown, that an alarm was heard.
+pub(super) fn note_beside(
     engine: &Engine,
     db: &mut Db,
     by: By<'_>,
-    (before, reporter): (&Loaded, ReporterId),
+    (before, event): (&Loaded, Event),
 ) -> Result<(), Failure> {
-    append(engine, db, by, (&before.ticket, vec![Event::PhoneShown { reporter }]))
+    append(engine, db, by, (&before.ticket, vec![event]))
 }

@@ -3,7 +3,7 @@
 use super::{Engine, Failure};
 use crate::store::dialect;
 
-pub use dialect::{Change, Cursor};
+pub use dialect::{CallChange, Change, Cursor};
 
 /// Where the feed ends now: who starts reading here misses nothing committed later.
 ///
@@ -19,4 +19,20 @@ pub fn end(engine: &Engine) -> Result<Cursor, Failure> {
 /// [`Failure::Store`].
 pub fn after(engine: &Engine, cursor: Cursor) -> Result<Vec<Change>, Failure> {
     Ok(engine.store.read(|db| dialect::changes_after(db, cursor))?)
+}
+
+/// Where the feed of calls ends now.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn call_end(engine: &Engine) -> Result<Cursor, Failure> {
+    Ok(engine.store.read(dialect::call_feed_end)?)
+}
+
+/// The next changes of calls after the cursor, a bounded number.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn calls_after(engine: &Engine, cursor: Cursor) -> Result<Vec<CallChange>, Failure> {
+    Ok(engine.store.read(|db| dialect::call_changes_after(db, cursor))?)
 }

@@ -4,16 +4,17 @@ use chrono::{DateTime, Utc};
 
 use super::change::{self, By};
 use super::places::{self, Where};
-use super::{Engine, Failure, Invalid, Problem, Settings};
+use super::{Engine, Failure, Invalid, Problem, Settings, hotline};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::TicketNumber;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Command};
+use crate::domain::view::CallTie;
 use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
 use crate::store::ticket::TicketRow;
-use crate::store::{Db, StoreError, people};
+use crate::store::{Db, StoreError, people, user};
 
 mod draft;
 mod once;
@@ -37,6 +38,10 @@ const PLACE_LIMIT: usize = 200;
 /// [`Failure::Invalid`] naming the field; [`Failure::Forbidden`] for those who take no requests.
 pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) -> Result<Receipt, Failure> {
     let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
+    let mut draft = draft.clone();
+    draft.subjects.sort_unstable();
+    draft.subjects.dedup();
+    let draft = &draft;
     let settings = engine.settings(staff.community)?;
     let checked = Checked::of(&settings, draft, platform)?;
     let understood = understand(&settings.catalogue, &draft.words);
@@ -59,7 +64,9 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
             Ok(receipt)
         }
         Err(failure) => {
-            engine.numbers.give_back(staff.community, number);
+            if failure.undid() {
+                engine.numbers.give_back(staff.community, number);
+            }
             Err(failure)
         }
     }
@@ -131,6 +138,11 @@ fn open_draft(
     (draft, checked, understood, number): (&Draft, &Checked, &Understanding, TicketNumber),
 ) -> Result<Receipt, Failure> {
     let community = by.settings.community.id;
+    for user in &draft.subjects {
+        if !user::memberships(db, *user)?.iter().any(|seat| seat.community_id == community) {
+            return Err(Invalid::new("subjects", Problem::Unknown).into());
+        }
+    }
     let known = match draft.resident {
         Some(id) => {
             let found = people::find(db, community, &people::Wanted::Residents(vec![id]), 1)?;
@@ -146,12 +158,18 @@ fn open_draft(
         None => None,
     };
     let place = place_of(db, by.settings, (draft, checked), home.as_ref())?;
+    let phone = match (draft.call, &checked.phone) {
+        (Some(call), None) => hotline::caller_number(engine, db, community, call)
+            .map_err(|failure| named(failure, "call"))?
+            .filter(|_| draft.resident.is_none()),
+        (_, phone) => phone.clone(),
+    };
     let reporter = Person {
         role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
         resident: draft.resident,
         identity: None,
         name: checked.name.clone(),
-        phone: checked.phone.clone(),
+        phone,
     };
     let request = Request {
         number,
@@ -163,11 +181,22 @@ fn open_draft(
         person: reporter,
     };
     let row = request.open(engine, db, by, draft)?;
+    if let (Some(call), Actor::Staff(staff)) = (draft.call, by.actor) {
+        hotline::settle_for(engine, db, (staff, call, row.id), CallTie::Opened)?;
+    }
     let row = match &draft.settled {
         None => row,
         Some((outcome, note)) => settle(engine, db, by, (row, *outcome, note.clone()))?,
     };
     Ok(Receipt::of(&row)?)
+}
+
+/// Something looked up for a field that is not there.
+fn named(failure: Failure, field: &'static str) -> Failure {
+    match failure {
+        Failure::NotFound(_) => Invalid::new(field, Problem::Unknown).into(),
+        other => other,
+    }
 }
 
 /// The place typed beside the words goes before the place in the words.
@@ -203,7 +232,11 @@ fn settle(
     by: By<'_>,
     (row, outcome, note): (TicketRow, Outcome, Option<String>),
 ) -> Result<TicketRow, Failure> {
-    let before = change::whole(db, by.settings, row, by.now)?;
+    let before = change::whole(db, by.settings, row.clone(), by.now)?;
+    // A complaint about the property is not settled by the one who took it down: it stays with the committee.
+    if !ticket::may_see(&before.ticket, by.actor) {
+        return Ok(row);
+    }
     let today = by.settings.calendar.local_date(by.now);
     let finish = Command::Finish { outcome, note, review_on: None, today };
     let decision = ticket::decide(&before.ticket, &finish, by.actor, by.now)?;

@@ -1,10 +1,17 @@
 //! What the service does: one function per verb, each one transaction of load → decide → save. Nothing is sent from here;
 //! whoever must hear stands in the outbox when the transaction commits.
 
+pub mod admin;
+pub mod alarm;
 mod change;
 mod clocks;
 pub mod conversation;
+pub mod delivery;
+pub mod expiry;
 pub mod feed;
+pub mod guard;
+pub mod hotline;
+pub mod import;
 pub mod intake;
 pub mod look;
 mod numbers;
@@ -79,6 +86,15 @@ impl Engine {
     }
 }
 
+/// What one round of a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Things done.
+    pub done: usize,
+    /// Whether more of the same waits: the round was bounded.
+    pub more: bool,
+}
+
 /// Why a verb did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -106,6 +122,14 @@ pub enum Failure {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Failure {
+    /// Whether what was begun was certainly undone. After a failure of the database nobody knows: an unanswered commit may
+    /// have happened.
+    pub(crate) fn undid(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
 }
 
 impl From<Refusal> for Failure {
@@ -178,6 +202,12 @@ pub enum Problem {
     /// It is not a telephone number.
     #[error("is no telephone number: {0:?}")]
     Phone(crate::domain::phone::PhoneError),
+    /// Nobody could set the community up any more.
+    #[error("is the last administrator")]
+    LastAdmin,
+    /// The account has a seat in another community too, so this one's administrator may not change it.
+    #[error("has a seat in another community too")]
+    Elsewhere,
     /// It has a form that is not allowed; what is.
     #[error("is not allowed; {0}")]
     Form(&'static str),

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use super::Settings;
 use crate::domain::ids::{CommunityId, PlaceId, UserId};
 use crate::domain::place::{self, PlaceNode, PlacePath, Resolved, Said};
+use crate::domain::view::PlaceLine;
 use crate::domain::words::PlaceKind;
 use crate::store::place::PlaceRow;
+use crate::store::ticket::TicketRow;
 use crate::store::{Db, StoreError, place as rows, user};
 
 /// The two places of a request, and what was said of them.
@@ -183,4 +185,13 @@ pub(super) fn steward_of(
         .or_else(|| seats.iter().find(|seat| seat.deputy_for_id.is_some() && seat.on_duty))
         .or_else(|| own.clone().next());
     Ok(chosen.map(|seat| seat.user_id))
+}
+
+/// What a ticket's row says of its place.
+pub(super) fn line(db: &mut Db, row: &TicketRow) -> Result<PlaceLine, StoreError> {
+    let path = match row.about_place_id {
+        Some(id) => paths(db, row.community_id, &[id])?.remove(&id),
+        None => None,
+    };
+    Ok(PlaceLine { path, text: row.place_text.clone() })
 }

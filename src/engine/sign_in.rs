@@ -16,13 +16,13 @@ use crate::store::user::{self, MembershipRow, SessionRow, UserRow};
 use crate::store::{Db, StoreError, community};
 
 /// A session unused for this long is over.
-const IDLE: TimeDelta = TimeDelta::hours(12);
+pub(super) const IDLE: TimeDelta = TimeDelta::hours(12);
 /// A session is over then whatever happens.
 const LONGEST: TimeDelta = TimeDelta::days(7);
 /// The last use is written down at most this often, so that reading pages stays reading.
 const TOUCH: TimeDelta = TimeDelta::minutes(5);
 /// Guesses are counted within this window.
-const WINDOW: TimeDelta = TimeDelta::hours(1);
+pub(super) const WINDOW: TimeDelta = TimeDelta::hours(1);
 /// Passwords tried on one account in the window, after which no more are looked at; the right one begins a new count.
 const PER_ACCOUNT: i32 = 10;
 /// Wrong passwords from one address in the window: a whole office may sit behind one.
@@ -80,6 +80,8 @@ pub struct Session {
     pub login: String,
     /// What colleagues read.
     pub name: String,
+    /// Where notices go.
+    pub email: Option<String>,
     /// Language of the interface.
     pub language: Language,
     /// Must choose another password first.
@@ -216,6 +218,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         user: account.id,
         login: account.login,
         name: account.display_name,
+        email: account.email,
         language: account.language,
         must_change_password: account.must_change_password,
         on_duty: seats.iter().any(|seat| seat.on_duty),

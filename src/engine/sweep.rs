@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::change::{self, By, Loaded};
 use super::tickets::{self, Ask, Seen};
-use super::{Engine, Failure, clocks};
+use super::{Engine, Failure, Worked, clocks};
 use crate::domain::actor::Actor;
 use crate::domain::climb::{self, Reached, Running};
 use crate::domain::ticket::Event;
@@ -20,28 +20,12 @@ use crate::store::{Db, StoreError};
 /// Rows looked at in one go: at two milliseconds a ticket, a round is over in a tenth of a second.
 const BATCH: usize = 50;
 
-/// What one round of a sweep did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Swept {
-    /// Tickets of which something was told, or that were reopened.
-    pub done: usize,
-    /// More is due than one round takes: run it again at once.
-    pub more: bool,
-}
-
-/// A sweep: one round, to be run again and again.
-pub type Sweep = fn(&Engine) -> Result<Swept, Failure>;
-
-/// Every sweep by its name. They may run in any order and several at once.
-pub const TABLE: &[(&str, Sweep)] =
-    &[("clocks", clocks), ("hold_reviews", hold_reviews), ("offers", offers), ("deferred_reviews", deferred_reviews)];
-
 /// Clocks about to run out, run out, and still not stopped: warns, then climbs. One sweep for all steps, so that after a
 /// stand-still the highest alone is told.
 ///
 /// # Errors
 /// When the database is away; or, after the rest of the round is done, the first ticket that could not be read.
-pub fn clocks(engine: &Engine) -> Result<Swept, Failure> {
+pub fn clocks(engine: &Engine) -> Result<Worked, Failure> {
     climb_all(engine, rows::CLOCKS_DUE, tell_clocks)
 }
 
@@ -49,7 +33,7 @@ pub fn clocks(engine: &Engine) -> Result<Swept, Failure> {
 ///
 /// # Errors
 /// As for [`clocks`].
-pub fn hold_reviews(engine: &Engine) -> Result<Swept, Failure> {
+pub fn hold_reviews(engine: &Engine) -> Result<Worked, Failure> {
     climb_all(engine, rows::HOLDS_DUE, tell_hold)
 }
 
@@ -57,7 +41,7 @@ pub fn hold_reviews(engine: &Engine) -> Result<Swept, Failure> {
 ///
 /// # Errors
 /// As for [`clocks`].
-pub fn offers(engine: &Engine) -> Result<Swept, Failure> {
+pub fn offers(engine: &Engine) -> Result<Worked, Failure> {
     climb_all(engine, rows::OFFERS_DUE, tell_offer)
 }
 
@@ -65,7 +49,7 @@ pub fn offers(engine: &Engine) -> Result<Swept, Failure> {
 ///
 /// # Errors
 /// As for [`clocks`].
-pub fn deferred_reviews(engine: &Engine) -> Result<Swept, Failure> {
+pub fn deferred_reviews(engine: &Engine) -> Result<Worked, Failure> {
     let now = engine.now();
     let found = engine.store.read(|db| {
         let mut found = Vec::new();
@@ -96,7 +80,7 @@ pub fn deferred_reviews(engine: &Engine) -> Result<Swept, Failure> {
 /// Tells what came up of one ticket; whether there was anything.
 type Tell = fn(&mut Db, By<'_>, &Loaded) -> Result<(Vec<Event>, bool), Failure>;
 
-fn climb_all(engine: &Engine, query: &'static str, tell: Tell) -> Result<Swept, Failure> {
+fn climb_all(engine: &Engine, query: &'static str, tell: Tell) -> Result<Worked, Failure> {
     let now = engine.now();
     let found = engine.store.read(|db| rows::due(db, query, now, to_limit(BATCH + 1)))?;
     round(found, |of| {
@@ -118,7 +102,7 @@ fn climb_all(engine: &Engine, query: &'static str, tell: Tell) -> Result<Swept, 
 
 /// Does each ticket by itself. One that changed meanwhile is another round's; one that cannot be read must not keep the
 /// others waiting, and is reported at the end.
-fn round(mut found: Vec<DueTicket>, one: impl Fn(DueTicket) -> Result<bool, Failure>) -> Result<Swept, Failure> {
+fn round(mut found: Vec<DueTicket>, one: impl Fn(DueTicket) -> Result<bool, Failure>) -> Result<Worked, Failure> {
     let more = found.len() > BATCH;
     found.truncate(BATCH);
     let mut seen: Vec<DueTicket> = Vec::new();
@@ -139,7 +123,7 @@ fn round(mut found: Vec<DueTicket>, one: impl Fn(DueTicket) -> Result<bool, Fail
     match broken {
         Some(failure) => Err(failure),
         // A round that got nowhere would get nowhere again at once.
-        None => Ok(Swept { done, more: more && done > 0 }),
+        None => Ok(Worked { done, more: more && done > 0 }),
     }
 }
 

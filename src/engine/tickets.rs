@@ -6,9 +6,10 @@ use super::change::{self, By, Loaded};
 use super::intake::Receipt;
 use super::{Engine, Failure, Invalid, Problem, Settings, places};
 use crate::domain::actor::{Actor, Staff};
+use crate::domain::escalation::Escalation;
 use crate::domain::ids::{CommunityId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId};
-use crate::domain::ticket::{self, Category, Command, MergeTarget, Refusal, Reporter};
-use crate::domain::words::{Audience, Outcome, Queue, ReporterRole, Role, Urgency};
+use crate::domain::ticket::{self, Category, Command, Event, MergeTarget, Refusal, Reporter};
+use crate::domain::words::{Audience, Outcome, Platform, Queue, ReporterRole, Role, Urgency};
 use crate::store::ticket as rows;
 use crate::store::types::Time;
 use crate::store::{Db, StoreError, user};
@@ -114,6 +115,24 @@ pub fn act(engine: &Engine, staff: &Staff, seen: Seen, ask: &Ask) -> Result<Rece
     engine.store.write(|db| act_in(engine, db, by, (seen, ask)))
 }
 
+/// Does what is asked, and something beside it in the same transaction.
+pub(super) fn act_beside(
+    engine: &Engine,
+    staff: &Staff,
+    seen: Seen,
+    ask: &Ask,
+    beside: impl FnOnce(&mut Db) -> Result<(), Failure>,
+) -> Result<Receipt, Failure> {
+    let settings = engine.settings(staff.community)?;
+    let actor = Actor::Staff(staff.clone());
+    let by = By { settings: &settings, actor: &actor, now: engine.now() };
+    engine.store.write(|db| {
+        let receipt = act_in(engine, db, by, (seen, ask))?;
+        beside(db)?;
+        Ok(receipt)
+    })
+}
+
 /// The same inside a transaction under way, by whomever.
 pub(super) fn act_in(engine: &Engine, db: &mut Db, by: By<'_>, (seen, ask): (Seen, &Ask)) -> Result<Receipt, Failure> {
     let before = change::load(db, by.settings, seen.id, by.now)?.ok_or(Failure::NotFound("ticket"))?;
@@ -185,13 +204,17 @@ fn command(engine: &Engine, db: &mut Db, by: By<'_>, (before, ask): (&Loaded, &A
             asked: asked.clone(),
             answer_by: *answer_by,
         },
-        Ask::Accept { queue, worker } => Command::Accept {
-            queue: *queue,
-            worker: match queue {
-                Some(queue) => worker_of(db, settings.community.id, (*queue, *worker), before)?,
-                None => *worker,
-            },
-        },
+        Ask::Accept { queue, worker } => {
+            // The committee has one queue, so nobody need name it.
+            let asked = before.ticket.escalation.as_ref().map(Escalation::to);
+            let into = queue.or((asked == Some(Platform::Committee)).then_some(Queue::Committee));
+            let worker = match into {
+                Some(into) => worker_of(db, settings.community.id, (into, *worker), before)?,
+                None if worker.is_some() => return Err(Invalid::new("worker", Problem::Unknown).into()),
+                None => None,
+            };
+            Command::Accept { queue: *queue, worker }
+        }
         Ask::Return { reason } => Command::Return { reason: reason.clone() },
         Ask::Recall => Command::Recall,
         Ask::Conclude { report } => Command::Conclude { report: report.clone() },
@@ -266,6 +289,8 @@ fn target(db: &mut Db, by: By<'_>, number: TicketNumber) -> Result<MergeTarget, 
         done: !target.ticket.state.is_open(),
         chain,
         visible: ticket::may_see(&target.ticket, by.actor),
+        confidential: target.ticket.confidential,
+        subjects: target.ticket.subjects,
     })
 }
 
@@ -367,7 +392,7 @@ pub fn show_phone(engine: &Engine, staff: &Staff, id: TicketId, reporter: Report
             .find(|row| row.id == reporter)
             .ok_or(Failure::NotFound("reporter"))?;
         let phone = super::look::phone_of(engine, db, &row)?.ok_or(Failure::NotFound("phone"))?;
-        change::note_shown(engine, db, by, (&before, reporter))?;
+        change::note_beside(engine, db, by, (&before, Event::PhoneShown { reporter }))?;
         Ok(phone)
     })
 }

@@ -140,6 +140,8 @@ const fn problem_code(problem: &Problem) -> &'static str {
         Problem::Guessable => "guessable",
         Problem::TooMany { .. } => "too_many",
         Problem::Phone(_) => "phone",
+        Problem::LastAdmin => "last_admin",
+        Problem::Elsewhere => "elsewhere",
         Problem::Form(_) => "form",
     }
 }
@@ -166,6 +168,14 @@ pub fn say_problem(problem: &Problem, language: Language) -> String {
             format!("Too many attempts. Try again in {} min.", minutes(*seconds))
         }
         (Problem::Phone(error), language) => error.say(language),
+        (Problem::LastAdmin, Language::Zh) => "这是最后一位管理员。请先给别人管理员岗位。".into(),
+        (Problem::LastAdmin, Language::En) => {
+            "This is the last administrator. Give someone else an administrator's seat first.".into()
+        }
+        (Problem::Elsewhere, Language::Zh) => "这个账号在别的小区也有岗位，请在服务器上用 jiban 命令处理。".into(),
+        (Problem::Elsewhere, Language::En) => {
+            "This account has a seat in another community too; use the jiban command on the server.".into()
+        }
         // The allowed form is a technical hint, in English in both.
         (Problem::Form(allowed), Language::Zh) => format!("格式不对。可以写：{allowed}。"),
         (Problem::Form(allowed), Language::En) => format!("It is not allowed like this; allowed: {allowed}."),

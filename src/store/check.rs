@@ -116,6 +116,50 @@ const RULES: &[(&str, &str)] = &[
          WHERE l.kind = 'merged' AND (t.outcome IS NULL OR t.outcome <> 'duplicate')",
     ),
     (
+        "an open call-back belongs to a call that nobody took",
+        "SELECT count(*) AS n FROM call_back b JOIN call c ON c.community_id = b.community_id AND c.id = b.call_id \
+         WHERE b.state = 'open' AND (c.ended_at IS NULL OR c.result NOT IN ('missed', 'abandoned', 'voicemail'))",
+    ),
+    (
+        "a call that was taken is answered once it is over, and asks for no call-back",
+        "SELECT count(*) AS n FROM call WHERE answered_at IS NOT NULL AND (call_back_due_at IS NOT NULL \
+         OR (ended_at IS NOT NULL AND result <> 'answered'))",
+    ),
+    (
+        "calls of a day have different numbers",
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM call WHERE day_serial IS NOT NULL \
+         GROUP BY community_id, day, day_serial HAVING count(*) > 1) doubled",
+    ),
+    (
+        "a delivery has an end when and only when it is not due",
+        "SELECT count(*) AS n FROM delivery WHERE (state = 'due') <> (settled_at IS NULL)",
+    ),
+    (
+        "a notice handed on has deliveries, or says why it has none",
+        "SELECT count(*) AS n FROM outbox o WHERE o.state = 'sent' AND o.last_error IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM delivery d WHERE d.community_id = o.community_id AND d.outbox_id = o.id)",
+    ),
+    ("every notice can be read", "SELECT count(*) AS n FROM outbox WHERE state = 'dead'"),
+    (
+        "only what has a medium was sent",
+        "SELECT count(*) AS n FROM delivery WHERE state = 'sent' AND medium <> 'email'",
+    ),
+    (
+        "a disabled account is signed in nowhere",
+        "SELECT count(*) AS n FROM session s JOIN app_user u ON u.id = s.user_id WHERE u.disabled_at IS NOT NULL",
+    ),
+    (
+        "nobody stands in for a seat that was given up, nor is on duty in one",
+        "SELECT count(*) AS n FROM membership m LEFT JOIN membership d ON d.community_id = m.community_id \
+         AND d.id = m.deputy_for_id WHERE (m.retired_at IS NULL AND d.retired_at IS NOT NULL) \
+         OR (m.retired_at IS NOT NULL AND m.on_duty)",
+    ),
+    (
+        "nobody lives in a place that is no flat, nor moved out before moving in",
+        "SELECT count(*) AS n FROM occupancy o JOIN place p ON p.community_id = o.community_id AND p.id = o.flat_id \
+         WHERE p.kind <> 'flat' OR o.to_day < o.from_day",
+    ),
+    (
         "a message filed under a ticket names it",
         "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
     ),

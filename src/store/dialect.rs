@@ -1,12 +1,13 @@
 //! Statements that must differ between the two databases.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::db::Db;
 use super::error::StoreError;
-use super::types::DbUuid;
-use crate::domain::ids::{CommunityId, TicketId};
+use super::types::{DbTime, DbUuid, Time};
+use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
 
 /// How far the live feed was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,6 +74,69 @@ pub fn changes_after(db: &mut Db, after: Cursor) -> Result<Vec<Change>, StoreErr
     })
 }
 
+/// One change of a call, as the feed carries it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct CallChange {
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub xid: i64,
+    /// Where the feed stands after it.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    /// The community.
+    #[diesel(sql_type = DbUuid)]
+    pub community_id: CommunityId,
+    /// The call.
+    #[diesel(sql_type = DbUuid)]
+    pub call_id: CallId,
+    /// The agent it is for; everybody at the desk when empty.
+    #[diesel(sql_type = Nullable<DbUuid>)]
+    pub user_id: Option<UserId>,
+    /// `ringing` or `changed`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+}
+
+impl CallChange {
+    /// Where the feed stands after this change.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { xid: self.xid, seq: self.seq }
+    }
+}
+
+/// Changes of calls after the cursor, in the order [`changes_after`] keeps.
+pub fn call_changes_after(db: &mut Db, after: Cursor) -> Result<Vec<CallChange>, StoreError> {
+    Ok(match db {
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT xid::text::bigint AS xid, seq, community_id, call_id, user_id, kind FROM call_change \
+             WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
+             ORDER BY call_change.xid, call_change.seq LIMIT $3",
+        )
+        .bind::<Text, _>(after.xid.to_string())
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+        Db::Sqlite(c) => diesel::sql_query(
+            "SELECT xid, seq, community_id, call_id, user_id, kind FROM call_change WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind::<BigInt, _>(after.seq)
+        .bind::<BigInt, _>(FEED_BATCH)
+        .load(c)?,
+    })
+}
+
+/// Where the feed of calls ends now.
+pub fn call_feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
+    match db {
+        Db::Pg(_) => feed_end(db),
+        Db::Sqlite(c) => {
+            let end: Vec<End> =
+                diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM call_change").load(c)?;
+            Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
+        }
+    }
+}
+
 #[derive(QueryableByName)]
 struct End {
     #[diesel(sql_type = BigInt)]
@@ -92,4 +156,61 @@ pub fn feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
         Db::Sqlite(c) => diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM event").load(c)?,
     };
     Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
+}
+
+#[derive(QueryableByName)]
+struct OutboxKey {
+    #[diesel(sql_type = DbUuid)]
+    community_id: CommunityId,
+    #[diesel(sql_type = DbUuid)]
+    id: OutboxId,
+}
+
+#[derive(QueryableByName)]
+struct DeliveryKey {
+    #[diesel(sql_type = DbUuid)]
+    community_id: CommunityId,
+    #[diesel(sql_type = DbUuid)]
+    id: DeliveryId,
+}
+
+/// Picks up to `$2` keys that are due, and keeps them from others until the transaction ends: by locks that others step
+/// over on PostgreSQL; on SQLite there is one writer.
+macro_rules! due {
+    ($db:expr, $sql:literal, $now:expr, $limit:expr) => {
+        match $db {
+            Db::Pg(c) => diesel::sql_query(concat!($sql, " FOR UPDATE SKIP LOCKED"))
+                .bind::<DbTime, _>(Time($now))
+                .bind::<BigInt, _>($limit)
+                .load(c)?,
+            Db::Sqlite(c) => diesel::sql_query($sql).bind::<DbTime, _>(Time($now)).bind::<BigInt, _>($limit).load(c)?,
+        }
+    };
+}
+
+/// Notices to be handed on to their hearers now, oldest first; nobody else gets them before the transaction ends.
+pub fn take_notices(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(CommunityId, OutboxId)>, StoreError> {
+    let keys: Vec<OutboxKey> = due!(
+        db,
+        "SELECT community_id, id FROM outbox WHERE state = 'due' AND next_try_at <= $1 ORDER BY next_try_at LIMIT $2",
+        now,
+        limit
+    );
+    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
+}
+
+/// Deliveries to be tried now that nobody is trying, longest due first; nobody else gets them before the transaction ends.
+pub fn take_deliveries(
+    db: &mut Db,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(CommunityId, DeliveryId)>, StoreError> {
+    let keys: Vec<DeliveryKey> = due!(
+        db,
+        "SELECT community_id, id FROM delivery WHERE state = 'due' AND next_try_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) ORDER BY next_try_at LIMIT $2",
+        now,
+        limit
+    );
+    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
 }

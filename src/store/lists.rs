@@ -1,5 +1,8 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
+pub mod figures;
+mod filter;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
@@ -13,8 +16,10 @@ use super::ticket::TicketRow;
 use super::types::Time;
 use crate::domain::ids::{CommunityId, IdentityId, PlaceId, ResidentId, TicketId};
 use crate::domain::scope::Scope;
-use crate::domain::view::{Cursor, QueueCount};
-use crate::domain::words::{Audience, Channel, EscalationState, Kind, Platform, Queue, Status, Urgency};
+use crate::domain::view::QueueCount;
+use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status};
+
+pub use filter::{Filter, Held, SameDay, newest};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 
@@ -66,66 +71,6 @@ fn visible(scope: &Scope) -> Query<'_> {
     query.filter(ticket::community_id.eq(scope.community))
 }
 
-/// What a list of all tickets can be narrowed to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// One of the four.
-    pub status: Option<Status>,
-    /// The list it is in, or was in when done.
-    pub queue: Option<Queue>,
-    /// Who must act.
-    pub holder: Option<Platform>,
-    /// Who answers.
-    pub lead: Option<Platform>,
-    /// Where it came in.
-    pub channel: Option<Channel>,
-    /// What sort.
-    pub kind: Option<Kind>,
-    /// Class of its limits.
-    pub urgency: Option<Urgency>,
-    /// Opened at or after.
-    pub since: Option<DateTime<Utc>>,
-}
-
-/// Tickets, newest first, after the cursor.
-pub fn newest(
-    db: &mut Db,
-    scope: &Scope,
-    filter: &Filter,
-    (after, limit): (Option<Cursor>, i64),
-) -> Result<Vec<TicketRow>, StoreError> {
-    let mut query = visible(scope);
-    if let Some(status) = filter.status {
-        query = query.filter(ticket::status.eq(status));
-    }
-    if let Some(queue) = filter.queue {
-        query = query.filter(ticket::queue.eq(queue));
-    }
-    if let Some(holder) = filter.holder {
-        query = query.filter(ticket::holder.eq(holder));
-    }
-    if let Some(lead) = filter.lead {
-        query = query.filter(ticket::lead.eq(lead));
-    }
-    if let Some(channel) = filter.channel {
-        query = query.filter(ticket::channel.eq(channel));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(ticket::kind.eq(kind));
-    }
-    if let Some(urgency) = filter.urgency {
-        query = query.filter(ticket::urgency.eq(urgency));
-    }
-    if let Some(since) = filter.since {
-        query = query.filter(ticket::opened_at.ge(Time(since)));
-    }
-    if let Some(Cursor { opened_at, id }) = after {
-        let at = Time(opened_at);
-        query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
-    }
-    Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
-}
-
 /// What a queue's page shows of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct QueueView {
@@ -154,16 +99,27 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
         Some(status) => {
             query.filter(open()).filter(ticket::status.eq(status)).order((ticket::due_at, ticket::id)).load(db)?
         }
-        None => query.filter(open()).order((ticket::due_at, ticket::id)).load(db)?,
+        // Emergencies first, so that no pile of overdue ones pushes them off the list.
+        None => {
+            let emergencies = sql::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
+            query.filter(open()).order((emergencies, ticket::due_at, ticket::id)).load(db)?
+        }
     })
 }
 
-/// Unassigned tickets on these desks' triage lists, oldest first.
+/// Unassigned tickets on these desks' triage lists: those that sounded like an emergency first, then the oldest.
 pub fn triage(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<Vec<TicketRow>, StoreError> {
     Ok(visible(scope)
         .filter(sql::<Bool>("ticket.status = 'unassigned'"))
         .filter(ticket::holder.eq_any(holders))
-        .order((ticket::opened_at, ticket::id))
+        .order((
+            sql::<Integer>(
+                "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
+                 AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
+            ),
+            ticket::opened_at,
+            ticket::id,
+        ))
         .limit(MOST)
         .load(db)?)
 }

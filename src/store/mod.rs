@@ -2,15 +2,23 @@
 //! queries of each table family in a file of its own. Every look-up of a community's rows names the community; there is
 //! none by bare id.
 
+pub mod admin;
+pub mod alarm;
+pub mod call;
 pub mod check;
 pub mod community;
 pub mod db;
+pub mod delivery;
 pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod expiry;
+pub mod hotline;
+pub mod import;
 pub mod installation;
 pub mod keys;
+pub mod lease;
 pub mod lists;
 pub mod message;
 pub mod migrate;

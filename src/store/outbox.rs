@@ -1,12 +1,15 @@
 //! Outgoing notices: written with the change they tell of, sent later by a job.
 
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::db::Db;
-use super::error::StoreError;
+use super::error::{StoreError, expect_one};
 use super::schema::outbox;
 use super::types::{Json, Time};
-use crate::domain::ids::{CommunityId, OutboxId, TicketId};
+use crate::domain::ids::{CommunityId, OutboxId, TicketId, UserId};
 
 /// A notice to be sent: template and ids, no words.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -22,7 +25,7 @@ pub struct OutboxRow {
     pub template: String,
     /// Who hears: `domain::notice::Hearer` as JSON.
     pub hearer: Json,
-    /// `due`, `sent` or `dead`.
+    /// `due`, `sent` (handed on to its hearers, see `store::delivery`) or `dead` (unreadable).
     pub state: String,
     /// Tries so far.
     pub attempts: i32,
@@ -36,6 +39,8 @@ pub struct OutboxRow {
     pub settled_at: Option<Time>,
     /// Why the last try failed.
     pub last_error: Option<String>,
+    /// Whose act it tells of, for a person's: that one need not be told.
+    pub actor_user_id: Option<UserId>,
 }
 
 /// Puts a notice into the outbox.
@@ -51,4 +56,32 @@ pub fn of_ticket(db: &mut Db, community: CommunityId, ticket: TicketId) -> Resul
         .filter(outbox::ticket_id.eq(ticket))
         .order((outbox::created_at, outbox::id))
         .load(db)?)
+}
+
+/// A notice by its key.
+pub fn find(db: &mut Db, community: CommunityId, id: OutboxId) -> Result<Option<OutboxRow>, StoreError> {
+    let this = outbox::table.filter(outbox::community_id.eq(community)).filter(outbox::id.eq(id));
+    Ok(this.first(db).optional()?)
+}
+
+/// The communities that have notices to be handed on now.
+pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
+    Ok(outbox::table
+        .filter(sql::<Bool>("outbox.state = 'due'"))
+        .filter(outbox::next_try_at.le(Time(now)))
+        .select(outbox::community_id)
+        .distinct()
+        .load(db)?)
+}
+
+/// Done with: handed on (`sent`, with why nobody hears if so) or unreadable (`dead`).
+pub fn settle(
+    db: &mut Db,
+    row: &OutboxRow,
+    (state, why): (&str, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let this = outbox::table.filter(outbox::community_id.eq(row.community_id)).filter(outbox::id.eq(row.id));
+    let set = (outbox::state.eq(state), outbox::settled_at.eq(Some(Time(now))), outbox::last_error.eq(why));
+    expect_one(diesel::update(this).set(set).execute(db)?, "outbox", row.id)
 }

@@ -11,7 +11,7 @@ use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId}
 
 /// A resident.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = resident)]
+#[diesel(table_name = resident, treat_none_as_default_value = false)]
 pub struct ResidentRow {
     /// The community.
     pub community_id: CommunityId,
@@ -47,7 +47,7 @@ pub struct PhoneRow {
 
 /// Who lives where, from when to when.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = occupancy)]
+#[diesel(table_name = occupancy, treat_none_as_default_value = false)]
 pub struct OccupancyRow {
     /// The community.
     pub community_id: CommunityId,
@@ -120,6 +120,23 @@ pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) ->
         }
         Wanted::Residents(ids) => all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?,
     })
+}
+
+/// Whose these numbers are: keyed hash and resident, by the resident's name.
+pub fn owners(
+    db: &mut Db,
+    community: CommunityId,
+    hashes: &[Vec<u8>],
+) -> Result<Vec<(Vec<u8>, ResidentId)>, StoreError> {
+    Ok(resident_phone::table
+        .inner_join(resident::table.on(
+            resident::community_id.eq(resident_phone::community_id).and(resident::id.eq(resident_phone::resident_id)),
+        ))
+        .filter(resident_phone::community_id.eq(community))
+        .filter(resident_phone::whole_hash.eq_any(hashes))
+        .order((resident::name, resident::id))
+        .select((resident_phone::whole_hash, resident_phone::resident_id))
+        .load(db)?)
 }
 
 /// The numbers of these people.

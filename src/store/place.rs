@@ -11,7 +11,7 @@ use crate::domain::words::PlaceKind;
 
 /// A node of the tree. The names of the levels above are repeated, so that a list needs one row a place.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = place)]
+#[diesel(table_name = place, treat_none_as_default_value = false)]
 pub struct PlaceRow {
     /// The community.
     pub community_id: CommunityId,

@@ -26,6 +26,7 @@ diesel::table! {
         language -> Text,
         disabled_at -> Nullable<DbTime>,
         created_at -> DbTime,
+        email -> Nullable<Text>,
     }
 }
 
@@ -569,6 +570,8 @@ diesel::table! {
         talk_seconds -> Nullable<Integer>,
         result -> Nullable<Text>,
         recording -> Nullable<DbJson>,
+        extension_told_at -> Nullable<DbTime>,
+        call_back_due_at -> Nullable<DbTime>,
     }
 }
 
@@ -581,6 +584,49 @@ diesel::table! {
         call_id -> DbUuid,
         ticket_id -> DbUuid,
         role -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_pop (community_id, call_id, user_id) {
+        community_id -> DbUuid,
+        call_id -> DbUuid,
+        user_id -> DbUuid,
+        at -> DbTime,
+        closed_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_change (community_id, id) {
+        seq -> BigInt,
+        community_id -> DbUuid,
+        id -> DbUuid,
+        call_id -> DbUuid,
+        user_id -> Nullable<DbUuid>,
+        kind -> Text,
+        at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    call_back (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        call_id -> DbUuid,
+        state -> Text,
+        made_at -> DbTime,
+        settled_at -> Nullable<DbTime>,
+        settled_by -> Nullable<DbUuid>,
     }
 }
 
@@ -677,6 +723,45 @@ diesel::table! {
         created_at -> DbTime,
         settled_at -> Nullable<DbTime>,
         last_error -> Nullable<Text>,
+        actor_user_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    delivery (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        outbox_id -> DbUuid,
+        ticket_id -> Nullable<DbUuid>,
+        template -> Text,
+        user_id -> Nullable<DbUuid>,
+        reporter_id -> Nullable<DbUuid>,
+        medium -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_try_at -> DbTime,
+        leased_until -> Nullable<DbTime>,
+        leased_by -> Nullable<DbUuid>,
+        noticed_at -> DbTime,
+        settled_at -> Nullable<DbTime>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    alarm (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        ticket_id -> DbUuid,
+        raised_at -> DbTime,
+        acknowledged_by -> Nullable<DbUuid>,
+        acknowledged_at -> Nullable<DbTime>,
     }
 }
 
@@ -694,7 +779,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    admin_change (community_id, id) {
+        community_id -> DbUuid,
+        id -> DbUuid,
+        user_id -> Nullable<DbUuid>,
+        deed -> Text,
+        about -> Text,
+        made_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    admin_change,
     installation,
     app_user,
     community,
@@ -730,10 +830,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_subject,
     call,
     call_ticket,
+    call_pop,
+    call_change,
+    call_back,
     event,
     message,
     inbound_claim,
     attachment,
     outbox,
+    delivery,
+    alarm,
     idempotency_key,
 );

@@ -117,7 +117,7 @@ macro_rules! id_columns {
 id_columns! {
     CommunityId UserId MembershipId TokenId SessionId PlaceId ContractorId ResidentId IdentityId TicketId ReporterId
     EscalationId EventId MessageId TextId CallId WechatAccountId AttachmentId ClockId HoldId OutboxId ActorId HolderId
-    PhoneId OccupancyId SourceId
+    PhoneId OccupancyId SourceId CallBackId DeliveryId AlarmId AdminChangeId
 }
 
 /// A moment in a column. Cut to whole microseconds on the way in, so that what is read equals what was written.
@@ -265,5 +265,5 @@ macro_rules! word_columns {
 
 word_columns! {
     Language Platform Channel Kind Status Queue Urgency Outcome Role PlaceKind ReporterRole LinkKind EscalationState Audience
-    ClockKind
+    ClockKind Deed
 }

@@ -32,6 +32,8 @@ pub struct UserRow {
     pub disabled_at: Option<Time>,
     /// When the account was made.
     pub created_at: Time,
+    /// Where notices go; none: in the console only.
+    pub email: Option<String>,
 }
 
 /// One sign-in of one browser.
@@ -180,6 +182,24 @@ pub fn set_language(db: &mut Db, id: UserId, language: Language) -> Result<(), S
     let hit =
         diesel::update(app_user::table.filter(app_user::id.eq(id))).set(app_user::language.eq(language)).execute(db)?;
     expect_one(hit, "app_user", id)
+}
+
+/// Stores where notices go.
+pub fn set_email(db: &mut Db, id: UserId, email: Option<&str>) -> Result<(), StoreError> {
+    let hit = diesel::update(app_user::table.filter(app_user::id.eq(id))).set(app_user::email.eq(email)).execute(db)?;
+    expect_one(hit, "app_user", id)
+}
+
+/// Every seat of a community that is not given up, with its holder, disabled ones left out.
+pub fn crew(db: &mut Db, community: CommunityId) -> Result<Vec<(MembershipRow, UserRow)>, StoreError> {
+    Ok(membership::table
+        .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
+        .filter(membership::community_id.eq(community))
+        .filter(membership::retired_at.is_null())
+        .filter(app_user::disabled_at.is_null())
+        .order((membership::user_id, membership::id))
+        .select((membership::all_columns, app_user::all_columns))
+        .load(db)?)
 }
 
 /// The names of these people, for showing.

@@ -14,6 +14,7 @@ use super::texts::fill;
 use super::trouble::Trouble;
 use super::{cookies, frame, gate, paths};
 use crate::domain::words::Language;
+use crate::engine::setup;
 use crate::engine::sign_in::{self, Session};
 use crate::engine::{Failure, Problem};
 use crate::http::say_problem;
@@ -24,6 +25,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account", web::get().to(show))
         .route("/account/password", web::post().to(change_password))
         .route("/account/duty", web::post().to(change_duty))
+        .route("/account/email", web::post().to(change_email))
         .route("/account/look", web::post().to(change_look))
         .route("/account/sign-out-others", web::post().to(sign_out_others))
         .route("/language", web::post().to(change_language));
@@ -39,11 +41,13 @@ struct AccountPage {
     seats: Vec<String>,
     must_change: bool,
     on_duty: bool,
+    email: String,
     errors: FieldErrors,
     languages: Vec<Choice>,
     themes: Vec<Choice>,
     sizes: Vec<Choice>,
     keys: Vec<Choice>,
+    sounds: Vec<Choice>,
 }
 
 impl AccountPage {
@@ -64,7 +68,10 @@ impl AccountPage {
             .map(|(one, label)| Choice::new(one.code(), label, one == theme));
         let sizes = [(TextSize::Normal, t.account.size_normal), (TextSize::Large, t.account.size_large)];
         let keys = [("", t.account.keys_on, !p.keys_off), ("off", t.account.keys_off, p.keys_off)];
+        let sounds = [("", t.account.sound_on, !p.sound_off), ("off", t.account.sound_off, p.sound_off)];
         Self {
+            email: session.email.clone().unwrap_or_default(),
+            sounds: sounds.into_iter().map(|(value, label, on)| Choice::new(value, label, on)).collect(),
             login: session.login.clone(),
             seats: session.seats().iter().map(|seat| frame::seat_in_words(seat, session.language)).collect(),
             must_change: session.must_change_password,
@@ -111,7 +118,11 @@ async fn change_password(
         let engine = gate::engine(&request)?;
         let (session, typed) = (who.clone(), new.clone());
         match gate::run(&engine, move |engine| sign_in::change_password(engine, &session, &old, &typed)).await {
-            Ok(()) => return Ok(frame::done(&request, "/account", "password", &[])),
+            Ok(()) => {
+                // After the first password comes what the person is here for.
+                let next = if who.must_change_password { "/" } else { "/account" };
+                return Ok(frame::done(&request, next, "password", &[]));
+            }
             Err(Trouble::Failure(Failure::Invalid(wrong))) => {
                 errors.add(wrong.field, password_problem(&wrong.problem, &new, who.language));
             }
@@ -147,6 +158,28 @@ async fn change_duty(who: Member, request: HttpRequest, form: Form<Duty>) -> Res
 }
 
 #[derive(Deserialize)]
+struct Email {
+    #[serde(default)]
+    email: String,
+}
+
+async fn change_email(who: SignedIn, request: HttpRequest, form: Form<Email>) -> Result<HttpResponse, Trouble> {
+    let engine = gate::engine(&request)?;
+    let (user, typed) = (who.user, form.into_inner().email);
+    let given = typed.clone();
+    match gate::run(&engine, move |engine| setup::set_email(engine, user, Some(&given))).await {
+        Ok(()) => Ok(frame::done(&request, "/account", "email", &[])),
+        Err(Trouble::Failure(Failure::Invalid(_))) => {
+            let mut errors = FieldErrors::default();
+            errors.add("email", super::texts::texts(who.language).account.email_wrong);
+            let page = AccountPage { email: typed, ..AccountPage::new(&request, &who, errors) };
+            Ok(frame::show(&request, StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+#[derive(Deserialize)]
 struct Looks {
     #[serde(default)]
     theme: String,
@@ -154,6 +187,8 @@ struct Looks {
     size: String,
     #[serde(default)]
     keys: String,
+    #[serde(default)]
+    sound: String,
 }
 
 async fn change_look(_: SignedIn, request: HttpRequest, form: Form<Looks>) -> Result<HttpResponse, Trouble> {
@@ -162,6 +197,7 @@ async fn change_look(_: SignedIn, request: HttpRequest, form: Form<Looks>) -> Re
     let wishes = [
         (cookies::THEME, Theme::from_cookie(Some(&form.theme)).code()),
         (cookies::SIZE, TextSize::from_cookie(Some(&form.size)).code()),
+        (cookies::SOUND, if form.sound == "off" { "off" } else { "" }),
         (cookies::KEYS, if form.keys == "off" { "off" } else { "" }),
     ];
     for (name, value) in wishes {

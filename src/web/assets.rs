@@ -17,6 +17,8 @@ const STYLE: Asset =
     Asset { name: "jiban.css", content_type: "text/css; charset=utf-8", body: include_str!("assets/jiban.css") };
 const SCRIPT: Asset =
     Asset { name: "app.js", content_type: "text/javascript; charset=utf-8", body: include_str!("assets/app.js") };
+const ALARM: Asset =
+    Asset { name: "alarm.js", content_type: "text/javascript; charset=utf-8", body: include_str!("assets/alarm.js") };
 const MARK: Asset = Asset { name: "mark.svg", content_type: "image/svg+xml", body: include_str!("assets/mark.svg") };
 
 /// The addresses a page needs in its head.
@@ -26,12 +28,18 @@ pub struct AssetUrls {
     pub style: String,
     /// The script.
     pub script: String,
+    /// The script that rings.
+    pub alarm: String,
     /// The small picture of the browser tab.
     pub mark: String,
 }
 
-static URLS: LazyLock<AssetUrls> =
-    LazyLock::new(|| AssetUrls { style: address(&STYLE), script: address(&SCRIPT), mark: address(&MARK) });
+static URLS: LazyLock<AssetUrls> = LazyLock::new(|| AssetUrls {
+    style: address(&STYLE),
+    script: address(&SCRIPT),
+    alarm: address(&ALARM),
+    mark: address(&MARK),
+});
 
 /// The addresses, worked out once.
 pub fn urls() -> &'static AssetUrls {
@@ -46,7 +54,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 async fn serve(path: web::Path<(String, String)>) -> impl Responder {
     let (hash, name) = path.into_inner();
     let wanted = format!("/assets/{hash}/{name}");
-    let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.name == name);
+    let asset = [&STYLE, &SCRIPT, &ALARM, &MARK].into_iter().find(|asset| asset.name == name);
     match asset {
         // An old page may ask for an old hash: it gets today's file, but must not keep it under that address.
         Some(asset) => HttpResponse::Ok()
@@ -90,7 +98,7 @@ mod tests {
 
     #[::core::prelude::v1::test]
     fn the_style_sheet_and_script_ask_nobody_else() {
-        for asset in [&STYLE, &SCRIPT] {
+        for asset in [&STYLE, &SCRIPT, &ALARM] {
             assert!(
                 !asset.body.contains("http://") && !asset.body.contains("https://"),
                 "{} leaves the house",

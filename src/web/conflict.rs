@@ -71,7 +71,8 @@ pub fn view(mut p: Page, (desk, me): (Desk<'_>, Option<UserId>), verb: Verb, ref
 /// What happened since the version the person saw. Each change is one moment of the history and one step of the version;
 /// looking at a number is written down without being a change.
 fn meanwhile(page: &TicketPage, seen: Option<i64>) -> Vec<&Entry> {
-    let changes = page.timeline.iter().filter(|entry| !matches!(entry.event, Event::PhoneShown { .. }));
+    let changes =
+        page.timeline.iter().filter(|entry| !matches!(entry.event, Event::PhoneShown { .. } | Event::AlarmHeard));
     let Some(seen) = seen else { return changes.take(LINES).collect() };
     let steps = usize::try_from(page.line.version - seen).unwrap_or(0);
     let mut moments = Vec::new();

@@ -18,6 +18,8 @@ pub const THEME: &str = "jiban_theme";
 pub const SIZE: &str = "jiban_size";
 /// `off` or nothing.
 pub const KEYS: &str = "jiban_keys";
+/// `off` or nothing: the alarm's sound.
+pub const SOUND: &str = "jiban_sound";
 /// What the last act did, by code; shown once.
 pub const FLASH: &str = "jiban_flash";
 

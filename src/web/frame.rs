@@ -3,19 +3,20 @@
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::SecondsFormat;
 
 use super::facts::NavItem;
-use super::page::{Banner, Flash, Look, Page, Signed, TextSize, Theme};
+use super::page::{AlarmBar, Banner, Flash, Look, Page, Signed, TextSize, Theme};
 use super::problem::{ProblemPage, problem};
-use super::session::{may_open, present};
+use super::session::{Ringing, may_open, oversees, present};
 use super::texts::{Texts, fill};
 use super::trouble::Trouble;
 use super::{cookies, gate};
 use crate::domain::actor::{Seat, Staff};
-use crate::domain::view::QueueCount;
+use crate::domain::view::{AlarmLine, QueueCount};
+use crate::domain::wording;
 use crate::domain::words::{Language, Platform, Queue, Role};
 use crate::engine::Failure;
 use crate::engine::sign_in::Session;
@@ -37,11 +38,13 @@ pub fn page(request: &HttpRequest, session: &Session, title: impl Into<String>) 
     page.signed = Some(Signed {
         name: session.name.clone(),
         role: seats_in_words(session.seats(), session.language),
-        may_search: session.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property)),
+        may_search: session.staff.is_some(),
+        finds_callers: session.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property)),
     });
     if let (Some(engine), Some(community)) = (gate::engine(request).ok(), &session.community) {
         page.now_text = engine.now().with_timezone(&community.zone).format("%H:%M").to_string();
     }
+    page.alarms = alarms(request, session);
     page.flash = flash(request, &page);
     page
 }
@@ -58,6 +61,26 @@ pub fn any_page(request: &HttpRequest, title: impl Into<String>) -> Page {
     }
 }
 
+/// The alarms that ring for this person, in words.
+fn alarms(request: &HttpRequest, session: &Session) -> Vec<AlarmBar> {
+    let extensions = request.extensions();
+    let (Some(Ringing(lines)), Some(community)) = (extensions.get::<Ringing>(), &session.community) else {
+        return Vec::new();
+    };
+    let Ok(engine) = gate::engine(request) else { return Vec::new() };
+    let (now, language) = (engine.now(), session.language);
+    let t = &super::texts::texts(language).notices;
+    let bar = |line: &AlarmLine| AlarmBar {
+        id: line.id,
+        href: format!("/tickets/{}", line.ticket),
+        number: line.number.to_string(),
+        place: line.place.words(language),
+        what: line.category.as_ref().map(|name| name.word(language).to_owned()).unwrap_or_default(),
+        since: fill(t.since, &[&wording::moment(line.raised_at, now, community.zone, language)]),
+    };
+    lines.iter().map(bar).collect()
+}
+
 /// Language, look, banners, address and time: what needs no session.
 fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     let edge = gate::edge(request);
@@ -70,6 +93,7 @@ fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     };
     let mut page = Page::new(look, title);
     page.keys_off = wish(cookies::KEYS).as_deref() == Some("off");
+    page.sound_off = wish(cookies::SOUND).as_deref() == Some("off");
     page.here = here(request);
     if let Ok(engine) = gate::engine(request) {
         page.now = engine.now().to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -99,6 +123,9 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
         let here = path == href || path.starts_with(&format!("{href}/"));
         items.push(NavItem::new(label, href).here(here));
     };
+    if oversees(staff) {
+        add(t.nav_manage, "/manage".to_owned());
+    }
     if staff.at_desk(Platform::Property) {
         add(t.nav_agent, "/agent".to_owned());
         add(t.nav_offers, "/offers".to_owned());
@@ -106,8 +133,15 @@ fn navigation(page: &Page, staff: Option<&Staff>, path: &str) -> Vec<NavItem> {
     if staff.at_desk(Platform::Committee) {
         add(t.nav_committee, "/committee".to_owned());
     }
+    add(t.nav_tickets, "/tickets".to_owned());
     for queue in Queue::ALL.iter().filter(|queue| may_open(staff, **queue)) {
         add(queue.word(page.language()), queue_path(*queue));
+    }
+    if staff.has_role(Role::Manager) || staff.has_role(Role::Admin) {
+        add(page.t.notices.failed, "/notices/failed".to_owned());
+    }
+    if staff.has_role(Role::Admin) {
+        add(page.t.admin.title, "/admin".to_owned());
     }
     add(t.nav_mine, "/account".to_owned());
     items
@@ -136,7 +170,9 @@ pub fn home(staff: Option<&Staff>) -> String {
     let Some(staff) = staff else { return "/account".to_owned() };
     let has = |role| staff.has_role(role);
     let queue = || Queue::ALL.iter().copied().find(|queue| staff.works_in(*queue) || staff.heads(*queue));
-    if has(Role::Agent) {
+    if has(Role::Manager) {
+        "/manage".to_owned()
+    } else if has(Role::Agent) {
         "/agent".to_owned()
     } else if has(Role::CommitteeStaff) {
         "/committee".to_owned()
@@ -144,10 +180,8 @@ pub fn home(staff: Option<&Staff>) -> String {
         queue_path(Queue::Steward)
     } else if let Some(queue) = queue() {
         queue_path(queue)
-    } else if staff.at_desk(Platform::Property) {
-        "/agent".to_owned()
-    } else if staff.at_desk(Platform::Committee) {
-        "/committee".to_owned()
+    } else if has(Role::Admin) {
+        "/admin".to_owned()
     } else {
         "/account".to_owned()
     }
@@ -203,14 +237,27 @@ fn flash(request: &HttpRequest, page: &Page) -> Option<Flash> {
 fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
     Some(match code {
         "changed" => t.errors.changed_flash,
+        "asked-about" => t.agent.asked_about,
+        "rung-back" => t.agent.rung_back,
+        "back-cancelled" => t.agent.back_cancelled,
         "made" => t.unmade.made_flash,
         "dismissed" => t.unmade.dismissed_flash,
+        "alarm-heard" => t.notices.heard_flash,
+        "replayed" => t.notices.replayed_flash,
+        "email" => t.account.email_saved,
         "duty-on" => t.account.duty_saved_on,
         "duty-off" => t.account.duty_saved_off,
         "language" => t.account.language_saved,
         "look" => t.account.look_saved,
         "password" => t.account.password_saved,
         "others-out" => t.account.others_out,
+        "saved" => t.admin.saved,
+        "seat-added" => t.admin.seat_added,
+        "seat-ended" => t.admin.seat_ended,
+        "disabled" => t.admin.disabled_flash,
+        "enabled" => t.admin.enabled_flash,
+        "revoked" => t.admin.revoked,
+        "community-made" => t.admin.made,
         "signed-out" => t.login.signed_out,
         _ => return super::tickets::ask::done_text(t, code),
     })

@@ -8,15 +8,17 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
 
-use super::session::Present;
+use super::session::{Present, Ringing};
 use super::trouble::Trouble;
-use super::{cookies, frame};
+use super::{cookies, frame, multipart};
+use crate::domain::words::Role;
 use crate::engine::sign_in::{self, Session, csrf_of};
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, alarm};
 use crate::http::{self, Edge};
 
 /// The header in which a fetch carries the token.
@@ -45,13 +47,13 @@ pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
 async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
     let edge = edge(request.request());
     let token = cookies::session(request.request(), &edge);
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let streams = request.path() == "/live";
     let session = match token {
-        Some(token) => look_up(request.request(), token).await?,
+        Some(token) => look_up(request.request(), token, safe && !streams).await?,
         None => None,
     };
     request.extensions_mut().insert(Present(session.clone()));
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let streams = request.path() == "/live";
     if (!safe || streams) && !same_site(request.headers(), &edge) {
         return Err(Trouble::ForeignOrigin);
     }
@@ -70,9 +72,21 @@ pub(super) fn edge(request: &HttpRequest) -> Data<Edge> {
     request.app_data::<Data<Edge>>().cloned().unwrap_or_else(|| Data::new(Edge::default()))
 }
 
-async fn look_up(request: &HttpRequest, token: String) -> Result<Option<Arc<Session>>, Trouble> {
+/// The session, and where a page will be drawn the alarms that ring for the person.
+async fn look_up(request: &HttpRequest, token: String, draws: bool) -> Result<Option<Arc<Session>>, Trouble> {
     let engine = engine(request)?;
-    Ok(run(&engine, move |engine| sign_in::session(engine, &token)).await?.map(Arc::new))
+    let read = move |engine: &Engine| {
+        let session = sign_in::session(engine, &token)?;
+        let rings = session.as_ref().filter(|_| draws).and_then(|session| Some((session.staff.as_ref()?, session)));
+        let ringing = match rings {
+            Some((staff, session)) => alarm::ringing(engine, staff, session.on_duty)?,
+            None => Vec::new(),
+        };
+        Ok((session, ringing))
+    };
+    let (session, ringing) = run(&engine, read).await?;
+    request.extensions_mut().insert(Ringing(ringing));
+    Ok(session.map(Arc::new))
 }
 
 /// The engine of this application.
@@ -122,7 +136,7 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
     }
     let given = match request.headers().get(TOKEN_HEADER) {
         Some(value) => value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?,
-        None => in_form(request).await?,
+        None => in_form(request, session).await?,
     };
     let fits = |right: &str| bool::from(right.as_bytes().ct_eq(given.as_bytes()));
     let of_session = session.is_some_and(|session| fits(&session.csrf));
@@ -131,8 +145,11 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
 }
 
 /// Reads `_csrf` from the form and puts the body back for the handler.
-async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+async fn in_form(request: &mut ServiceRequest, session: Option<&Session>) -> Result<String, Trouble> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    if kind.starts_with("multipart/form-data") {
+        return in_upload(request, session, &kind).await;
+    }
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Trouble::FormEnded);
     }
@@ -142,6 +159,30 @@ async fn in_form(request: &mut ServiceRequest) -> Result<String, Trouble> {
     })?;
     let fields = pairs(&body)?;
     let token = fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value);
+    request.set_payload(Payload::from(body));
+    token.ok_or(Trouble::FormEnded)
+}
+
+/// Reads `_csrf` from an upload. Only an administrator's, to the page that takes uploads, is read at all: nobody else makes
+/// the server hold so much.
+async fn in_upload(request: &mut ServiceRequest, session: Option<&Session>, kind: &str) -> Result<String, Trouble> {
+    let admin = session.is_some_and(|session| session.seats().iter().any(|seat| seat.role == Role::Admin));
+    if !admin || request.path() != super::admin::UPLOAD_PATH {
+        return Err(Trouble::FormEnded);
+    }
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    while let Some(some) = payload.next().await {
+        let some = some.map_err(|_| Trouble::BadForm)?;
+        if body.len() + some.len() > super::admin::UPLOAD_LIMIT {
+            return Err(Trouble::TooLarge);
+        }
+        body.extend_from_slice(&some);
+    }
+    let body = body.freeze();
+    let parts = multipart::parts(kind, &body).ok_or(Trouble::BadForm)?;
+    let token =
+        parts.iter().find(|part| part.name == "_csrf").map(|part| String::from_utf8_lossy(part.body).into_owned());
     request.set_payload(Payload::from(body));
     token.ok_or(Trouble::FormEnded)
 }

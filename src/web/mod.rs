@@ -27,7 +27,9 @@
 //! 5. Scopes with people's data are wrapped in [`headers::private_headers`].
 
 pub mod account;
+pub mod admin;
 pub mod agent;
+pub mod api_docs;
 pub mod assets;
 pub mod conflict;
 pub mod cookies;
@@ -36,7 +38,11 @@ pub mod frame;
 pub mod gate;
 pub mod headers;
 pub mod icon;
+pub mod list;
 pub mod login;
+pub mod manage;
+mod multipart;
+pub mod notices;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -52,7 +58,7 @@ pub mod trouble;
 
 use actix_web::http::header::LOCATION;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use frame::{any_page, done, fail, page, show};
 pub use gate::run;
@@ -69,15 +75,28 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(login::routes)
         .configure(account::routes)
         .configure(stream::routes)
+        .configure(admin::routes)
         .configure(agent::routes)
         .configure(queues::routes)
+        .configure(list::routes)
+        .configure(manage::routes)
         .configure(tickets::routes)
+        .configure(notices::routes)
         .default_service(web::to(nowhere));
     config.service(scope);
 }
 
-async fn home(who: session::SignedIn) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, frame::home(who.staff.as_ref()))).finish()
+/// Where someone begins; before there is any community, with making it.
+async fn home(who: session::SignedIn, request: HttpRequest) -> Result<HttpResponse, Trouble> {
+    let first = match who.staff {
+        Some(_) => false,
+        None => {
+            let user = who.user;
+            run(&gate::engine(&request)?, move |engine| crate::engine::admin::may_begin(engine, user)).await?
+        }
+    };
+    let place = if first { "/admin/start".to_owned() } else { frame::home(who.staff.as_ref()) };
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
 }
 
 async fn nowhere() -> Result<HttpResponse, Trouble> {

@@ -1,5 +1,6 @@
 //! What the layout needs from every page, so that a page's own struct holds its own things only.
 
+use crate::domain::ids::AlarmId;
 use crate::domain::words::{Language, Platform};
 
 use super::assets::{AssetUrls, urls};
@@ -92,6 +93,23 @@ pub struct Flash {
     pub undo: Option<String>,
 }
 
+/// An emergency that rings at the top of every page.
+#[derive(Debug, Clone)]
+pub struct AlarmBar {
+    /// The alarm.
+    pub id: AlarmId,
+    /// The ticket's page.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// Where; empty when it is not known.
+    pub place: String,
+    /// What; empty when it is not known.
+    pub what: String,
+    /// Since when it rings.
+    pub since: String,
+}
+
 /// Who is signed in.
 #[derive(Debug, Clone)]
 pub struct Signed {
@@ -99,8 +117,10 @@ pub struct Signed {
     pub name: String,
     /// What they are, in words: 客服 · 物业平台.
     pub role: String,
-    /// Reads the requests of every list: gets the search box.
+    /// Sees lists: gets the search box.
     pub may_search: bool,
+    /// The search looks callers up too, not ticket numbers alone.
+    pub finds_callers: bool,
 }
 
 /// The frame of one page.
@@ -133,12 +153,16 @@ pub struct Page {
     pub assets: &'static AssetUrls,
     /// Demo or insecure.
     pub banners: Vec<Banner>,
+    /// Emergencies that ring for this person.
+    pub alarms: Vec<AlarmBar>,
     /// What the last act did.
     pub flash: Option<Flash>,
     /// The stream of changes, or empty where the page does not follow them.
     pub live: &'static str,
     /// The person switched the keys off.
     pub keys_off: bool,
+    /// The person switched the alarm's sound off.
+    pub sound_off: bool,
     /// An extra class of `body`, such as `acting` on the ticket page (hides the bottom bar on phones) or
     /// `fixed` on the desks (three columns that fill the window).
     pub body_class: &'static str,
@@ -161,9 +185,11 @@ impl Page {
             now_text: String::new(),
             assets: urls(),
             banners: Vec::new(),
+            alarms: Vec::new(),
             flash: None,
             live: "",
             keys_off: false,
+            sound_off: false,
             body_class: "",
         }
     }

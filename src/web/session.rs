@@ -17,12 +17,17 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::trouble::Trouble;
 use crate::domain::actor::Staff;
+use crate::domain::view::AlarmLine;
 use crate::domain::words::{Platform, Queue, Role};
 use crate::engine::sign_in::Session;
 
 /// What the gate found out about the cookie.
 #[derive(Debug, Clone)]
 pub(super) struct Present(pub Option<Arc<Session>>);
+
+/// The alarms that ring for whoever asks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ringing(pub Vec<AlarmLine>);
 
 /// The session of this request, if someone is signed in.
 pub fn present(request: &HttpRequest) -> Option<Arc<Session>> {
@@ -146,8 +151,23 @@ right! {
 }
 
 right! {
+    /// Answers for figures: a manager of either platform, or an admin.
+    Overseer(oversees)
+}
+
+right! {
     /// Sets the installation up.
     Admin(|staff| staff.has_role(Role::Admin))
+}
+
+right! {
+    /// Looks after notices that could not be sent: a manager or an admin.
+    NoticeKeeper(|staff| staff.has_role(Role::Manager) || staff.has_role(Role::Admin))
+}
+
+/// Whether someone answers for figures.
+pub fn oversees(staff: &Staff) -> bool {
+    staff.has_role(Role::Manager) || staff.has_role(Role::Admin)
 }
 
 /// Whether the page of this queue is worth showing to this person: its platform's desk, and whoever works in it or heads

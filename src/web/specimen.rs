@@ -67,7 +67,8 @@ fn frame(language: Language, title: &str) -> Page {
     ];
     p.place = "示例花园".into();
     p.platform = Some(Platform::Property);
-    p.signed = Some(Signed { name: "甲师傅".into(), role: "维修部".into(), may_search: true });
+    p.signed =
+        Some(Signed { name: "甲师傅".into(), role: "维修部".into(), may_search: true, finds_callers: true });
     p.csrf = "token-1".into();
     p.now = "2026-11-23T06:08:00Z".into();
     p.now_text = "14:08".into();

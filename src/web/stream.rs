@@ -12,6 +12,7 @@ use tokio::time::interval;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use super::{cookies, gate};
+use crate::domain::words::Platform;
 use crate::engine::sign_in;
 use crate::engine::{Engine, Failure};
 use crate::http;
@@ -36,7 +37,8 @@ async fn listen(who: SignedIn, request: HttpRequest, hub: Data<Hub>) -> Result<H
     let engine = gate::engine(&request)?;
     let token = cookies::session(&request, &gate::edge(&request)).ok_or(Trouble::SignIn { next: None })?;
     let community = who.community.as_ref().ok_or(Trouble::Forbidden)?.id;
-    let news = hub.subscribe(community).map(Heard::News).chain(once(Heard::Closed));
+    let at_desk = who.staff.as_ref().is_some_and(|staff| staff.at_desk(Platform::Property));
+    let news = hub.subscribe(community, at_desk.then_some(who.user)).map(Heard::News).chain(once(Heard::Closed));
     let mut beat = interval(HEARTBEAT);
     beat.reset();
     let beats = unfold(beat, |mut beat| async move {

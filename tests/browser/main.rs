@@ -7,6 +7,7 @@
 mod crossing;
 mod desk;
 mod harness;
+mod ring;
 mod support;
 /// The application under test and its town, shared with the other suite.
 #[path = "../it/support/mod.rs"]

@@ -153,4 +153,15 @@ on_both! {
         app.person("manager").get("/agent").is(200);
         app.visitor().get("/agent").is(303);
     }
+
+    /// A complaint about the property cannot be settled by the property's own agent: it is kept, and is the committee's.
+    fn a_complaint_about_the_property_is_not_settled_on_the_phone(app: &TestApp) {
+        let agent = app.person("agent1");
+        let saved = log(&agent, "", &[("words", "物业的人态度太差，骂人"), ("then", "settle"), ("outcome", "explained"), ("note", "道了歉")]);
+        saved.is(303);
+        agent.get(&saved.location).says("保密交给居委会");
+        let theirs = app.person("committee1").get("/queues/committee");
+        theirs.says("物业的人态度太差");
+        assert_eq!(app.count("ticket"), 1);
+    }
 }

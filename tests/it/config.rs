@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use jiban::config::{DatabaseUrl, SETTINGS, Settings, SettingsError, check_env_names, example_toml, settings_table};
+use jiban::config::{
+    DatabaseUrl, MailBy, MailTls, SETTINGS, Settings, SettingsError, check_env_names, example_toml, settings_table,
+};
 use jiban::telemetry::LogFormat;
 
 fn env(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
@@ -72,6 +74,12 @@ fn a_wrong_value_is_answered_with_key_value_and_what_is_allowed() {
         ("JIBAN_DB_POOL", "0", "1 to 200"),
         ("JIBAN_DB_WAIT_MS", "2s", "50 to 60000"),
         ("JIBAN_WORKERS", "-1", "1 to 256"),
+        ("JIBAN_SMTP_URL", "imap://mail.example.com", "`smtps://user:password@host:465`"),
+        ("JIBAN_SMTP_URL", "smtp://mail.example.com?tls=perhaps", "`?tls=none`"),
+        ("JIBAN_SMTP_URL", "smtp://mail.example.com:0", "a port from 1 to 65535"),
+        ("JIBAN_SMTP_URL", "smtp://jiban@mail.example.com", "JIBAN_SMTP_PASSWORD_FILE"),
+        ("JIBAN_SMTP_URL", "file://", "must name a folder"),
+        ("JIBAN_MAIL_FROM", "即办", "jiban@example.com"),
     ] {
         let message = refusal(&[(name, value)]);
         assert!(message.starts_with(&format!("{name} = `{value}` (the environment): must ")), "{message}");
@@ -162,4 +170,31 @@ fn a_value_may_stand_in_a_file_of_its_own() {
     assert!(message.starts_with("JIBAN_DATABASE_URL_FILE names ") && message.contains("cannot be read"), "{message}");
     std::fs::write(&path, "mysql://jiban:hunter2@localhost/jiban").unwrap();
     assert!(!named(&path).unwrap_err().to_string().contains("hunter2"));
+}
+
+#[test]
+fn mail_is_sent_as_said_and_its_password_stays_hidden() {
+    let from = ("JIBAN_MAIL_FROM", "jiban@example.com");
+    let settings = |values: &[(&str, &str)]| Settings::load(None, env(values)).unwrap();
+    let by = |url: &str| settings(&[from, ("JIBAN_SMTP_URL", url)]).mail.unwrap().by;
+    let smtp = |host: &str, port, tls, login: Option<(&str, &str)>| MailBy::Smtp {
+        host: host.into(),
+        port,
+        tls,
+        login: login.map(|(user, password)| (user.into(), password.into())),
+    };
+    assert_eq!(by("smtp://mail.example.com"), smtp("mail.example.com", 587, MailTls::StartTls, None));
+    assert_eq!(by("smtps://mail.example.com"), smtp("mail.example.com", 465, MailTls::Whole, None));
+    assert_eq!(by("smtp://mail:1025?tls=none"), smtp("mail", 1025, MailTls::None, None));
+    assert_eq!(by("smtp://a%40b:p%3Aw@[::1]:25?tls=none"), smtp("::1", 25, MailTls::None, Some(("a@b", "p:w"))));
+    let named = [("JIBAN_MAIL_FROM", "即办 <jiban@example.com>"), ("JIBAN_SMTP_URL", "file:///srv/mail")];
+    assert_eq!(settings(&named).mail.unwrap().from, "即办 <jiban@example.com>");
+    assert_eq!(by("file:///srv/mail"), MailBy::Files("/srv/mail".into()));
+    assert_eq!(settings(&[]).mail, None);
+    let plain = refusal(&[from, ("JIBAN_SMTP_URL", "smtp://jiban:hunter2@mail.example.com?tls=none")]);
+    assert!(plain.contains("plain text") && !plain.contains("hunter2"), "{plain}");
+    let senderless = refusal(&[("JIBAN_SMTP_URL", "smtp://mail.example.com")]);
+    assert!(senderless.starts_with("mail_from = ``") && senderless.contains("when smtp_url is set"), "{senderless}");
+    let shown = format!("{:?}", settings(&[from, ("JIBAN_SMTP_URL", "smtps://jiban:hunter2@mail.example.com")]));
+    assert!(!shown.contains("hunter2"), "{shown}");
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::cast_possible_truncation)] // lengths of messages written here
 #![allow(clippy::zombie_processes)] // a story that fails half-way ends with its process
 
+mod admin;
 mod agent;
 mod api;
 mod architecture;
@@ -10,6 +11,10 @@ mod cli;
 mod config;
 mod crossing;
 mod health;
+mod hotline;
+mod import;
+mod manage;
+mod notices;
 mod outage;
 mod queues;
 mod session;

@@ -73,14 +73,14 @@ on_both! {
     fn home(app: &TestApp) {
         for (login, place) in [
             ("agent1", "/agent"),
-            ("manager", "/agent"),
+            ("manager", "/manage"),
             ("committee1", "/committee"),
-            ("director", "/committee"),
+            ("director", "/manage"),
             ("weixiu1", "/queues/maintenance"),
             ("waibao", "/queues/maintenance"),
             ("zhixu1", "/queues/order"),
             ("steward1", "/queues/steward"),
-            ("admin", "/account"),
+            ("admin", "/admin"),
         ] {
             assert_eq!(app.person(login).get("/").location, place, "{login}");
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::domain::actor::{Seat, Staff, Who};
 use crate::domain::ids::{CommunityId, PlaceId, ResidentId, UserId};
 use crate::domain::words::{Language, PlaceKind, Platform, Queue, Role};
+use crate::engine::hotline;
 use crate::engine::setup::{self, NewPlace, NewResident, NewSeat, NewUser, WechatSettings};
 use crate::engine::{Engine, Failure};
 
@@ -15,6 +16,9 @@ pub(super) const SLUG: &str = "demo";
 /// The demo account's Token, EncodingAESKey and ids, for trying the WeChat door by hand. Known to everyone.
 pub(super) const WECHAT: (&str, &str, &str, &str) =
     ("demotoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wxdemo0000000000", "gh_demo00000000");
+
+/// The demo switchboard's name and secret, for trying the hotline door by hand. Known to everyone.
+pub(super) const HOTLINE: (&str, &str) = ("示例总机", "whsec_amliYW4tZGVtby1ob3RsaW5lLWtub3duLXRvLWFsbCE=");
 
 const GARDENS: &[(&str, &[&str])] =
     &[("恒泰园", &["1", "2", "3", "5"]), ("富泽园", &["1", "2", "3"]), ("翠竹园", &["1", "2", "3"])];
@@ -103,6 +107,7 @@ pub(super) fn build(engine: &Engine) -> Result<Town, Failure> {
         aes_key: Some(key.into()),
     };
     setup::set_wechat(engine, community, &settings)?;
+    hotline::add_source(engine, community, HOTLINE.0, Some(HOTLINE.1))?;
     let (gardens, flats) = places(engine, community)?;
     let households = households(engine, community, flats)?;
     let crew = crew(engine, community, &gardens)?;
@@ -191,6 +196,7 @@ fn crew(engine: &Engine, community: CommunityId, gardens: &[Garden]) -> Result<C
             must_change_password: false,
         };
         let (user, _) = setup::create_user(engine, &new)?;
+        setup::set_email(engine, user, Some(&format!("{}@demo.example", person.login)))?;
         let seat = NewSeat {
             queue: person.queue,
             is_head: person.head,

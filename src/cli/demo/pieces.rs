@@ -1,9 +1,12 @@
 //! Requests that stand at a certain point when the demo opens, so that every page has something to show and every role
 //! something to do.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::sentences as say;
 use super::story::Step::{self, Accept, Conclude, Finish, HandBack, Hold, Offer, Open, Return, Route, Start};
 use crate::domain::words::{Outcome, Queue};
+use crate::engine::tickets::Ask;
 
 /// Minutes ago, the words, by WeChat, and the steps with the minutes before each.
 pub(super) type Piece = (i64, &'static str, bool, &'static [(i64, Step)]);
@@ -53,3 +56,13 @@ pub(super) const PIECES: &[Piece] = &[
     (12, "{}单元门关不上，门禁刷了没反应", false, &[(0, Open)]),
     (6, "{}楼上半夜拖椅子，睡不着觉", false, &[(0, Open)]),
 ];
+
+/// The property's desk asks the committee.
+pub(super) fn offer(at: DateTime<Utc>) -> Ask {
+    Ask::Offer {
+        reason: "上门三次，双方各说各的，物业协调不下来。".to_owned(),
+        tried: "查过管井，请维修部出了检测单，和两家各谈过一次。".to_owned(),
+        asked: "请居委会出面召集双方，必要时请业主代表一起看。".to_owned(),
+        answer_by: at + TimeDelta::days(2),
+    }
+}

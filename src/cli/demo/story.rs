@@ -8,8 +8,9 @@ use std::collections::BinaryHeap;
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Shanghai;
 
+use super::calls;
 use super::people::{Household, Town};
-use super::pieces::PIECES;
+use super::pieces::{PIECES, offer};
 use super::sentences::{self as say, Sentence};
 use crate::clock::Chance;
 use crate::domain::actor::Staff;
@@ -18,7 +19,7 @@ use crate::domain::words::{Audience, Outcome, Queue, Status};
 use crate::engine::conversation::{self, Content, Heard};
 use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Ask, Seen};
-use crate::engine::{Engine, Failure, look, setup};
+use crate::engine::{Engine, Failure, hotline, look, setup};
 
 /// Days played, up to today.
 const DAYS: i64 = 21;
@@ -88,7 +89,13 @@ pub(super) fn play(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(
         engine.clock().set(due.at);
         play.step(&due)?;
     }
+    // Two calls of the last hour were taken by nobody.
+    for (number, minutes) in [(0, 52), (1, 17)] {
+        engine.clock().set(now - TimeDelta::minutes(minutes));
+        calls::missed(engine, town, &town.households[number * 7 + 3], number)?;
+    }
     engine.clock().set(now);
+    hotline::make_call_backs(engine)?;
     Ok(())
 }
 
@@ -109,6 +116,10 @@ impl Play<'_> {
 
     fn minutes(&self, from: usize, to: usize) -> TimeDelta {
         TimeDelta::minutes(i64::try_from(from + self.draw(to - from)).unwrap_or(0))
+    }
+
+    fn seconds(&self, from: usize, to: usize) -> TimeDelta {
+        TimeDelta::seconds(i64::try_from(from + self.draw(to - from)).unwrap_or(0))
     }
 
     fn plan(&mut self, now: DateTime<Utc>) {
@@ -244,13 +255,18 @@ impl Play<'_> {
 
     fn ring(&self, story: &Story, home: &Household, number: usize) -> Result<TicketId, Failure> {
         let agents = &self.town.crew.agents;
+        let agent = &agents[number % agents.len()];
+        let call = calls::answered(self.engine, self.town, (home, agent), number)?;
         let draft = Draft {
+            call: Some(call.id),
             words: story.words.clone(),
             resident: Some(home.resident),
             phone: Some(home.phone.clone()),
             ..Draft::default()
         };
-        Ok(intake::open(self.engine, &agents[number % agents.len()], &draft, None)?.id)
+        let receipt = intake::open(self.engine, agent, &draft, None)?;
+        call.over(self.seconds(50, 240))?;
+        Ok(receipt.id)
     }
 
     fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
@@ -374,15 +390,6 @@ struct At {
     queue: Option<Queue>,
     worker: Option<Staff>,
     desk: Staff,
-}
-
-fn offer(at: DateTime<Utc>) -> Ask {
-    Ask::Offer {
-        reason: "上门三次，双方各说各的，物业协调不下来。".to_owned(),
-        tried: "查过管井，请维修部出了检测单，和两家各谈过一次。".to_owned(),
-        asked: "请居委会出面召集双方，必要时请业主代表一起看。".to_owned(),
-        answer_by: at + TimeDelta::days(2),
-    }
 }
 
 /// Nobody works through the night but the night shift's few; what would fall there happens in the morning.

@@ -132,6 +132,9 @@ pub fn resume(
     }
 }
 
+/// The outcomes that count as solved the same day: the matter was mended, or explained.
+pub const SAME_DAY_OUTCOMES: [Outcome; 2] = [Outcome::Resolved, Outcome::Explained];
+
 /// Whether a ticket counts as solved the same day: first done on the local date it was opened, the matter mended or
 /// explained, and not opened again since.
 pub fn same_day(
@@ -142,7 +145,7 @@ pub fn same_day(
     calendar: &Calendar,
 ) -> bool {
     !reopened
-        && matches!(outcome, Outcome::Resolved | Outcome::Explained)
+        && SAME_DAY_OUTCOMES.contains(&outcome)
         && calendar.local_date(opened_at) == calendar.local_date(first_done_at)
 }
 

@@ -32,6 +32,10 @@ pub struct MergeTarget {
     pub chain: Vec<TicketId>,
     /// The actor may see the target.
     pub visible: bool,
+    /// It is confidential.
+    pub confidential: bool,
+    /// Staff it is about; they never see it.
+    pub subjects: Vec<UserId>,
 }
 
 /// A verb with what it needs.

@@ -116,6 +116,8 @@ pub enum Event {
     Noted { audience: Audience, to_resident: bool, by_resident: bool },
     /// Someone had a reporter's whole telephone number shown.
     PhoneShown { reporter: ReporterId },
+    /// Someone who must go, or the desk, heard the alarm of an emergency.
+    AlarmHeard,
     /// A file was added.
     Attached { attachment: AttachmentId },
     /// Another class of limits.
@@ -174,6 +176,7 @@ impl Event {
             Self::Nudged { .. } => "nudged",
             Self::Noted { .. } => "noted",
             Self::PhoneShown { .. } => "phone_shown",
+            Self::AlarmHeard => "alarm_heard",
             Self::Attached { .. } => "attached",
             Self::UrgencySet { .. } => "urgency_set",
             Self::PlaceSet { .. } => "place_set",
@@ -211,6 +214,7 @@ impl Event {
             | Self::Nudged { .. }
             | Self::Noted { .. }
             | Self::PhoneShown { .. }
+            | Self::AlarmHeard
             | Self::Attached { .. }
             | Self::UrgencySet { .. }
             | Self::PlaceSet { .. }

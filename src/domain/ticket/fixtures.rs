@@ -238,7 +238,15 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
     };
     let transfer = |queue| Command::Transfer { queue, worker: None, reason: "归别的部门".into() };
     let later = now() + TimeDelta::hours(24);
-    let target = MergeTarget { id: id(2), number: number(2), done: false, chain: Vec::new(), visible: true };
+    let target = MergeTarget {
+        id: id(2),
+        number: number(2),
+        done: false,
+        chain: Vec::new(),
+        visible: true,
+        confidential: false,
+        subjects: Vec::new(),
+    };
     let accept_queue = match ticket.escalation.as_ref().map(Escalation::to) {
         Some(Platform::Property) => Some(Queue::Order),
         Some(Platform::Committee) | None => None,

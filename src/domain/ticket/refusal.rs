@@ -114,6 +114,11 @@ pub enum Refusal {
         /// Which.
         number: TicketNumber,
     },
+    /// The target is seen by people the ticket is hidden from.
+    TargetMoreOpen {
+        /// Which.
+        number: TicketNumber,
+    },
     /// The target is done.
     TargetDone {
         /// Which.
@@ -166,6 +171,7 @@ impl Refusal {
             Self::WorkerIsSubject => "worker_is_subject",
             Self::MergeCycle => "merge_cycle",
             Self::TargetMerged { .. } => "target_merged",
+            Self::TargetMoreOpen { .. } => "target_more_open",
             Self::TargetDone { .. } => "target_done",
             Self::NothingChanged => "nothing_changed",
             Self::Empty { .. } => "empty",
@@ -194,6 +200,7 @@ impl Refusal {
             | Self::ReviewNotDue { .. }
             | Self::MergeCycle
             | Self::TargetMerged { .. }
+            | Self::TargetMoreOpen { .. }
             | Self::TargetDone { .. }
             | Self::NothingChanged => RefusalKind::Conflict,
             Self::NeedsQueue => RefusalKind::Invalid("queue"),
@@ -262,6 +269,7 @@ impl Refusal {
             Self::WorkerIsSubject => "这件事和这位同事有关，不能交给他办。请另选一人。".into(),
             Self::MergeCycle => "要并入的工单又会并回这一个。请选另一个工单。".into(),
             Self::TargetMerged { number } => format!("工单 {number} 自己已经并入别处。请选它并入的那个工单。"),
+            Self::TargetMoreOpen { number } => format!("看得到工单 {number} 的人更多，并过去就不保密了。请分开办理。"),
             Self::TargetDone { number } => {
                 format!("工单 {number} 已经办结。请先重新打开它，或直接办结这一个。")
             }
@@ -325,6 +333,9 @@ impl Refusal {
             Self::WorkerIsSubject => "The matter concerns that colleague. Choose someone else.".into(),
             Self::MergeCycle => "That ticket leads back to this one. Choose another.".into(),
             Self::TargetMerged { number } => format!("{number} was itself merged. Choose the ticket it went into."),
+            Self::TargetMoreOpen { number } => {
+                format!("{number} is seen by people this ticket is hidden from. Keep the two apart.")
+            }
             Self::TargetDone { number } => format!("{number} is done. Reopen it first, or finish this one directly."),
             Self::NothingChanged => "It is so already; nothing to change.".into(),
             Self::Empty { field } => format!("The {} is missing. Please write a sentence.", field_en(field)),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{IdentityId, MessageId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{AlarmId, IdentityId, MessageId, TicketId, TicketNumber, UserId};
 use crate::domain::place::PlacePath;
 use crate::domain::routing::Suggestion;
 use crate::domain::sla::ClockState;
@@ -183,4 +183,21 @@ pub struct UnfiledLine {
     pub words: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// An emergency that rings.
+#[derive(Debug, Clone)]
+pub struct AlarmLine {
+    /// The alarm.
+    pub id: AlarmId,
+    /// The emergency.
+    pub ticket: TicketId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// Where.
+    pub place: PlaceLine,
+    /// What.
+    pub category: Option<CategoryName>,
+    /// Since when it rings.
+    pub raised_at: DateTime<Utc>,
 }

@@ -52,7 +52,7 @@ pub fn file(engine: &Engine, staff: &Staff, id: MessageId) -> Result<Receipt, Fa
         let ticket = rows::find(db, community, ticket.id)?.ok_or(StoreError::Missing)?;
         Ok::<_, Failure>(Receipt::of(&ticket)?)
     });
-    if done.is_err() {
+    if done.as_ref().is_err_and(Failure::undid) {
         engine.numbers.give_back(staff.community, number);
     }
     done

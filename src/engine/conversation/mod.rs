@@ -168,7 +168,7 @@ fn attempt_once(
         Ok::<_, Failure>(Reply { text: done.reply, first: true })
     });
     if let Some(number) = number
-        && (left.is_some() || done.as_ref().map_or(true, |reply| !reply.first))
+        && (left.is_some() || done.as_ref().map_or_else(Failure::undid, |reply| !reply.first))
     {
         engine.numbers.give_back(community, number);
     }

@@ -1,6 +1,6 @@
 //! What is handed in.
 
-use crate::domain::ids::{PlaceId, ResidentId, UserId};
+use crate::domain::ids::{CallId, PlaceId, ResidentId, UserId};
 use crate::domain::words::{Channel, Kind, Outcome, Queue, Urgency};
 
 /// A request as an agent, a member of committee staff or a program hands it in.
@@ -34,6 +34,8 @@ pub struct Draft {
     pub keep_unassigned: bool,
     /// Staff it is about; they never see it.
     pub subjects: Vec<UserId>,
+    /// The call it was said in; its number is the reporter's when no other is given.
+    pub call: Option<CallId>,
     /// Settled on the telephone: how, and what was said.
     pub settled: Option<(Outcome, Option<String>)>,
 }

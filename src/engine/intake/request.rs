@@ -72,14 +72,16 @@ impl Request<'_> {
             _ => None,
         });
         let category = code.as_deref().and_then(|code| settings.category(code));
-        let confidential = understood.confidential && draft.queue.is_none() && draft.category.is_none();
+        // A category chosen says so for itself; otherwise what was heard counts, unless a queue was chosen over it.
+        let confidential = match draft.category.as_deref() {
+            Some(code) => settings.catalogue.category(code).is_some_and(|category| category.confidential),
+            None => understood.confidential && draft.queue.is_none(),
+        };
         let placing = self.placing(db, settings, (draft, category.map(|c| c.queue)))?;
         let urgency = draft.urgency.unwrap_or_else(|| match category {
             Some(category) if understood.emergency.is_none() => category.urgency,
-            _ if draft_is_by_staff(by.actor) && understood.emergency.is_some() => {
-                // The note asks the agent; the class does not flip by itself (DESIGN §11).
-                category.map_or(Urgency::Urgent, |c| c.urgency).max(Urgency::Urgent)
-            }
+            // The note asks the agent; the class does not flip by itself. A program has nobody to ask.
+            _ if by_a_person(by.actor) && understood.emergency.is_some() => Urgency::Urgent,
             _ => understood.urgency,
         });
         Ok(Opening {
@@ -121,7 +123,8 @@ impl Request<'_> {
         };
         let Some(queue) = queue.filter(|_| !draft.keep_unassigned) else { return Ok(Placing::Unsure) };
         let worker = match queue {
-            Queue::Steward => places::steward_of(db, settings.community.id, self.place.building)?,
+            Queue::Steward => places::steward_of(db, settings.community.id, self.place.building)?
+                .filter(|steward| !draft.subjects.contains(steward)),
             _ => None,
         };
         Ok(Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) })
@@ -132,8 +135,8 @@ fn queue_overruled(draft: &Draft, queue: Queue) -> bool {
     draft.queue.is_some_and(|chosen| chosen != queue)
 }
 
-fn draft_is_by_staff(actor: &Actor) -> bool {
-    matches!(actor, Actor::Staff(_))
+fn by_a_person(actor: &Actor) -> bool {
+    actor.staff().is_some_and(|staff| staff.user().is_some())
 }
 
 /// An agent's chosen category says what is paid; a guessed one is paid only if the words said it is in the home.

@@ -1,9 +1,9 @@
 //! Who calls, and what they said before: by number, last four digits, name or flat.
 
-use super::super::{Engine, Failure, places};
+use super::super::{Engine, Failure, hotline, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{PlaceId, ResidentId};
+use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
@@ -44,10 +44,38 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     if !(sight.scope.property_desk || sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
     }
-    let typed = read(query);
+    found(engine, staff, &sight, &read(query), chosen)
+}
+
+/// The same for a call: the number comes from the switchboard and is not shown. A call without a number finds nobody.
+///
+/// # Errors
+/// As [`caller`]; [`Failure::NotFound`] when there is no such call.
+pub fn calling(
+    engine: &Engine,
+    staff: &Staff,
+    call: CallId,
+    chosen: Option<ResidentId>,
+) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !sight.scope.property_desk {
+        return Err(Failure::Forbidden);
+    }
+    let number = engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?;
+    let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
+    found(engine, staff, &sight, &typed, chosen)
+}
+
+fn found(
+    engine: &Engine,
+    staff: &Staff,
+    sight: &Sight,
+    typed: &Typed,
+    chosen: Option<ResidentId>,
+) -> Result<CallerPage, Failure> {
     engine.store.read(|db| {
         let mut page = CallerPage::default();
-        let wanted = wanted(engine, db, &sight, (&typed, &mut page))?;
+        let wanted = wanted(engine, db, sight, (typed, &mut page))?;
         let people = match &wanted {
             Some(wanted) => people::find(db, staff.community, wanted, PEOPLE)?,
             None => Vec::new(),
@@ -58,7 +86,7 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        history(engine, db, &sight, (&typed, &mut page))?;
+        history(engine, db, sight, (typed, &mut page))?;
         Ok(page)
     })
 }

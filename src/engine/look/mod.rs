@@ -2,6 +2,7 @@
 
 mod caller;
 mod lines;
+mod manage;
 mod page;
 mod phone;
 mod suggest;
@@ -19,8 +20,9 @@ use crate::domain::view::{
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::caller;
-pub use lists::{Filter, QueueView};
+pub use caller::{caller, calling};
+pub use lists::{Filter, Held, QueueView, SameDay};
+pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;
 pub use suggest::{EmergencyNote, Suggest, suggest};
@@ -215,7 +217,7 @@ pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLi
 }
 
 /// A category's names; of one no longer in the catalogue, its code.
-fn category_name(settings: &Settings, code: &str) -> CategoryName {
+pub(super) fn category_name(settings: &Settings, code: &str) -> CategoryName {
     match settings.category(code) {
         Some(row) => CategoryName { code: row.code.clone(), zh: row.name_zh.clone(), en: row.name_en.clone() },
         None => CategoryName { code: code.to_owned(), zh: code.to_owned(), en: code.to_owned() },

@@ -25,6 +25,13 @@ const MAKE_UP: i32 = 8;
 /// # Errors
 /// [`Failure::Invalid`] for `slug`, `name` or `zone`.
 pub fn create_community(engine: &Engine, slug: &str, name: &str, zone: &str) -> Result<CommunityId, Failure> {
+    let whole = whole(engine, slug, name, zone)?;
+    engine.store.write(|db| rows::insert(db, &whole)).map_err(|error| taken(error, "community", "slug"))?;
+    Ok(whole.community.id)
+}
+
+/// A community's rows, not yet written.
+pub(in crate::engine) fn whole(engine: &Engine, slug: &str, name: &str, zone: &str) -> Result<Whole, Failure> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if slug.is_empty() || slug.len() > 40 || !slug.chars().all(allowed) {
         return Err(Invalid::new("slug", Problem::Form("1 to 40 of a-z, 0-9 and -")).into());
@@ -44,16 +51,14 @@ pub fn create_community(engine: &Engine, slug: &str, name: &str, zone: &str) -> 
         catalogue: None,
         created_at: Time::from(now),
     };
-    let whole = Whole {
+    Ok(Whole {
         community,
         queues: queues(id),
         classes: classes(id),
         categories: categories(id),
         days: days(id),
         hours: hours(id),
-    };
-    engine.store.write(|db| rows::insert(db, &whole)).map_err(|error| taken(error, "community", "slug"))?;
-    Ok(id)
+    })
 }
 
 /// Makes a community and gives this account the administrator's seat in it.

@@ -70,7 +70,12 @@ pub fn add_resident(engine: &Engine, community: CommunityId, new: &NewResident) 
     Ok(id)
 }
 
-fn phone_row(engine: &Engine, (community_id, resident_id): (CommunityId, ResidentId), phone: &Phone) -> PhoneRow {
+/// A number's row: sealed, and found again through its keyed hashes.
+pub(in crate::engine) fn phone_row(
+    engine: &Engine,
+    (community_id, resident_id): (CommunityId, ResidentId),
+    phone: &Phone,
+) -> PhoneRow {
     let now = engine.now();
     let id: PhoneId = engine.chance.id(now);
     PhoneRow {

@@ -67,7 +67,8 @@ pub fn add_place(engine: &Engine, community: CommunityId, new: &NewPlace) -> Res
     Ok(id)
 }
 
-fn row(
+/// A place's row below its parent, if it may stand there.
+pub(in crate::engine) fn row(
     (community_id, id): (CommunityId, PlaceId),
     kind: PlaceKind,
     (code, name): (&str, &str),

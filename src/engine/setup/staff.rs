@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::taken;
 use crate::domain::ids::{CommunityId, ContractorId, MembershipId, PlaceId, TokenId, UserId};
+use crate::domain::notice::address::is_address;
 use crate::domain::words::{Language, PlaceKind, Platform, Queue, Role};
 use crate::engine::{Engine, Failure, Invalid, Problem, password, text};
 use crate::store::types::Time;
@@ -61,7 +62,8 @@ pub fn create_staff(
     Ok((row.id, made))
 }
 
-fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>), Failure> {
+/// An account's row, and its password when it was made up. Hashing takes its time, so this is no part of a transaction.
+pub(in crate::engine) fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>), Failure> {
     let login = new.login.as_str();
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
     if !(2..=40).contains(&login.len()) || !login.chars().all(allowed) {
@@ -86,8 +88,16 @@ fn user_row(engine: &Engine, new: &NewUser) -> Result<(UserRow, Option<String>),
         language: new.language,
         disabled_at: None,
         created_at: Time::from(now),
+        email: None,
     };
     Ok((row, made))
+}
+
+/// A password to be changed at the next sign-in, and its hash.
+pub(in crate::engine) fn one_time_password(engine: &Engine) -> (String, String) {
+    let made = made_up(engine);
+    let hash = password::hash(&made, engine.chance.bytes());
+    (made, hash)
 }
 
 /// 100 bits in four groups, easy to read out.
@@ -105,6 +115,29 @@ fn made_up(engine: &Engine) -> String {
 pub fn user(engine: &Engine, login: &str) -> Result<UserId, Failure> {
     let row = engine.store.read(|db| rows::by_login(db, login))?;
     row.map(|row| row.id).ok_or(Failure::NotFound("account"))
+}
+
+/// Sets where notices go; nothing: in the console only.
+///
+/// # Errors
+/// [`Failure::Invalid`] for `email`.
+pub fn set_email(engine: &Engine, user: UserId, email: Option<&str>) -> Result<(), Failure> {
+    let email = email.map(str::trim).filter(|email| !email.is_empty());
+    if let Some(email) = email {
+        check_email(email)?;
+    }
+    Ok(engine.store.write(|db| rows::set_email(db, user, email))?)
+}
+
+/// Whether this can be an address mail is sent to.
+///
+/// # Errors
+/// [`Invalid`] for `email`.
+pub fn check_email(email: &str) -> Result<(), Invalid> {
+    match is_address(email) {
+        true => Ok(()),
+        false => Err(Invalid::new("email", Problem::Form("an address such as name@example.com"))),
+    }
 }
 
 /// Whether there is any account.
@@ -198,7 +231,12 @@ pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Resul
     Ok(row.id)
 }
 
-fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<MembershipRow, Invalid> {
+/// A seat's row, if everything about it fits together.
+pub(in crate::engine) fn seat_row(
+    engine: &Engine,
+    community: CommunityId,
+    new: &NewSeat,
+) -> Result<MembershipRow, Invalid> {
     let queue = queue_of(new.role, new.platform, new.queue)?;
     let need = |field, there: bool, wanted: bool| match (there, wanted) {
         (false, true) => Err(Invalid::new(field, Problem::Empty)),
@@ -230,7 +268,8 @@ fn seat_row(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<Me
     })
 }
 
-fn seat(db: &mut Db, row: &MembershipRow) -> Result<(), Failure> {
+/// Writes a seat.
+pub(in crate::engine) fn seat(db: &mut Db, row: &MembershipRow) -> Result<(), Failure> {
     if let Some(building) = row.building_id {
         let found = place::by_ids(db, row.community_id, &[building])?.pop();
         match found.map(|place| place.kind) {
@@ -263,6 +302,17 @@ pub struct NewToken {
 /// # Errors
 /// [`Failure::Invalid`] for what does not fit together.
 pub fn create_token(engine: &Engine, community: CommunityId, new: &NewToken) -> Result<String, Failure> {
+    let (row, secret) = token_row(engine, community, new)?;
+    engine.store.write(|db| insert_token(db, &row))?;
+    Ok(secret)
+}
+
+/// A token's row, and the token.
+pub(in crate::engine) fn token_row(
+    engine: &Engine,
+    community: CommunityId,
+    new: &NewToken,
+) -> Result<(TokenRow, String), Failure> {
     let queue = queue_of(new.role, new.platform, new.queue)?;
     let secret = format!("jb_{}", URL_SAFE_NO_PAD.encode(engine.chance.bytes::<32>()));
     let now = engine.now();
@@ -277,9 +327,13 @@ pub fn create_token(engine: &Engine, community: CommunityId, new: &NewToken) -> 
         created_at: Time::from(now),
         revoked_at: None,
     };
-    engine.store.write(|db| rows::insert_token(db, &row)).map_err(|error| match error {
+    Ok((row, secret))
+}
+
+/// Writes a token.
+pub(in crate::engine) fn insert_token(db: &mut Db, row: &TokenRow) -> Result<(), Failure> {
+    rows::insert_token(db, row).map_err(|error| match error {
         StoreError::ForeignKey { .. } => Failure::NotFound("community"),
         other => other.into(),
-    })?;
-    Ok(secret)
+    })
 }

@@ -58,6 +58,19 @@ impl std::fmt::Debug for WechatAccount {
 /// # Errors
 /// [`Failure::Invalid`] for `mode`, `app_id`, `original_id`, `token` or `aes_key`.
 pub fn set_wechat(engine: &Engine, community: CommunityId, new: &WechatSettings) -> Result<(), Failure> {
+    let row = wechat_row(engine, community, new)?;
+    engine.store.write(|db| rows::put_account(db, &row)).map_err(|error| match error {
+        StoreError::ForeignKey { .. } => Failure::NotFound("community"),
+        other => other.into(),
+    })
+}
+
+/// The account's row with everything sealed, not yet written.
+pub(in crate::engine) fn wechat_row(
+    engine: &Engine,
+    community: CommunityId,
+    new: &WechatSettings,
+) -> Result<AccountRow, Failure> {
     check(new)?;
     let now = engine.now();
     let before = match engine.store.read(|db| rows::account(db, community))? {
@@ -73,7 +86,7 @@ pub fn set_wechat(engine: &Engine, community: CommunityId, new: &WechatSettings)
             replaced(old.aes_keys.0.as_deref(), old.aes_keys.1.as_deref(), new.aes_key.as_deref()),
         ),
     };
-    let row = AccountRow {
+    Ok(AccountRow {
         community_id: community,
         id,
         mode: new.mode.clone(),
@@ -84,11 +97,16 @@ pub fn set_wechat(engine: &Engine, community: CommunityId, new: &WechatSettings)
         aes_key_sealed: new.aes_key.as_deref().map(|secret| seal(AES_KEY, secret)),
         previous_aes_key_sealed: old_key.map(|secret| seal(PREVIOUS_AES_KEY, &secret)),
         updated_at: Time::from(now),
-    };
-    engine.store.write(|db| rows::put_account(db, &row)).map_err(|error| match error {
-        StoreError::ForeignKey { .. } => Failure::NotFound("community"),
-        other => other.into(),
     })
+}
+
+/// The community's account with its secrets, to keep those that are not given anew.
+pub(in crate::engine) fn wechat_account_of(
+    engine: &Engine,
+    community: CommunityId,
+) -> Result<Option<WechatAccount>, Failure> {
+    let row = engine.store.read(|db| rows::account(db, community))?;
+    Ok(row.map(|row| opened(engine, &row)).transpose()?)
 }
 
 /// What stays as the previous secret: the one just replaced, else the one before it.

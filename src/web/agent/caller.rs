@@ -1,6 +1,6 @@
 //! Who calls, what they said before, and what must not be read to them.
 
-use crate::domain::ids::ResidentId;
+use crate::domain::ids::{CallId, ResidentId};
 use crate::domain::sla;
 use crate::domain::view::{CallerPage, ResidentView, TicketLine};
 use crate::domain::wording;
@@ -40,8 +40,12 @@ pub struct PersonLink {
 /// An earlier or neighbouring ticket.
 #[derive(Debug, Clone)]
 pub struct HistoryRow {
+    /// The ticket.
+    pub id: String,
     /// The ticket's page.
     pub href: String,
+    /// Still open.
+    pub open: bool,
     /// What people call it; also the row's name for the browser.
     pub number: String,
     /// The resident's words.
@@ -85,6 +89,24 @@ pub struct CallerView {
     pub about_flat: Vec<HistoryRow>,
 }
 
+/// What the caller was found by: what was typed, or the call they are speaking in.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundBy<'a> {
+    /// As typed.
+    pub query: &'a str,
+    /// The call.
+    pub call: Option<CallId>,
+}
+
+impl FoundBy<'_> {
+    fn head(self, t: &Texts) -> String {
+        match self.call {
+            Some(_) => t.agent.call_withheld.to_owned(),
+            None => self.query.to_owned(),
+        }
+    }
+}
+
 /// What the form takes over from the caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefill {
@@ -106,11 +128,11 @@ impl CallerView {
         Self { head: t.agent.idle.to_owned(), facts: vec![t.agent.idle_text.to_owned()], ..Self::default() }
     }
 
-    /// What was found for `query`.
-    pub fn found(found: &CallerPage, query: &str, t: &Texts, say: Speech) -> Self {
+    /// What was found.
+    pub fn found(found: &CallerPage, by: FoundBy<'_>, t: &Texts, say: Speech) -> Self {
         let chosen = found.chosen.and_then(|at| found.people.get(at));
         let mut view = Self {
-            people: found.people.iter().map(|who| person(who, query, chosen, say)).collect(),
+            people: found.people.iter().map(|who| person(who, by, chosen, say)).collect(),
             history: history(&found.history, say),
             open: found.history.iter().filter(|line| line.status != Status::Done).count(),
             building: found.building.iter().map(|line| row(line, say)).collect(),
@@ -125,7 +147,7 @@ impl CallerView {
             }
             (None, None) if found.people.is_empty() => {
                 view.kind = CallerState::Stranger;
-                view.head = found.flat.as_ref().map_or_else(|| query.to_owned(), |(_, at)| at.words(say.language));
+                view.head = found.flat.as_ref().map_or_else(|| by.head(t), |(_, at)| at.words(say.language));
                 view.facts = vec![t.agent.find_none.to_owned()];
             }
             (None, None) => {
@@ -170,6 +192,7 @@ impl Prefill {
             },
             None => Self {
                 phone: found.unknown_phone.as_ref().map(|_| query.trim().to_owned()).unwrap_or_default(),
+                phone_hint: found.unknown_phone.clone().unwrap_or_default(),
                 place: flat.unwrap_or_default(),
                 ..Self::default()
             },
@@ -177,12 +200,15 @@ impl Prefill {
     }
 }
 
-fn person(who: &ResidentView, query: &str, chosen: Option<&ResidentView>, say: Speech) -> PersonLink {
+fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, say: Speech) -> PersonLink {
     let home = who.homes.first().map(|(_, at, _)| at.short_or_words(say)).filter(|text| !text.is_empty());
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: format!("/agent?q={}&who={}", super::escape(query), who.id),
+        href: match by.call {
+            Some(call) => format!("/agent?call={call}&who={}", who.id),
+            None => format!("/agent?q={}&who={}", super::escape(by.query), who.id),
+        },
         current: chosen.is_some_and(|one| one.id == who.id),
     }
 }
@@ -199,6 +225,8 @@ fn row(line: &TicketLine, say: Speech) -> HistoryRow {
         (None, queue) => queue.map(|q| q.word(say.language).to_owned()).unwrap_or_default(),
     };
     HistoryRow {
+        id: line.id.to_string(),
+        open: line.status != Status::Done,
         href: super::ticket_url(line.id),
         number: line.number.to_string(),
         words: super::one_line(&line.words),

@@ -6,14 +6,17 @@ use actix_web::web::{self, Data, Form, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::caller::{CallerView, Prefill};
+use super::caller::{CallerState, CallerView, FoundBy, Prefill};
+use super::calls::CallsView;
 use super::form::{FormView, Typed, wrong};
 use super::lists::{Lists, Read, Tab};
+use super::register::{RegisterView, Registering};
 use super::suggest::{SuggestPart, SuggestView, Taken};
 use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber};
 use crate::domain::view::CallerPage;
+use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Draft, Once, Receipt};
 use crate::engine::look::{self, Suggest};
 use crate::engine::{Engine, Failure, Settings};
@@ -31,6 +34,7 @@ const QUERY_LIMIT: usize = 100;
 pub(super) struct Asked {
     q: String,
     who: String,
+    call: String,
     tab: String,
     saved: String,
 }
@@ -38,8 +42,32 @@ pub(super) struct Asked {
 impl Asked {
     /// What a posted form came from.
     fn of(typed: &Typed) -> Self {
-        let Typed { q, resident, tab, .. } = typed.clone();
-        Self { q, who: resident, tab, saved: String::new() }
+        let Typed { q, resident, call, tab, .. } = typed.clone();
+        Self { q, who: resident, call, tab, saved: String::new() }
+    }
+
+    /// What the form for an unknown caller came from.
+    pub(super) fn of_caller(typed: &Registering) -> Self {
+        let Registering { new_phone, call, tab, .. } = typed.clone();
+        Self { q: if call.is_empty() { new_phone } else { String::new() }, call, tab, ..Self::default() }
+    }
+
+    /// The call whose caller is wanted.
+    fn call(&self) -> Option<CallId> {
+        self.call.parse().ok()
+    }
+
+    /// The part of the address that keeps the caller, or empty.
+    fn caller_part(&self) -> String {
+        let found = match (self.call(), self.query().as_str()) {
+            (Some(call), _) => format!("call={call}"),
+            (None, "") => return String::new(),
+            (None, query) => format!("q={}", escape(query)),
+        };
+        match self.who.as_str() {
+            "" => found,
+            who => format!("{found}&who={}", escape(who)),
+        }
     }
 
     /// What is looked for; an endless query is cut, not refused.
@@ -54,13 +82,14 @@ pub(super) struct Desk {
     now: chrono::DateTime<chrono::Utc>,
     once: String,
     found: Option<CallerPage>,
+    calls: Calls,
     lists: Read,
     counts: Vec<crate::domain::view::QueueCount>,
     suggest: Option<Suggest>,
 }
 
 impl Desk {
-    fn read(engine: &Engine, staff: &Staff, asked: &Asked, words: &str) -> Result<Self, Failure> {
+    pub(super) fn read(engine: &Engine, staff: &Staff, asked: &Asked, words: &str) -> Result<Self, Failure> {
         let query = asked.query();
         let who = asked.who.parse::<ResidentId>().ok();
         let (figures, today) = look::today(engine, staff)?;
@@ -73,10 +102,12 @@ impl Desk {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
             once: engine.chance().id::<TicketId>(engine.now()).to_string(),
-            found: Some(query.as_str())
-                .filter(|query| !query.is_empty())
-                .map(|query| look::caller(engine, staff, query, who))
-                .transpose()?,
+            found: match (asked.call(), query.as_str()) {
+                (Some(call), _) => Some(look::calling(engine, staff, call, who)?),
+                (None, "") => None,
+                (None, query) => Some(look::caller(engine, staff, query, who)?),
+            },
+            calls: hotline::calls(engine, staff)?,
             lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
@@ -87,7 +118,7 @@ impl Desk {
     }
 
     /// The page, with a fresh form or with what was typed and is wrong.
-    fn page(
+    pub(super) fn page(
         self,
         request: &HttpRequest,
         who: &DeskAgent,
@@ -107,30 +138,39 @@ impl Desk {
         }
         let prefill = self.found.as_ref().map(|found| Prefill::of(found, &query, say)).unwrap_or_default();
         let fresh = kept.is_none();
-        let (typed, errors) =
-            kept.unwrap_or_else(|| (Typed::fresh(&prefill, &query, self.once.clone()), FieldErrors::default()));
+        let (typed, errors) = kept.unwrap_or_else(|| {
+            (Typed::fresh(&prefill, (&query, asked.call()), self.once.clone()), FieldErrors::default())
+        });
         let mut form = FormView::of(typed, prefill.phone_hint, &self.settings, t, language);
         form.errors = errors;
         if let Some(heard) = self.suggest.as_ref().filter(|_| !fresh) {
             form.suggest = SuggestView::of(heard, Taken::of(&form.typed), &self.settings, t, language);
         }
-        let caller_part = match (query.as_str(), asked.who.as_str()) {
-            ("", _) => String::new(),
-            (query, "") => format!("q={}", escape(query)),
-            (query, who) => format!("q={}&who={}", escape(query), escape(who)),
-        };
+        let caller_part = asked.caller_part();
+        let found_by = FoundBy { query: &query, call: asked.call() };
+        let calling =
+            self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
+        let unknown =
+            Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
+        let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
         AgentPage {
             query_note: missing_number(&query, t),
-            calling: self
-                .found
-                .as_ref()
-                .map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, &query, t, say)),
+            calling,
+            call: asked.call().map(|call| call.to_string()).unwrap_or_default(),
+            calls: CallsView::of(&self.calls, asked.call(), t, say),
+            register,
             saved: asked
                 .saved
                 .parse::<TicketNumber>()
                 .ok()
                 .map(|n| Saved::of(&n.to_string(), &self.lists.today, t, say)),
-            lists: Lists::of(&self.lists, Tab::from_code(&asked.tab), &caller_part, t, say),
+            lists: Lists::of(
+                &self.lists,
+                (Tab::from_code(&asked.tab), self.calls.call_backs.len()),
+                &caller_part,
+                t,
+                say,
+            ),
             p,
             query,
             form,
@@ -260,5 +300,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agent", web::get().to(show))
         .route("/agent/suggest", web::post().to(suggest))
         .route("/agent/requests", web::post().to(log))
-        .configure(super::messages::routes);
+        .configure(super::messages::routes)
+        .configure(super::phone::routes);
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::ids::ResidentId;
+use crate::domain::ids::{CallId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::ticket::WORDS_LIMIT;
 use crate::domain::words::{Channel, Kind, Language, Outcome, Queue, Urgency};
@@ -56,6 +56,8 @@ pub struct Typed {
     pub note: String,
     /// Names this attempt, so that a double click makes one ticket.
     pub once: String,
+    /// The call it is said in.
+    pub call: String,
     /// What the caller was found by; leads back to the same page.
     pub q: String,
     /// The list shown beside.
@@ -72,13 +74,14 @@ fn code<T: std::str::FromStr>(given: &str) -> Result<Option<T>, ()> {
 
 impl Typed {
     /// A fresh form for a caller.
-    pub fn fresh(prefill: &Prefill, query: &str, once: String) -> Self {
+    pub fn fresh(prefill: &Prefill, (query, call): (&str, Option<CallId>), once: String) -> Self {
         Self {
             resident: prefill.resident.map(|id| id.to_string()).unwrap_or_default(),
             name: prefill.name.clone(),
             phone: prefill.phone.clone(),
             place: prefill.place.clone(),
             q: query.to_owned(),
+            call: call.map(|call| call.to_string()).unwrap_or_default(),
             once,
             ..Self::default()
         }
@@ -144,6 +147,10 @@ impl Typed {
             Ok(kind) => draft.kind = kind,
             Err(()) => errors.add("kind", e.choice_unknown),
         }
+        match code::<CallId>(&self.call) {
+            Ok(call) => draft.call = call,
+            Err(()) => errors.add("phone", e.choice_unknown),
+        }
         match code::<ResidentId>(&self.resident) {
             Ok(resident) => draft.resident = resident,
             Err(()) => errors.add("name", e.choice_unknown),
@@ -165,6 +172,7 @@ pub fn wrong(invalid: &Invalid, t: &Texts, language: Language) -> FieldErrors {
         "place_id" => "place",
         "resident" => "name",
         "settled" => "outcome",
+        "call" => "phone",
         field => field,
     };
     let message = match &invalid.problem {
@@ -234,7 +242,7 @@ impl FormView {
         let outcome = |o: &Outcome| Choice::new(o.code(), o.word(language), typed.outcome == o.code());
         Self {
             phone_hint,
-            keep: format!("agent-{}", if typed.resident.is_empty() { &typed.q } else { &typed.resident }),
+            keep: keep(&typed),
             categories: groups(settings, &typed.category, language),
             queues,
             urgencies,
@@ -246,6 +254,12 @@ impl FormView {
             typed,
         }
     }
+}
+
+/// One name per caller: unsent words belong to them alone.
+fn keep(typed: &Typed) -> String {
+    let of = [&typed.resident, &typed.call].into_iter().find(|id| !id.is_empty()).unwrap_or(&typed.q);
+    format!("agent-{of}")
 }
 
 fn groups(settings: &Settings, chosen: &str, language: Language) -> Vec<CategoryGroup> {

@@ -18,6 +18,8 @@ pub enum Tab {
     Triage,
     /// Messages that opened no ticket.
     Unfiled,
+    /// The day's calls, and people to ring back.
+    Calls,
 }
 
 impl Tab {
@@ -27,12 +29,13 @@ impl Tab {
             Self::Today => "today",
             Self::Triage => "triage",
             Self::Unfiled => "unfiled",
+            Self::Calls => "calls",
         }
     }
 
     /// Reads the address; anything strange is today's list.
     pub fn from_code(code: &str) -> Self {
-        [Self::Triage, Self::Unfiled].into_iter().find(|tab| tab.code() == code).unwrap_or_default()
+        [Self::Triage, Self::Unfiled, Self::Calls].into_iter().find(|tab| tab.code() == code).unwrap_or_default()
     }
 }
 
@@ -150,7 +153,7 @@ pub struct Read {
 
 impl Lists {
     /// `caller` is the part of the address that keeps the caller, such as `q=…&who=…`, or empty.
-    pub fn of(read: &Read, tab: Tab, caller: &str, t: &Texts, say: Speech) -> Self {
+    pub fn of(read: &Read, (tab, call_backs): (Tab, usize), caller: &str, t: &Texts, say: Speech) -> Self {
         let href = |tab: Tab| match caller {
             "" => format!("/agent?tab={}", tab.code()),
             caller => format!("/agent?{caller}&tab={}", tab.code()),
@@ -161,13 +164,13 @@ impl Lists {
         };
         let a = &t.agent;
         let mut tabs = vec![
-            item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0)),
-            item(Tab::Triage, a.tab_triage, read.triage.len()),
+            (Tab::Today, item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0))),
+            (Tab::Triage, item(Tab::Triage, a.tab_triage, read.triage.len())),
+            (Tab::Calls, item(Tab::Calls, a.tab_calls, call_backs)),
         ];
-        tabs.extend(read.unfiled.as_ref().map(|rows| item(Tab::Unfiled, a.tab_unmade, rows.len())));
-        for (item, of) in tabs.iter_mut().zip([Tab::Today, Tab::Triage, Tab::Unfiled]) {
-            item.current = of == tab;
-        }
+        let unfiled = read.unfiled.as_ref().map(|rows| item(Tab::Unfiled, a.tab_unmade, rows.len()));
+        tabs.extend(unfiled.map(|item| (Tab::Unfiled, item)));
+        let tabs = tabs.into_iter().map(|(of, item)| NavItem { current: of == tab, ..item }).collect();
         let n = |count: i64| count.to_string();
         let f = &read.figures;
         Self {

@@ -3,10 +3,13 @@
 //! A page is read in one go ([`Desk`]) and shown from plain values; the script only makes it quicker.
 
 pub mod caller;
+pub mod calls;
 mod desk;
 pub mod form;
 pub mod lists;
 mod messages;
+mod phone;
+pub mod register;
 pub mod suggest;
 
 pub use desk::routes;
@@ -24,8 +27,10 @@ use crate::domain::words::{Language, Status, Urgency};
 use super::page::Page;
 use super::texts::{Texts, fill};
 use caller::{CallerState, CallerView};
+use calls::CallsView;
 use form::FormView;
 use lists::{Lists, Tab};
+use register::RegisterView;
 
 /// What sentences about times need.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +68,12 @@ pub struct AgentPage {
     pub query_note: String,
     /// Who calls.
     pub calling: CallerView,
+    /// The call in the form, or empty.
+    pub call: String,
+    /// Calls that ring, the day's log, people to ring back.
+    pub calls: CallsView,
+    /// Writes an unknown caller down.
+    pub register: RegisterView,
     /// The form.
     pub form: FormView,
     /// What was just saved.
@@ -72,6 +83,11 @@ pub struct AgentPage {
 }
 
 impl AgentPage {
+    /// A call rings and nobody is in the form: it has the call bar.
+    fn rings(&self) -> bool {
+        self.calling.kind == CallerState::Idle && !self.calls.waiting.is_empty()
+    }
+
     /// With nobody on the line yet, the next thing to type is who calls.
     fn focus_find(&self) -> bool {
         self.calling.kind == CallerState::Idle && self.saved.is_none() && self.form.errors.is_empty()

@@ -257,6 +257,7 @@
       stream.onopen = () => { wait = 1000; online(true); if (lost) refreshSoon(); lost = false; };
       stream.onmessage = refreshSoon;
       stream.addEventListener("changed", refreshSoon);
+      stream.addEventListener("call", () => refresh());
       stream.addEventListener("reset", refreshSoon);
       stream.onerror = () => {
         lost = true;

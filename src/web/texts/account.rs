@@ -80,6 +80,14 @@ texts! {
         keys_hint: "在输入框外按一个键就能跳转", "One key outside a field takes you there";
         sign_out: "退出登录", "Sign out";
         sign_out_others: "退出其他设备", "Sign out other devices";
+        email: "接收通知", "Notices";
+        email_address: "邮箱", "E-mail address";
+        email_hint: "派单、催办和紧急情况会发到这里。留空就只在控制台显示", "Assignments, nudges and emergencies are mailed here. Empty: shown in the console only";
+        email_saved: "邮箱已保存", "E-mail address saved";
+        email_wrong: "这不像邮箱地址，例如 name@example.com", "This is no e-mail address, such as name@example.com";
+        sound: "紧急呼叫的声音", "Sound of emergencies";
+        sound_on: "响铃", "Ring";
+        sound_off: "静音", "Silent";
         keys: "快捷键", "Keys";
         keys_off: "关闭快捷键", "Switch keys off";
         keys_on: "打开快捷键", "Switch keys on";

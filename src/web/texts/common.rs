@@ -6,6 +6,7 @@ texts! {
         product: "即办", "Jiban";
         skip: "跳到正文", "Skip to content";
         main_nav: "主导航", "Main navigation";
+        nav_manage: "总览", "Overview";
         nav_agent: "接线台", "Hotline desk";
         nav_committee: "社区接诉台", "Committee desk";
         nav_tickets: "工单", "Tickets";
@@ -17,6 +18,7 @@ texts! {
         search: "搜索", "Search";
         search_all: "全站搜索", "Search everything";
         search_hint: "单号、电话、门牌", "Number, phone, door";
+        search_number: "单号", "Ticket number";
         sign_out: "退出", "Sign out";
         switch_language: "切换语言", "Switch language";
         banner_demo: "演示数据：人名、电话和事情都是编的，请勿填写真实信息", "Demo: all names, numbers and requests are made up. Do not enter real ones";

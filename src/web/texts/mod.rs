@@ -23,9 +23,12 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
 mod agent;
 mod common;
 mod errors;
+mod manage;
+mod notices;
 mod queue;
 mod ticket;
 mod timeline;
@@ -33,9 +36,12 @@ mod verbs;
 mod work;
 
 pub use account::{Account, Login};
+pub use admin::Admin;
 pub use agent::Agent;
 pub use common::Common;
 pub use errors::Errors;
+pub use manage::{List, Manage};
+pub use notices::Notices;
 pub use queue::{Offers, QueueTexts, Triage, Unmade};
 pub use ticket::TicketTexts;
 pub use timeline::Timeline;
@@ -67,8 +73,16 @@ pub struct Texts {
     pub timeline: Timeline,
     /// Working a ticket: lists, forms, conflicts.
     pub work: Work,
+    /// All tickets in one list.
+    pub list: List,
+    /// The manager's figures.
+    pub manage: Manage,
+    /// Alarms, and notices that failed.
+    pub notices: Notices,
     /// One's own account.
     pub account: Account,
+    /// Setting up and looking after a community.
+    pub admin: Admin,
     /// What went wrong and the way out.
     pub errors: Errors,
 }
@@ -85,7 +99,11 @@ static ZH: Texts = Texts {
     verbs: Verbs::ZH,
     timeline: Timeline::ZH,
     work: Work::ZH,
+    list: List::ZH,
+    manage: Manage::ZH,
+    notices: Notices::ZH,
     account: Account::ZH,
+    admin: Admin::ZH,
     errors: Errors::ZH,
 };
 
@@ -101,7 +119,11 @@ static EN: Texts = Texts {
     verbs: Verbs::EN,
     timeline: Timeline::EN,
     work: Work::EN,
+    list: List::EN,
+    manage: Manage::EN,
+    notices: Notices::EN,
     account: Account::EN,
+    admin: Admin::EN,
     errors: Errors::EN,
 };
 
@@ -141,7 +163,7 @@ mod tests {
     use super::*;
 
     type Pair = (&'static str, &'static str, &'static str);
-    const TABLES: [&[Pair]; 13] = [
+    const TABLES: [&[Pair]; 17] = [
         Common::PAIRS,
         Login::PAIRS,
         Agent::PAIRS,
@@ -153,7 +175,11 @@ mod tests {
         Verbs::PAIRS,
         Timeline::PAIRS,
         Work::PAIRS,
+        List::PAIRS,
+        Manage::PAIRS,
+        Notices::PAIRS,
         Account::PAIRS,
+        Admin::PAIRS,
         Errors::PAIRS,
     ];
 

@@ -42,6 +42,7 @@ texts! {
         replied: "告诉住户", "told the resident";
         added: "补充说明", "added";
         phone_shown: "查看了完整号码", "looked at the whole number";
+        alarm_heard: "收到紧急呼叫", "heard the alarm";
         attached: "添加了附件", "added a file";
         urgency_set: "紧急程度由{0}改为{1}", "changed the urgency from {0} to {1}";
         place_known: "补上了位置", "filled in the place";

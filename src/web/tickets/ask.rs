@@ -264,7 +264,13 @@ fn field(named: &'static str) -> &'static str {
 pub fn field_of(refusal: &Refusal) -> Option<&'static str> {
     match (refusal.kind(), refusal) {
         (RefusalKind::Invalid(named), _) => Some(field(named)),
-        (_, Refusal::MergeCycle | Refusal::TargetMerged { .. } | Refusal::TargetDone { .. }) => Some("number"),
+        (
+            _,
+            Refusal::MergeCycle
+            | Refusal::TargetMerged { .. }
+            | Refusal::TargetMoreOpen { .. }
+            | Refusal::TargetDone { .. },
+        ) => Some("number"),
         (_, Refusal::SameQueue { .. } | Refusal::OtherPlatform { .. }) => Some("queue"),
         (RefusalKind::Unknown | RefusalKind::Forbidden | RefusalKind::Conflict, _) => None,
     }

@@ -1,8 +1,10 @@
 //! The small facts beside a ticket: reporters, places, ties, files, and the line read back to a caller.
 
+use crate::domain::notice::letter::headline;
 use crate::domain::view::{AttachmentView, LinkView, ReporterView};
 use crate::domain::wording;
 use crate::domain::words::{LinkKind, Status};
+use crate::engine::delivery::ToldLine;
 use crate::web::rows::Teller;
 use crate::web::texts::fill;
 
@@ -112,4 +114,19 @@ pub(super) fn read_back(desk: Desk<'_>) -> String {
         (None, _) if line.status == Status::Unassigned => fill(teller.t.work.read_back_short, &[&number]),
         _ => String::new(),
     }
+}
+
+/// A notice: what it says, for whom, what became of it.
+pub fn told(line: &ToldLine, teller: &Teller) -> (&'static str, String, &'static str) {
+    let t = &teller.t.notices;
+    let who = if line.name.is_empty() { t.reporter.to_owned() } else { line.name.clone() };
+    let state = match (line.state.as_str(), line.medium.as_str()) {
+        ("sent", _) => t.sent,
+        ("kept", "reply") => t.kept_reply,
+        ("kept", _) => t.kept_console,
+        ("dropped", _) => t.dropped,
+        ("dead", _) => t.dead,
+        _ => t.due,
+    };
+    (headline(&line.template, teller.language), format!("{who} · {}", teller.moment(line.at)), state)
 }

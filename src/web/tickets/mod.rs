@@ -15,9 +15,10 @@ use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use crate::domain::ids::{ReporterId, TicketId, TicketNumber};
+use crate::domain::ids::{ReporterId, TicketId};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::view::{QueueCount, TicketPage};
+use crate::engine::delivery::{self, ToldLine};
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, look};
 
@@ -37,7 +38,6 @@ use show::{Show, view};
 /// The ticket's addresses.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/tickets", web::get().to(find))
         .route("/tickets/{id}", web::get().to(open))
         .route("/tickets/{id}/phone-view", web::post().to(phone_view))
         .route("/tickets/{id}/{noun}", web::post().to(verb))
@@ -54,6 +54,8 @@ pub(super) struct Case {
     pub teller: Teller,
     /// The frame.
     pub frame: Page,
+    /// Who was told what of it.
+    pub told: Vec<ToldLine>,
 }
 
 impl Case {
@@ -61,14 +63,17 @@ impl Case {
         let staff = who.staff.clone();
         let read = move |engine: &Engine| {
             let settings = engine.settings(staff.community)?;
-            Ok((look::ticket(engine, &staff, id)?, look::counts(engine, &staff)?, settings, engine.now()))
+            let looked = (look::ticket(engine, &staff, id)?, delivery::told(engine, &staff, id)?);
+            Ok((looked, look::counts(engine, &staff)?, settings, engine.now()))
         };
-        let (page, counts, settings, now): (TicketPage, Vec<QueueCount>, Arc<Settings>, _) = run(engine, read).await?;
+        type Looked = (TicketPage, Vec<ToldLine>);
+        let ((page, told), counts, settings, now): (Looked, Vec<QueueCount>, Arc<Settings>, _) =
+            run(engine, read).await?;
         let teller = Teller::new(who.session.language, &settings, now);
         let mut frame = frame::page(request, &who.session, "");
         frame.here = format!("/tickets/{id}");
         frame.count(&counts);
-        Ok(Self { page, settings, teller, frame })
+        Ok(Self { page, settings, teller, frame, told })
     }
 
     /// What its forms are filled from.
@@ -77,7 +82,9 @@ impl Case {
     }
 
     fn show(&self, who: &Member, typed: &Typed, form: Option<Form>) -> Show {
-        view(self.frame.clone(), self.desk(typed), &who.staff, form)
+        let mut page = view(self.frame.clone(), self.desk(typed), &who.staff, form);
+        page.told = self.told.iter().rev().map(|line| beside::told(line, &self.teller)).collect();
+        page
     }
 }
 
@@ -109,19 +116,6 @@ async fn open(
     let wanted = wish.verb.as_deref().and_then(ask::verb).filter(|verb| case.page.may(*verb));
     let form = wanted.and_then(|verb| form(verb, case.desk(&typed), FieldErrors::default()));
     Ok(frame::show(&request, StatusCode::OK, &case.show(&who, &typed, form)))
-}
-
-/// The query of the search for a number.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    number: String,
-}
-
-async fn find(who: Member, wanted: Query<Wanted>, engine: Data<Engine>) -> Result<HttpResponse, Trouble> {
-    let number: TicketNumber = wanted.number.trim().parse().map_err(|_| Trouble::NotFound)?;
-    let staff = who.staff.clone();
-    let id = run(&engine, move |engine| look::number(engine, &staff, number)).await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/tickets/{id}"))).finish())
 }
 
 /// Shows a reporter's whole number, this once; the engine writes down who looked.

@@ -139,6 +139,8 @@ pub struct Show {
     pub attachments: Vec<String>,
     /// What an agent reads to the caller.
     pub read_back: String,
+    /// Notices, newest first: what, for whom, what became of it.
+    pub told: Vec<(&'static str, String, &'static str)>,
 }
 
 /// The page for one person, with `form` open.
@@ -183,6 +185,7 @@ pub fn view(mut p: Page, desk: Desk<'_>, staff: &Staff, form: Option<Form>) -> S
         links: page.links.iter().map(|link| beside::tied(link, teller)).collect(),
         attachments: page.attachments.iter().map(|file| beside::attachment(file, teller)).collect(),
         read_back: if rings(staff) { beside::read_back(desk) } else { String::new() },
+        told: Vec::new(),
         bar,
         p,
     }

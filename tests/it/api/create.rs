@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{TICKETS, a_drain, at, committee, did, open, problem, property, user, wrong_field};
+use super::{TICKETS, a_drain, ask, at, committee, did, hence, open, problem, property, user, wrong_field};
 use crate::support::{Page, Program, on_both};
 
 fn keyed(program: &Program, key: &str, body: &Value) -> Page {
@@ -126,5 +126,36 @@ on_both! {
         let desk = property(app);
         let drain = a_drain(&desk);
         assert_eq!((&drain["lead"], &drain["holder"]), (&json!("property"), &json!("property")));
+    }
+
+    /// Nobody sits between a program and an emergency: it is one at once. What was said about staff stays secret whatever
+    /// category a program names, and nobody can be named who is not of the community.
+    fn what_a_program_says_is_judged_as_hard_as_a_resident(app: &TestApp) {
+        let desk = property(app);
+        let gas = open(&desk, &json!({"words": "楼道里燃气味很大，呛人", "place": "恒泰园3号楼2单元"}));
+        assert_eq!((&gas["urgency"], &gas["status"]), (&json!("emergency"), &json!("assigned")));
+        let conduct = open(&desk, &json!({"words": "前台的人骂人", "category": "property_conduct"}));
+        assert_eq!((&conduct["confidential"], &conduct["holder"]), (&json!(true), &json!("committee")));
+        problem(&desk.get(&at(&conduct, "")), 404, "not_found");
+        assert_eq!(committee(app).get(&at(&conduct, "")).status, 200);
+        let about = |subjects: Value| json!({"words": "楼下邻居装修太吵", "place": "恒泰园3号楼2单元603", "subjects": subjects});
+        let stranger = "019cf45f-1d00-7e2a-b66c-e53aa270bf1c";
+        wrong_field(&desk.post(TICKETS, &about(json!([stranger]))), "unknown", "subjects");
+        // The steward of that building is the one it is about: it goes to the stewards, to nobody yet.
+        let steward = user(app, "steward1");
+        let item = open(&desk, &about(json!([steward, steward])));
+        assert_eq!((&item["queue"], &item["worker_id"]), (&json!("steward"), &Value::Null));
+    }
+
+    /// An offer is accepted into hands of the accepting side only.
+    fn accepted_for_somebody_else(app: &TestApp) {
+        let item = a_drain(&property(app));
+        let offer = json!({"reason": "要动公共管道", "tried": "查过两次", "asked": "请协调", "answer_by": hence(app, 48)});
+        let item = did(&property(app), &item, "offer", offer);
+        for worker in [user(app, "weixiu1"), "019cf45f-1d00-7e2a-b66c-e53aa270bf1c".to_owned()] {
+            wrong_field(&ask(&committee(app), &item, "acceptance", json!({"worker": worker})), "unknown", "worker");
+        }
+        let item = did(&committee(app), &item, "acceptance", json!({"worker": user(app, "committee1")}));
+        assert_eq!((&item["queue"], &item["worker_id"]), (&json!("committee"), &json!(user(app, "committee1"))));
     }
 }

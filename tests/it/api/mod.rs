@@ -3,6 +3,8 @@
 mod create;
 mod doors;
 mod list;
+mod openapi;
+mod residents;
 mod rights;
 mod verbs;
 

@@ -6,7 +6,7 @@ use jiban::api;
 use jiban::domain::words::{Platform, Queue, Role};
 use serde_json::{Value, json};
 
-use super::{TICKETS, a_drain, ask, at, change, committee, did, open, problem, property};
+use super::{TICKETS, a_drain, ask, at, change, committee, did, open, problem, property, user};
 use crate::support::{Page, Person, Program, TestApp, on_both};
 
 /// Every method and path, with the parts in braces filled in from a ticket.
@@ -109,6 +109,10 @@ on_both! {
         problem(&ask(&own, &item, "transfer", json!({"queue": "order", "reason": "x"})), 403, "not_yours");
         // What only a person can do.
         problem(&ask(&own, &item, "taking", json!({})), 403, "needs_person");
+        problem(&ask(&own, &item, "start", json!({})), 403, "needs_person");
+        problem(&ask(&desk, &item, "start", json!({})), 403, "not_yours");
+        let given = json!({"worker": user(app, "weixiu1")});
+        problem(&ask(&own, &did(&desk, &item, "assignment", given), "start", json!({})), 409, "already_taken");
 
         let admin = app.program(Platform::Property, Role::Admin, None);
         problem(&admin.get(&at(&item, "")), 404, "not_found");

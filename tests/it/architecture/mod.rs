@@ -48,6 +48,7 @@ const CRATE_ROOMS: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("tracing_subscriber", &["telemetry"]),
     ("getrandom", &["clock"]),
+    ("lettre", &["notify"]),
 ];
 
 /// `"file: path"` pairs let through. It is empty; it does not grow.

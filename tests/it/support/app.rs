@@ -20,6 +20,7 @@ use jiban::http::Edge;
 use jiban::live::Hub;
 use jiban::store::{DatabaseUrl, Keys, Store, StoreSettings, db::Db, installation, migrate};
 
+use super::hotline::FakePbx;
 use super::people::{Person, Program};
 use super::town;
 use super::wechat::{FakeWechat, Push, Reply, Sent};
@@ -153,6 +154,8 @@ impl TestApp {
             },
             workers: 1,
             feed_every: Duration::from_millis(20),
+            // A story runs them itself, by its own clock.
+            jobs: None,
         };
         let (stop, asked) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -213,6 +216,11 @@ impl TestApp {
     }
 
     /// The committee's account as WeChat holds it.
+    /// The community's switchboard.
+    pub fn pbx(&self) -> FakePbx {
+        FakePbx::new(self.addr, town::SLUG, town::HOTLINE_SECRET)
+    }
+
     pub fn wechat(&self) -> FakeWechat {
         let mut fake = FakeWechat::new(&format!("/channels/wechat/{}", town::SLUG));
         fake.token = town::WECHAT_TOKEN.into();
@@ -262,8 +270,9 @@ impl TestApp {
 
     /// Runs every sweep until nothing more is due.
     pub fn sweep(&self) {
-        for (name, sweep) in jiban::engine::sweep::TABLE {
-            while sweep(&self.engine).unwrap_or_else(|failure| panic!("{name}: {failure}")).more {}
+        use jiban::engine::sweep::{clocks, deferred_reviews, hold_reviews, offers};
+        for sweep in [clocks, hold_reviews, offers, deferred_reviews] {
+            while sweep(&self.engine).unwrap().more {}
         }
     }
 

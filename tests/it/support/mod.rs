@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod binary;
+pub mod hotline;
 pub mod people;
+pub mod smtp;
 pub mod town;
 pub mod wechat;
 

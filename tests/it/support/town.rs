@@ -2,8 +2,8 @@
 
 use jiban::domain::ids::{CommunityId, PlaceId};
 use jiban::domain::words::{Language, PlaceKind, Platform, Queue, Role};
-use jiban::engine::Engine;
 use jiban::engine::setup::{self, NewPlace, NewResident, NewSeat, NewUser, WechatSettings};
+use jiban::engine::{Engine, hotline};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "shiyan-mima-yong";
@@ -17,6 +17,9 @@ pub const WECHAT_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 pub const WECHAT_APP: &str = "wx0123456789abcdef";
 /// Original id.
 pub const WECHAT_ORIGINAL: &str = "gh_0123456789ab";
+
+/// The secret its switchboard signs with.
+pub const HOTLINE_SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 /// Login, name, platform, role, queue, head, building.
 type Line = (&'static str, &'static str, Platform, Role, Option<Queue>, bool, &'static str);
@@ -65,6 +68,7 @@ pub fn build(engine: &Engine) -> CommunityId {
         aes_key: Some(WECHAT_KEY.into()),
     };
     setup::set_wechat(engine, community, &account).unwrap();
+    hotline::add_source(engine, community, "总机", Some(HOTLINE_SECRET)).unwrap();
     // A second community, to cross into.
     setup::create_community(engine, "linshe", "邻社", "Asia/Shanghai").unwrap();
     community
@@ -108,6 +112,11 @@ fn staff(engine: &Engine, community: CommunityId) {
             queue: *queue,
             is_head: *head,
             building,
+            extension: match *login {
+                "agent1" => Some("8001".into()),
+                "agent2" => Some("8002".into()),
+                _ => None,
+            },
             contractor: (*role == Role::Contractor).then_some(company),
             ..NewSeat::new(user, *platform, *role)
         };

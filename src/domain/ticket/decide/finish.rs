@@ -179,6 +179,11 @@ pub(super) fn merge(mut draft: Draft<'_>, target: &MergeTarget) -> Result<Decisi
     if target.done {
         return Err(Refusal::TargetDone { number: target.number });
     }
+    // Its reporters move over with their names: nobody may learn there what was hidden from them here.
+    let about_others = draft.ticket.subjects.iter().any(|user| !target.subjects.contains(user));
+    if about_others || (draft.ticket.confidential && !target.confidential) {
+        return Err(Refusal::TargetMoreOpen { number: target.number });
+    }
     let from = draft.ticket.status();
     draft.event(Event::Merged { from, into: target.id, number: target.number });
     draft.ticket.merged_into = Some(target.id);

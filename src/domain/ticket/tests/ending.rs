@@ -103,7 +103,15 @@ fn withdrawing_closes_a_live_escalation() {
 
 #[test]
 fn merging_looks_out_for_circles() {
-    let target = MergeTarget { id: id(2), number: number(2), done: false, chain: Vec::new(), visible: true };
+    let target = MergeTarget {
+        id: id(2),
+        number: number(2),
+        done: false,
+        chain: Vec::new(),
+        visible: true,
+        confidential: false,
+        subjects: Vec::new(),
+    };
     let merge = |target: MergeTarget| Command::Merge { target };
     let refused = |target| no(&ticket(), &merge(target), &agent());
     assert_eq!(refused(MergeTarget { id: id(1), ..target.clone() }), Refusal::MergeCycle);
@@ -112,6 +120,12 @@ fn merging_looks_out_for_circles() {
     assert_eq!(merged, Refusal::TargetMerged { number: number(2) });
     assert_eq!(refused(MergeTarget { done: true, ..target.clone() }), Refusal::TargetDone { number: number(2) });
     assert_eq!(refused(MergeTarget { visible: false, ..target.clone() }), Refusal::TargetUnknown);
+    let (_, secret, ..) = custodies().into_iter().find(|(_, ticket, ..)| ticket.confidential).unwrap();
+    let open = no(&secret, &merge(target.clone()), &committee());
+    assert_eq!(open, Refusal::TargetMoreOpen { number: number(2) });
+    let about = Ticket { subjects: vec![id(77)], ..ticket() };
+    assert_eq!(no(&about, &merge(target.clone()), &agent()), Refusal::TargetMoreOpen { number: number(2) });
+    ok(&about, &merge(MergeTarget { subjects: vec![id(77), id(78)], ..target.clone() }), &agent());
     let d = ok(&ticket(), &merge(target), &agent());
     assert_eq!(d.ticket.merged_into, Some(id(2)));
     assert!(matches!(d.ticket.state, State::Done { outcome: Outcome::Duplicate, .. }));

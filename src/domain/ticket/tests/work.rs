@@ -137,6 +137,7 @@ fn refusals_speak_both_languages_in_two_sentences_at_most() {
         Refusal::WorkerIsSubject,
         Refusal::MergeCycle,
         Refusal::TargetMerged { number: number(1) },
+        Refusal::TargetMoreOpen { number: number(1) },
         Refusal::TargetDone { number: number(1) },
         Refusal::NothingChanged,
         Refusal::Empty { field: "reason" },

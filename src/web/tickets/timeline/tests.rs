@@ -110,6 +110,7 @@ fn every() -> Vec<Event> {
         note(false, true),
         note(false, false),
         Event::PhoneShown { reporter },
+        Event::AlarmHeard,
         Event::Attached { attachment: id::<AttachmentId>(4) },
         Event::UrgencySet { from: Urgency::Normal, urgency: Urgency::Emergency },
         place(None),

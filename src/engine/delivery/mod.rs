@@ -1,0 +1,292 @@
+//! From a notice in the outbox to people who were told: handed on to its hearers, leased, sent by a job outside of any
+//! transaction, settled.
+//!
+//! One row a person, so that a refused address repeats no mail to the others. What is sent and where is looked up at the moment
+//! of sending: who may not see the ticket any more is told nothing of it. A try that nobody settles (the process was killed) is
+//! anybody's again when its lease runs out; the mail then bears the same id, by which the receiver knows it.
+
+mod failed;
+mod hearers;
+mod letters;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Engine, Failure, Settings, Worked, change};
+use crate::domain::ids::{CommunityId, DeliveryId, HolderId, TicketId};
+use crate::domain::notice::Hearer;
+use crate::domain::notice::letter::Facts;
+use crate::domain::notice::retry::{self, STALE};
+use crate::domain::words::Language;
+use crate::store::delivery::{self as rows, DeliveryRow};
+use crate::store::outbox::{self, OutboxRow};
+use crate::store::types::Time;
+use crate::store::{Db, StoreError, dialect, ticket as tickets};
+use hearers::Crew;
+
+pub use failed::{FailedLine, ToldLine, failed, replay, told};
+
+/// How long a try may take: a batch of eight at half a minute each, and then some.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// Notices handed on in one transaction.
+const BATCH: i64 = 20;
+/// Longest cause kept, in characters.
+const CAUSE_LIMIT: usize = 300;
+
+/// One notice for one person, to be sent now.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The community.
+    pub community: CommunityId,
+    /// What the receiver de-duplicates by: the same at every try.
+    pub id: DeliveryId,
+    /// The address.
+    pub address: String,
+    /// The person's name.
+    pub name: String,
+    /// The language to write in.
+    pub language: Language,
+    /// What the letter says; its link is a path until the sender knows the installation's address.
+    pub facts: Facts,
+    /// When it was taken up.
+    pub at: DateTime<Utc>,
+    lease: HolderId,
+}
+
+/// What came of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiving server took it.
+    Sent,
+    /// It failed for now; why, for the list of failures.
+    Retry(String),
+    /// It was not tried after all: the server is away, as another try just showed. Counts as none.
+    Postponed,
+    /// It will never go; why.
+    GaveUp(String),
+}
+
+/// The settings of these communities; read before the transaction, for they may need a look-up of their own.
+fn settings_of(engine: &Engine, communities: Vec<CommunityId>) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
+    communities.into_iter().map(|id| Ok((id, engine.settings(id)?))).collect()
+}
+
+/// Hands notices on to the people who hear of them, one batch.
+///
+/// # Errors
+/// A database failure. A notice that cannot be read is set aside as dead and does not stop the others.
+pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
+    let now = engine.now();
+    let settings = settings_of(engine, engine.store.read(|db| outbox::communities_due(db, now))?)?;
+    if settings.is_empty() {
+        return Ok(Worked::default());
+    }
+    engine.store.write(|db| {
+        let keys = dialect::take_notices(db, now, BATCH)?;
+        let more = i64::try_from(keys.len()).is_ok_and(|n| n >= BATCH);
+        let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
+        let mut done = 0;
+        for (community, id) in keys {
+            let Some(settings) = settings.get(&community) else { continue };
+            let row = outbox::find(db, community, id)?.ok_or(Failure::NotFound("notice"))?;
+            let crew = match crews.remove(&community) {
+                Some(crew) => crew,
+                None => Crew::load(db, community)?,
+            };
+            match hand_on_one(engine, db, (settings, &crew), &row) {
+                Err(Failure::Store(error @ StoreError::Impossible { .. })) => {
+                    tracing::error!(%error, notice = %row.id, "a notice cannot be read");
+                    outbox::settle(db, &row, ("dead", Some(&cut(&error.to_string()))), now)?;
+                }
+                other => other?,
+            }
+            crews.insert(community, crew);
+            done += 1;
+        }
+        Ok(Worked { done, more })
+    })
+}
+
+fn hand_on_one(
+    engine: &Engine,
+    db: &mut Db,
+    (settings, crew): (&Settings, &Crew),
+    row: &OutboxRow,
+) -> Result<(), Failure> {
+    let now = engine.now();
+    if now - row.created_at.0 > STALE {
+        return Ok(outbox::settle(db, row, ("sent", Some("stale")), now)?);
+    }
+    let hearer: Hearer = serde_json::from_value(row.hearer.0.clone())
+        .map_err(|error| StoreError::impossible("outbox", "hearer", row.id, error))?;
+    let loaded = match row.ticket_id {
+        Some(id) => Some(change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?),
+        None => None,
+    };
+    let mut told = 0;
+    for person in crew.hearers(&hearer) {
+        let acted = row.actor_user_id == Some(person.id);
+        let sees = loaded.as_ref().is_none_or(|loaded| person.sight(&loaded.ticket, &row.template).is_some());
+        if acted || !sees {
+            continue;
+        }
+        let medium = if person.email.is_some() { "email" } else { "console" };
+        let new = DeliveryRow { user_id: Some(person.id), ..blank(engine, row, medium) };
+        told += usize::from(rows::insert(db, &new)?);
+    }
+    if let (Hearer::Reporters, Some(loaded)) = (hearer, &loaded) {
+        // Residents hear by the next passive reply of their conversation; nothing is pushed to them yet.
+        for reporter in loaded.ticket.reporters.iter().filter(|reporter| !reporter.left) {
+            let new = DeliveryRow { reporter_id: Some(reporter.id), ..blank(engine, row, "reply") };
+            told += usize::from(rows::insert(db, &new)?);
+        }
+    }
+    let why = (told == 0).then_some("nobody");
+    Ok(outbox::settle(db, row, ("sent", why), now)?)
+}
+
+/// A delivery for nobody yet: due where it can be sent, else kept for whoever looks.
+fn blank(engine: &Engine, row: &OutboxRow, medium: &str) -> DeliveryRow {
+    let now = engine.now();
+    let sends = medium == "email";
+    DeliveryRow {
+        community_id: row.community_id,
+        id: engine.chance.id(now),
+        outbox_id: row.id,
+        ticket_id: row.ticket_id,
+        template: row.template.clone(),
+        user_id: None,
+        reporter_id: None,
+        medium: medium.to_owned(),
+        state: if sends { "due" } else { "kept" }.to_owned(),
+        attempts: 0,
+        next_try_at: Time(now),
+        leased_until: None,
+        leased_by: None,
+        noticed_at: row.created_at,
+        settled_at: (!sends).then_some(Time(now)),
+        last_error: None,
+    }
+}
+
+/// Takes up to `limit` deliveries that are due, each with its address and what its letter says, as things stand now. They are
+/// the caller's for five minutes.
+///
+/// # Errors
+/// A database failure.
+pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
+    let now = engine.now();
+    let settings = settings_of(engine, engine.store.read(|db| rows::communities_due(db, now))?)?;
+    if settings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holder: HolderId = engine.chance.id(now);
+    engine.store.write(|db| {
+        let mut out = Vec::new();
+        let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
+        for (community, id) in dialect::take_deliveries(db, now, limit)? {
+            let Some(settings) = settings.get(&community) else { continue };
+            let row = rows::find(db, community, id)?.ok_or(Failure::NotFound("delivery"))?;
+            let crew = match crews.remove(&community) {
+                Some(crew) => crew,
+                None => Crew::load(db, community)?,
+            };
+            out.extend(lease_one(db, (settings, &crew), (row, holder), now)?);
+            crews.insert(community, crew);
+        }
+        Ok(out)
+    })
+}
+
+fn lease_one(
+    db: &mut Db,
+    (settings, crew): (&Settings, &Crew),
+    (mut row, holder): (DeliveryRow, HolderId),
+    now: DateTime<Utc>,
+) -> Result<Option<Delivery>, Failure> {
+    let person = row.user_id.and_then(|user| crew.person(user));
+    let facts = match person {
+        Some(person) => letters::facts(db, settings, (&row, person), now)?,
+        None => None,
+    };
+    // Due for so long and never tried: there was no mail server, or the service stood still.
+    let stale = row.attempts == 0 && now - row.next_try_at.0 > STALE;
+    let (state, why) = match (person, facts) {
+        _ if stale => ("kept", "stale"),
+        (Some(person), Some(facts)) => match &person.email {
+            Some(address) => {
+                row.attempts += 1;
+                row.leased_until = Some(Time(now + LEASE));
+                row.leased_by = Some(holder);
+                rows::update(db, &row)?;
+                return Ok(Some(Delivery {
+                    community: row.community_id,
+                    id: row.id,
+                    address: address.clone(),
+                    name: person.name.clone(),
+                    language: person.language,
+                    facts,
+                    at: now,
+                    lease: holder,
+                }));
+            }
+            None => ("kept", "no address"),
+        },
+        (None, _) => ("dropped", "no seat any more"),
+        (Some(_), None) => ("dropped", "may not see it any more"),
+    };
+    rows::update(db, &row.ended(state, Some(why.to_owned()), now))?;
+    Ok(None)
+}
+
+/// Writes down what came of a try. A failed one is tried again after a pause that grows, for about a day; then it is dead and
+/// stands in the list of failures.
+///
+/// # Errors
+/// A database failure: the lease runs out then and the delivery is tried again under the same id.
+pub fn settle(engine: &Engine, delivery: &Delivery, outcome: Outcome) -> Result<(), Failure> {
+    let now = engine.now();
+    let [chance] = engine.chance.bytes::<1>();
+    engine.store.write(|db| {
+        let Some(row) = rows::find(db, delivery.community, delivery.id)? else { return Ok(()) };
+        // What is out is out; anything else counts only for the try that holds the lease.
+        let mine = row.leased_by == Some(delivery.lease);
+        if row.state != "due" || (!mine && outcome != Outcome::Sent) {
+            return Ok(());
+        }
+        let tries = row.attempts;
+        let row = match outcome {
+            Outcome::Sent => row.ended("sent", None, now),
+            Outcome::GaveUp(why) => row.ended("dead", Some(cut(&why)), now),
+            Outcome::Retry(why) => match retry::pause(tries, chance) {
+                None => row.ended("dead", Some(cut(&why)), now),
+                Some(pause) => row.due(tries, now + pause, Some(cut(&why))),
+            },
+            Outcome::Postponed => {
+                let (at, why) = (row.next_try_at.0, row.last_error.clone());
+                row.due(tries - 1, at, why)
+            }
+        };
+        Ok(rows::update(db, &row)?)
+    })
+}
+
+/// A cause in one line of bounded length.
+fn cut(why: &str) -> String {
+    why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CAUSE_LIMIT).collect()
+}
+
+/// The row and the rules' view of the ticket a delivery tells of.
+fn ticket_of(
+    db: &mut Db,
+    settings: &Settings,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> Result<Option<change::Loaded>, Failure> {
+    match tickets::find(db, settings.community.id, id)? {
+        Some(row) => Ok(Some(change::whole(db, settings, row, now)?)),
+        None => Ok(None),
+    }
+}

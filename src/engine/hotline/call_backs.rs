@@ -1,0 +1,88 @@
+//! People to ring back: tasks, not tickets.
+
+use crate::domain::actor::Staff;
+use crate::domain::ids::{CallBackId, CallId, EventId};
+use crate::domain::words::Platform;
+use crate::engine::{Engine, Failure};
+use crate::store::StoreError;
+use crate::store::call::{self as rows, CallBackRow};
+use crate::store::types::Time;
+
+/// Calls turned into tasks in one transaction.
+const BATCH: i64 = 100;
+
+/// How a call-back was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallBackAnswer {
+    /// They were rung back.
+    Done,
+    /// It is not needed.
+    Cancelled,
+}
+
+impl CallBackAnswer {
+    /// As it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Makes the call-back tasks that are due, a bounded number; returns how many calls were looked at. Doing it twice, or in two
+/// processes at once, makes each task once.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn make_call_backs(engine: &Engine) -> Result<usize, Failure> {
+    let now = engine.now();
+    // Read first: most of the time there is nothing, and a look costs no writer.
+    let due = engine.store.read(|db| rows::wanting_call_back(db, now, BATCH))?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    engine.store.write(|db| {
+        for call in &due {
+            let key = (call.community_id, call.id);
+            if !rows::call_back_made(db, key)? {
+                continue;
+            }
+            let row = CallBackRow {
+                community_id: call.community_id,
+                id: engine.chance.id(now),
+                call_id: call.id,
+                state: "open".to_owned(),
+                made_at: Time(now),
+                settled_at: None,
+                settled_by: None,
+            };
+            if rows::insert_call_back(db, &row)? {
+                rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(due.len())
+}
+
+/// Settles a task: rung back, or not needed.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for those who do not sit at the property's desk; [`Failure::NotFound`] when there is no such task
+/// or somebody settled it before.
+pub fn settle_call_back(engine: &Engine, staff: &Staff, id: CallBackId, answer: CallBackAnswer) -> Result<(), Failure> {
+    if !staff.at_desk(Platform::Property) {
+        return Err(Failure::Forbidden);
+    }
+    let now = engine.now();
+    engine.store.write(|db| {
+        let call: CallId = rows::call_of_call_back(db, staff.community, id)?.ok_or(Failure::NotFound("call_back"))?;
+        let key = (staff.community, call);
+        if !rows::settle_call_back(db, key, (answer.code(), staff.user()), now)? {
+            return Err(Failure::NotFound("call_back"));
+        }
+        rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
+        Ok(())
+    })
+}

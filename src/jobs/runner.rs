@@ -1,0 +1,69 @@
+//! The runner: a task a job, never two rounds of one job at a time in a process.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::{JOBS, Job, Outside};
+use crate::domain::ids::HolderId;
+use crate::engine::{Engine, Failure, Worked, guard};
+use crate::live::Hub;
+
+/// After a failure a job waits this long, then twice as long, up to the limit.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Does every job in its time until the hub is closed; then ends when what was begun is done.
+pub async fn run(engine: Engine, outside: Outside, hub: Hub) {
+    let holder: HolderId = engine.chance().id(engine.now());
+    join_all(JOBS.iter().map(|job| keep(job, engine.clone(), outside.clone(), (hub.clone(), holder)))).await;
+}
+
+async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder): (Hub, HolderId)) {
+    let (mut closing, mut commits) = (hub.closing(), hub.commits());
+    let mut failures: u32 = 0;
+    while !hub.is_closed() {
+        // What is committed from here on may need another round.
+        commits.mark_unchanged();
+        let (its_engine, its_outside) = (engine.clone(), outside.clone());
+        let round = tokio::task::spawn_blocking(move || alone(job, &its_engine, &its_outside, holder)).await;
+        let wait = match round.map_err(|cause| cause.to_string()).and_then(|done| done.map_err(|f| f.to_string())) {
+            Ok(worked) => {
+                failures = 0;
+                if worked.done > 0 {
+                    hub.wake();
+                }
+                if worked.more {
+                    continue;
+                }
+                job.period
+            }
+            Err(cause) => {
+                tracing::warn!(job = job.name, %cause, "a job failed; it is tried again");
+                failures = failures.saturating_add(1);
+                pause(failures)
+            }
+        };
+        tokio::select! {
+            _ = closing.wait_for(|closed| *closed) => {}
+            changed = commits.changed(), if job.wakes && failures == 0 => if changed.is_err() { break },
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    if job.alone {
+        // Should it fail, the lease runs out.
+        let _ = tokio::task::spawn_blocking(move || guard::release(&engine, job.name, holder)).await;
+    }
+}
+
+/// A round, unless another process has the job's lease.
+fn alone(job: &Job, engine: &Engine, outside: &Outside, holder: HolderId) -> Result<Worked, Failure> {
+    if job.alone && !guard::take(engine, job.name, holder, job.hold())? {
+        return Ok(Worked::default());
+    }
+    job.round(engine, outside)
+}
+
+fn pause(failures: u32) -> Duration {
+    FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(1)).min(LONGEST_PAUSE)
+}

@@ -1,0 +1,138 @@
+//! Notices on their way to one person each.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::db::{Db, each};
+use super::error::{StoreError, expect_one};
+use super::schema::delivery;
+use super::types::Time;
+use crate::domain::ids::{CommunityId, DeliveryId, HolderId, OutboxId, ReporterId, TicketId, UserId};
+
+/// One notice for one person.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = delivery)]
+pub struct DeliveryRow {
+    /// The community.
+    pub community_id: CommunityId,
+    /// Primary key within it; what a receiver de-duplicates by.
+    pub id: DeliveryId,
+    /// The notice.
+    pub outbox_id: OutboxId,
+    /// The ticket it tells of.
+    pub ticket_id: Option<TicketId>,
+    /// Code of the text.
+    pub template: String,
+    /// For a member of staff.
+    pub user_id: Option<UserId>,
+    /// For a reporter.
+    pub reporter_id: Option<ReporterId>,
+    /// `email`, `console` or `reply`.
+    pub medium: String,
+    /// `due`, `sent`, `kept`, `dropped` or `dead`.
+    pub state: String,
+    /// Tries begun.
+    pub attempts: i32,
+    /// Not before.
+    pub next_try_at: Time,
+    /// Being sent by someone until then.
+    pub leased_until: Option<Time>,
+    /// By whom: one try, not one process.
+    pub leased_by: Option<HolderId>,
+    /// When the change was made that it tells of.
+    pub noticed_at: Time,
+    /// When it came to its end.
+    pub settled_at: Option<Time>,
+    /// Why the last try failed, or why nothing was sent.
+    pub last_error: Option<String>,
+}
+
+impl DeliveryRow {
+    /// The same, come to its end.
+    #[must_use]
+    pub fn ended(self, state: &str, why: Option<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            state: state.to_owned(),
+            last_error: why,
+            settled_at: Some(Time(now)),
+            leased_until: None,
+            leased_by: None,
+            ..self
+        }
+    }
+
+    /// The same, to be tried at `at`; nobody holds it.
+    #[must_use]
+    pub fn due(self, attempts: i32, at: DateTime<Utc>, why: Option<String>) -> Self {
+        Self {
+            state: "due".to_owned(),
+            attempts,
+            next_try_at: Time(at),
+            last_error: why,
+            settled_at: None,
+            leased_until: None,
+            leased_by: None,
+            ..self
+        }
+    }
+}
+
+/// Enters a delivery, unless this person is told the same already.
+pub fn insert(db: &mut Db, row: &DeliveryRow) -> Result<bool, StoreError> {
+    let made = each!(db, c => diesel::insert_into(delivery::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(made > 0)
+}
+
+/// The communities with deliveries to be tried now.
+pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
+    Ok(delivery::table
+        .filter(sql::<Bool>("delivery.state = 'due'"))
+        .filter(delivery::next_try_at.le(Time(now)))
+        .filter(delivery::leased_until.is_null().or(delivery::leased_until.le(Some(Time(now)))))
+        .select(delivery::community_id)
+        .distinct()
+        .load(db)?)
+}
+
+/// A delivery by its key.
+pub fn find(db: &mut Db, community: CommunityId, id: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
+    let this = delivery::table.filter(delivery::community_id.eq(community)).filter(delivery::id.eq(id));
+    Ok(this.first(db).optional()?)
+}
+
+/// Writes how a delivery stands: state, tries, lease, end and cause.
+pub fn update(db: &mut Db, row: &DeliveryRow) -> Result<(), StoreError> {
+    let this = delivery::table.filter(delivery::community_id.eq(row.community_id)).filter(delivery::id.eq(row.id));
+    let set = (
+        delivery::medium.eq(&row.medium),
+        delivery::state.eq(&row.state),
+        delivery::attempts.eq(row.attempts),
+        delivery::next_try_at.eq(row.next_try_at),
+        delivery::leased_until.eq(row.leased_until),
+        delivery::leased_by.eq(row.leased_by),
+        delivery::settled_at.eq(row.settled_at),
+        delivery::last_error.eq(&row.last_error),
+    );
+    expect_one(diesel::update(this).set(set).execute(db)?, "delivery", row.id)
+}
+
+/// Deliveries given up, latest first.
+pub fn dead(db: &mut Db, community: CommunityId, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+    Ok(delivery::table
+        .filter(delivery::community_id.eq(community))
+        .filter(sql::<Bool>("delivery.state = 'dead'"))
+        .order((delivery::settled_at.desc(), delivery::id.desc()))
+        .limit(limit)
+        .load(db)?)
+}
+
+/// Everything that was told of a ticket, in order.
+pub fn of_ticket(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Vec<DeliveryRow>, StoreError> {
+    Ok(delivery::table
+        .filter(delivery::community_id.eq(community))
+        .filter(delivery::ticket_id.eq(ticket))
+        .order((delivery::noticed_at, delivery::id))
+        .load(db)?)
+}

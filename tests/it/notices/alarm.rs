@@ -1,0 +1,66 @@
+//! The alarm of an emergency: who hears it, and that it falls silent by name.
+
+use chrono::TimeDelta;
+
+use super::{mailed, run};
+use crate::support::smtp::Catcher;
+use crate::support::{Page, on_both};
+
+fn acknowledgement(page: &Page) -> String {
+    let action = page.body.split("action=\"").find(|rest| rest.starts_with("/alarms/")).expect("an alarm");
+    action.split('"').next().unwrap().to_owned()
+}
+
+on_both! {
+    /// A burst pipe by chat: it rings at those who must go, at their head and at the desk; one says heard, and it is quiet.
+    fn an_emergency_rings_until_someone_heard_it(app: &TestApp) {
+        let catcher = Catcher::start();
+        mailed(app, &["weixiu1", "weixiu-head", "zhixu1"]);
+        let worker = app.person("weixiu1");
+        worker.get("/account").hides("data-alarm");
+        app.say(&app.wechat(), "o-li", 1, "恒泰园3号楼2单元501水管爆了，水漫到电梯口，快来人");
+        app.advance(TimeDelta::minutes(2));
+        let page = worker.get("/queues/maintenance");
+        page.says("data-alarm=\"紧急 20260316-0001\"").says("起</span>").says("收到");
+        for hears in ["weixiu-head", "agent1", "manager"] {
+            app.person(hears).get("/account").says("data-alarm");
+        }
+        for deaf in ["zhixu1", "steward1", "admin"] {
+            app.person(deaf).get("/account").hides("data-alarm");
+        }
+        app.person("weixiu2").submit("/account", "/account/duty", &[("on", "false")]).is(303);
+        app.person("weixiu2").get("/account").hides("data-alarm");
+        run(app, &catcher.outside());
+        let mut to: Vec<String> = catcher.taken().into_iter().filter(|l| l.subject().contains("马上到场")).flat_map(|l| l.to).collect();
+        to.sort();
+        assert_eq!(to, ["weixiu-head@example.com", "weixiu1@example.com"]);
+
+        let action = acknowledgement(&page);
+        app.person("zhixu1").submit("/account", &action, &[]).is(404);
+        let heard = worker.submit_from(&page, &action, &[("back", "/queues/maintenance")]);
+        assert_eq!((heard.status, heard.location.as_str()), (303, "/queues/maintenance"));
+        worker.get("/queues/maintenance").hides("data-alarm").says("已记下您收到了紧急呼叫");
+        // The head pressed a moment later: no error, and still the first one's name.
+        app.person("weixiu-head").submit("/account", &action, &[]).is(303);
+        let agent = app.person("agent1");
+        let list = agent.get("/agent");
+        list.hides("data-alarm");
+        let id = worker.get("/queues/maintenance").body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let ticket = agent.get(&format!("/tickets/{id}"));
+        ticket.says("收到紧急呼叫").says("丁师傅");
+        assert_eq!(ticket.body.matches("收到紧急呼叫").count(), 1);
+    }
+
+    /// Done without anybody pressing: nothing rings for what is over.
+    fn a_finished_emergency_is_quiet(app: &TestApp) {
+        app.say(&app.wechat(), "o-li", 1, "恒泰园3号楼2单元501水管爆了，水漫到电梯口，快来人");
+        let agent = app.person("agent1");
+        let worker = app.person("weixiu1");
+        let id = worker.get("/queues/maintenance").says("data-alarm").body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let path = format!("/tickets/{id}");
+        worker.submit(&path, &format!("{path}/start"), &[]).is(303);
+        let done = [("outcome", "resolved"), ("note", "关阀换管")];
+        worker.submit(&format!("{path}?do=completion"), &format!("{path}/completion"), &done).is(303);
+        agent.get("/account").hides("data-alarm");
+    }
+}
