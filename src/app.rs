@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::rt::task::JoinHandle;
@@ -96,7 +97,6 @@ pub fn configure(parts: &AppParts) -> impl Fn(&mut web::ServiceConfig) + Clone +
             .app_data(web::FormConfig::default().limit(BODY_LIMIT))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
-            .configure(console::assets::routes)
             .configure(channels::routes)
             .configure(console::api_docs::routes(api::openapi::document))
             .configure(api::routes)
@@ -112,12 +112,13 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     let listener = TcpListener::bind(bind)?;
     let addr = listener.local_addr()?;
     let routes = configure(parts);
-    let (engine, hub) = (parts.engine.clone(), parts.hub.clone());
+    let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), parts.edge.clone());
     let app = move || {
         App::new()
             .app_data(web::Data::new(engine.clone()))
             .app_data(web::Data::new(hub.clone()))
             .wrap(console::headers::security_headers())
+            .wrap(console::headers::strict_transport(&edge))
             .wrap(Compress::default())
             .wrap(from_fn(after))
             .wrap(from_fn(http::trace))
@@ -138,12 +139,17 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     Ok(Running { addr, jobs, stopper: Stopper { handle: server.handle(), hub: parts.hub.clone() }, server })
 }
 
-/// What follows every answer: a change wakes the live hub; during a shutdown the connection is not kept.
+/// What stands round every answer: a head alone is asked for like the whole, and the server leaves the body out; a change
+/// wakes the live hub; during a shutdown the connection is not kept.
 async fn after<B: MessageBody + 'static>(
     hub: web::Data<Hub>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
+    // A stream has no end that could be left out.
+    if request.method() == Method::HEAD && request.path() != "/live" {
+        request.head_mut().method = Method::GET;
+    }
     let changes = !request.method().is_safe();
     let mut answer = next.call(request).await?;
     if changes && (answer.status().is_success() || answer.status().is_redirection()) {

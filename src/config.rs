@@ -79,7 +79,7 @@ settings! {
         "a whole number from 1 to 200",
         "Database connections kept open by this process. The embedded database has one more, for writing.";
     "db_wait_ms" "JIBAN_DB_WAIT_MS" = "1500",
-        "a whole number from 50 to 60000",
+        "a whole number from 50 to 1900",
         "Milliseconds a request waits for a database connection before it is answered 503.";
     "workers" "JIBAN_WORKERS" = "2",
         "a whole number from 1 to 256",

@@ -1,5 +1,7 @@
 //! Bodies and headers of requests, with their limits.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -14,6 +16,8 @@ use crate::engine::intake::Once;
 
 /// A body at most.
 const BODY_LIMIT_BYTES: usize = 64 * 1024;
+/// An unfinished body is given up after this long.
+const BODY_WAIT: Duration = Duration::from_secs(10);
 /// An `Idempotency-Key` at most.
 const KEY_LIMIT_BYTES: usize = 255;
 
@@ -30,10 +34,11 @@ impl Body {
     /// Reads it.
     ///
     /// # Errors
-    /// 415 for anything but JSON, 413 beyond the limit, 400 for what is no JSON, with its position.
+    /// 415 for anything but JSON, 413 beyond the limit, 408 when it does not come, 400 for what is no JSON, with its position.
     pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Self, Problem> {
         is_json(request)?;
-        let bytes = all(request, payload).await?;
+        let bytes =
+            tokio::time::timeout(BODY_WAIT, all(request, payload)).await.unwrap_or_else(|_| Err(unfinished()))?;
         let members = match serde_json::from_slice(&bytes) {
             Ok(Value::Object(members)) => members,
             Ok(_) => return Err(bad_json("应为一个 JSON 对象。", "It must be one JSON object.")),
@@ -76,6 +81,11 @@ async fn all(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Probl
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
+}
+
+fn unfinished() -> Problem {
+    let (zh, en) = ("请求体没有及时收全。", "The body did not arrive in time.");
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "unfinished", zh, en)
 }
 
 fn too_large() -> Problem {

@@ -12,6 +12,7 @@ use super::page::Page;
 use super::problem::{Problem, blocking};
 use super::query::{self, TicketsQuery};
 use super::read::{self, Body};
+use super::texts::Said;
 use super::verbs::Noun;
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
@@ -101,7 +102,12 @@ pub async fn create(
     query::none(request.query_string())?;
     let body = Body::read(&request, payload).await?;
     let once = read::once(&request, &staff, &body.bytes)?;
-    let draft = Draft::from(Fields::read::<NewTicket>(body.members)?);
+    let new = Fields::read::<NewTicket>(body.members)?;
+    if new.words.is_some() && new.description.is_some() {
+        let said = Said::new("和 words 是同一项，只给一个。", "it is the same as words; send one of them.");
+        return Err(Problem::field("description", "form", &said));
+    }
+    let draft = Draft::from(new);
     let language = http::language(&request);
     let item = blocking(language, move || {
         let receipt = intake::open(&engine, &staff, &draft, once.as_ref())?;

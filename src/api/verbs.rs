@@ -71,30 +71,7 @@ impl Noun {
 
 /// The resource of a verb.
 pub const fn path(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Route => "routing",
-        Verb::Take => "taking",
-        Verb::Assign => "assignment",
-        Verb::Start => "start",
-        Verb::Transfer => "transfer",
-        Verb::HandBack => "hand-back",
-        Verb::Hold => "hold",
-        Verb::Resume => "resumption",
-        Verb::Finish => "completion",
-        Verb::Reopen => "reopening",
-        Verb::Withdraw => "withdrawal",
-        Verb::Merge => "merge",
-        Verb::Nudge => "nudges",
-        Verb::Note => "notes",
-        Verb::Attach => "attachments",
-        Verb::SetUrgency => "urgency",
-        Verb::Place => "place",
-        Verb::Offer => "offer",
-        Verb::Accept => "acceptance",
-        Verb::Return => "return",
-        Verb::Recall => "recall",
-        Verb::Conclude => "conclusion",
-    }
+    verb.noun()
 }
 
 body! {

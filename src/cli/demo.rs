@@ -85,11 +85,19 @@ fn own(settings: &Settings, dir: &Path) -> Settings {
     }
 }
 
-/// The database with its side files; the key stays.
+/// The mark that the community was built to its end.
+fn done_mark(file: &Path) -> PathBuf {
+    file.with_extension("built")
+}
+
+/// The database with its side files; the key stays. The mark goes first: whatever is cut off after it is built anew.
 fn remove(file: &Path) -> Result<(), Trouble> {
-    for ending in ["", "-wal", "-shm"] {
+    let side = |ending| {
         let mut name = file.as_os_str().to_owned();
         name.push(ending);
+        PathBuf::from(name)
+    };
+    for name in [done_mark(file), side(""), side("-wal"), side("-shm")] {
         match std::fs::remove_file(&name) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
@@ -101,7 +109,7 @@ fn remove(file: &Path) -> Result<(), Trouble> {
 /// Builds the community unless it is there; one that was cut off half-way is built anew.
 fn build(settings: &Settings) -> Result<(), Trouble> {
     let DatabaseUrl::Sqlite(file) = &settings.database else { return Ok(()) };
-    let done = file.with_extension("built");
+    let done = done_mark(file);
     if file.exists() && done.exists() {
         return Ok(());
     }
@@ -124,4 +132,22 @@ fn town(engine: &Engine, now: chrono::DateTime<chrono::Utc>) -> Result<(), Troub
     let town = people::build(engine)?;
     story::play(engine, &town, now)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_removed_does_not_count_as_built() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("demo.sqlite3");
+        let key = dir.path().join("demo.key");
+        for name in [&file, &done_mark(&file), &dir.path().join("demo.sqlite3-wal"), &key] {
+            std::fs::write(name, "").unwrap();
+        }
+        remove(&file).unwrap();
+        let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [key], "the key alone stays");
+    }
 }

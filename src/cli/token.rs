@@ -18,7 +18,7 @@ pub(super) enum Verb {
         /// The community it works in
         #[arg(long, value_name = "SLUG")]
         community: String,
-        /// What it may do: agent, committee_staff, manager, worker
+        /// What it may do: agent, committee_staff, manager, admin, worker, contractor or steward
         #[arg(long)]
         role: Role,
         /// The desk it acts for, for a role that both desks have

@@ -34,6 +34,28 @@ pub(super) enum Verb {
         #[command(flatten)]
         seat: Seat,
     },
+    /// Set a new password for someone who forgot theirs: to be changed at the next sign-in, and every sign-in of theirs ends.
+    /// Without --password-file a random password is made and printed alone on stdout
+    Password {
+        /// Whose
+        #[arg(long)]
+        login: String,
+        /// File with the password; - for stdin
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Switch an account off: it cannot sign in, and every sign-in of it ends
+    Disable {
+        /// Whose
+        #[arg(long)]
+        login: String,
+    },
+    /// Switch an account on again
+    Enable {
+        /// Whose
+        #[arg(long)]
+        login: String,
+    },
     /// Set where an account's notices go; without --to they are shown in the console only
     Email {
         /// Whose
@@ -107,17 +129,44 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
             }
             Ok(())
         }
+        Verb::Password { login, password_file } => {
+            let given = super::secret("--password-file", None, password_file.as_deref())?;
+            let made = setup::reset_password(&engine, login, given.as_deref()).map_err(|f| unknown(f, login))?;
+            if let Some(password) = made {
+                println!("{password}");
+            }
+            eprintln!("jiban: `{login}` signs in with it and must change it then");
+            Ok(())
+        }
+        Verb::Disable { login } => {
+            setup::set_disabled(&engine, login, true).map_err(|f| unknown(f, login))?;
+            eprintln!("jiban: `{login}` cannot sign in any more");
+            Ok(())
+        }
+        Verb::Enable { login } => {
+            setup::set_disabled(&engine, login, false).map_err(|f| unknown(f, login))?;
+            eprintln!("jiban: `{login}` can sign in again");
+            Ok(())
+        }
         Verb::Email { login, to } => {
-            let user = setup::user(&engine, login)?;
+            let user = setup::user(&engine, login).map_err(|f| unknown(f, login))?;
             Ok(setup::set_email(&engine, user, to.as_deref())?)
         }
         Verb::Seat { login, seat } => {
-            let user = setup::user(&engine, login)?;
+            let user = setup::user(&engine, login).map_err(|f| unknown(f, login))?;
             let (community, seat) = chosen(&engine, user, seat)?
                 .ok_or_else(|| Trouble::Usage("--community and --role are needed".to_owned()))?;
             setup::add_seat(&engine, community, &seat)?;
             Ok(())
         }
+    }
+}
+
+/// A failure that names the account.
+fn unknown(failure: Failure, login: &str) -> Trouble {
+    match failure {
+        Failure::NotFound("account") => Trouble::Usage(format!("--login: there is no account `{login}`")),
+        failure => failure.into(),
     }
 }
 

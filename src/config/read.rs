@@ -120,7 +120,7 @@ impl Given {
             log_filter: self.take("log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
             log_format: self.plain("log_format")?.unwrap_or(telemetry::LogFormat::Text),
             db_pool: self.take("db_pool", |text| number(text, 1, 200))?.unwrap_or(8),
-            db_wait_ms: self.take("db_wait_ms", |text| number(text, 50, 60_000))?.unwrap_or(1_500),
+            db_wait_ms: self.take("db_wait_ms", |text| number(text, 50, 1_900))?.unwrap_or(1_500),
             workers: self.take("workers", |text| number(text, 1, 256))?.unwrap_or(2),
             data_dir,
         })

@@ -20,7 +20,7 @@ use crate::store::{Db, StoreError, place};
 
 /// Changed settings are seen after this long at the latest.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
-/// Hours between two counted nudges of one reporter (DESIGN: at most one counted nudge per reporter and 4 hours).
+/// Hours between two counted nudges of one reporter (at most one counts in that time, so that asking often does not jump the queue; all are kept).
 const NUDGE_HOURS: u32 = 4;
 
 /// How long after a counted nudge the next one of the same reporter counts.

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::password;
 use super::{Engine, Failure, Invalid, Problem};
@@ -23,8 +24,11 @@ const LONGEST: TimeDelta = TimeDelta::days(7);
 const TOUCH: TimeDelta = TimeDelta::minutes(5);
 /// Guesses are counted within this window.
 pub(super) const WINDOW: TimeDelta = TimeDelta::hours(1);
-/// Passwords tried on one account in the window, after which no more are looked at; the right one begins a new count.
+/// Passwords tried on one account in the window, and from one known device, after which no more are looked at; the right
+/// one begins a new count.
 const PER_ACCOUNT: i32 = 10;
+/// Accounts one device is known for at most: colleagues share a desk over the shifts.
+const ACCOUNTS_A_DEVICE: usize = 12;
 /// Wrong passwords from one address in the window: a whole office may sit behind one.
 const PER_ADDRESS: i32 = 50;
 /// Longest name of a browser kept.
@@ -37,6 +41,8 @@ pub struct Visitor {
     pub address: String,
     /// The browser, as it names itself.
     pub user_agent: String,
+    /// What [`known_device`] gave it at an earlier sign-in.
+    pub device: Option<String>,
 }
 
 /// Why nobody was signed in.
@@ -119,9 +125,8 @@ fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 pub fn sign_in(engine: &Engine, login: &str, given: &str, visitor: &Visitor) -> Result<String, SignInRefused> {
     let now = engine.now();
     let login = login.trim().to_lowercase();
-    let keys = [engine.account_key(&login), engine.keys.blind("sign_in.address", &visitor.address)];
+    let limits = limits(engine, &login, visitor);
     // Counted before the password is looked at, so that a hundred guesses at once are a hundred and not one.
-    let limits = [(keys[1], PER_ADDRESS), (keys[0], PER_ACCOUNT)];
     if let Some(retry_after_seconds) = engine.store.write(|db| count(db, &limits, now))? {
         return Err(SignInRefused::TooMany { retry_after_seconds });
     }
@@ -136,10 +141,62 @@ pub fn sign_in(engine: &Engine, login: &str, given: &str, visitor: &Visitor) -> 
     };
     let account = account.filter(|_| right).ok_or(SignInRefused::Wrong)?;
     Ok(engine.store.write(|db| {
-        user::clear_limit(db, &keys[0])?;
-        user::uncount_attempt(db, &keys[1])?;
+        for (key, most) in &limits {
+            if *most == PER_ADDRESS { user::uncount_attempt(db, key)? } else { user::clear_limit(db, key)? }
+        }
         start_session(engine, db, &account, (visitor, now))
     })?)
+}
+
+/// What a guess counts under. A device that has signed in to this account before has an allowance of its own: whoever
+/// guesses from elsewhere, naming the account or sharing the address, cannot use it up.
+fn limits(engine: &Engine, login: &str, visitor: &Visitor) -> Vec<([u8; 32], i32)> {
+    let known = visitor.device.as_deref().and_then(Device::read).filter(|device| device.knows(engine, login));
+    match known {
+        Some(device) => vec![(engine.keys.blind("sign_in.known", &format!("{} {login}", device.id)), PER_ACCOUNT)],
+        None => vec![
+            (engine.keys.blind("sign_in.address", &visitor.address), PER_ADDRESS),
+            (engine.account_key(login), PER_ACCOUNT),
+        ],
+    }
+}
+
+/// A browser that people signed in from: a random name, and a seal for each account, so that nothing needs to be stored.
+#[derive(Debug)]
+struct Device<'a> {
+    id: &'a str,
+    seals: Vec<&'a str>,
+}
+
+impl<'a> Device<'a> {
+    /// `None` for what this program did not write.
+    fn read(text: &'a str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let id = parts.next().filter(|id| id.len() == 22)?;
+        let seals: Vec<&str> = parts.take(ACCOUNTS_A_DEVICE).collect();
+        Some(Self { id, seals })
+    }
+
+    fn seal(engine: &Engine, id: &str, login: &str) -> String {
+        let seal = engine.keys.blind("sign_in.device", &format!("{id} {login}"));
+        URL_SAFE_NO_PAD.encode(&seal[..16])
+    }
+
+    fn knows(&self, engine: &Engine, login: &str) -> bool {
+        let seal = Self::seal(engine, self.id, login);
+        self.seals.iter().any(|known| bool::from(known.as_bytes().ct_eq(seal.as_bytes())))
+    }
+}
+
+/// What a browser keeps after a sign-in, to be known again: the latest account first. It opens nothing; it only spares its
+/// owner from guesses made elsewhere.
+pub fn known_device(engine: &Engine, login: &str, before: Option<&str>) -> String {
+    let login = login.trim().to_lowercase();
+    let fresh = URL_SAFE_NO_PAD.encode(engine.chance.bytes::<16>());
+    let device = before.and_then(Device::read).unwrap_or(Device { id: &fresh, seals: Vec::new() });
+    let seal = Device::seal(engine, device.id, &login);
+    let others = device.seals.iter().copied().filter(|known| *known != seal).take(ACCOUNTS_A_DEVICE - 1);
+    [device.id, seal.as_str()].into_iter().chain(others).collect::<Vec<_>>().join(".")
 }
 
 /// Counts a guess under each key; seconds to wait once one of them has had its share. Callers name the address first:
@@ -155,7 +212,7 @@ fn count(db: &mut Db, limits: &[([u8; 32], i32)], now: DateTime<Utc>) -> Result<
 }
 
 impl Engine {
-    fn account_key(&self, login: &str) -> [u8; 32] {
+    pub(in crate::engine) fn account_key(&self, login: &str) -> [u8; 32] {
         self.keys.blind("sign_in.account", login)
     }
 }
@@ -274,8 +331,8 @@ pub fn sign_out_elsewhere(engine: &Engine, session: &Session) -> Result<(), Fail
 /// ([`Problem::Taken`]) the present one.
 pub fn change_password(engine: &Engine, session: &Session, old: &str, new: &str) -> Result<(), Failure> {
     let now = engine.now();
-    // Someone at an open screen must not guess either.
-    let key = engine.account_key(&session.login);
+    // Someone at an open screen must not guess either. Guesses at the sign-in page do not count here.
+    let key = engine.keys.blind("sign_in.open_screen", &session.user.to_string());
     if let Some(seconds) = engine.store.write(|db| count(db, &[(key, PER_ACCOUNT)], now))? {
         return Err(Invalid::new("old", Problem::TooMany { seconds }).into());
     }

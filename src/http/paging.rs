@@ -1,5 +1,7 @@
 //! `?limit=1..200&cursor=[A-Za-z0-9_-]+`.
 
+use std::ops::Range;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
@@ -13,6 +15,9 @@ use crate::engine::{Invalid, Problem};
 pub const LIMIT_DEFAULT: u32 = 50;
 /// Rows of a page at most.
 pub const LIMIT_MOST: u32 = 200;
+
+/// Microseconds from 2000 to 2200: no ticket was opened outside of it, and databases count less far than clocks.
+const MOMENTS: Range<i64> = 946_684_800_000_000..7_258_118_400_000_000;
 
 /// How many rows are wanted.
 ///
@@ -39,7 +44,8 @@ pub fn cursor(given: Option<&str>) -> Result<Option<Cursor>, Invalid> {
 fn read(given: &str) -> Option<Cursor> {
     let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(given).ok()?.try_into().ok()?;
     let (at, id) = bytes.split_first_chunk::<8>()?;
-    let opened_at = DateTime::<Utc>::from_timestamp_micros(i64::from_be_bytes(*at))?;
+    let micros = Some(i64::from_be_bytes(*at)).filter(|micros| MOMENTS.contains(micros))?;
+    let opened_at = DateTime::<Utc>::from_timestamp_micros(micros)?;
     Some(Cursor { opened_at, id: TicketId(Uuid::from_slice(id).ok()?) })
 }
 
@@ -56,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        for micros in [0, 1, -5, 1_773_626_400_123_456] {
+        for micros in [946_684_800_000_000, 1_773_626_400_123_456, 7_258_118_399_999_999] {
             let there = Cursor {
                 opened_at: DateTime::from_timestamp_micros(micros).unwrap(),
                 id: TicketId(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00ff)),
@@ -64,6 +70,10 @@ mod tests {
             let text = cursor_text(&there);
             assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{text}");
             assert_eq!(cursor(Some(&text)), Ok(Some(there)));
+        }
+        for micros in [0, -5, 946_684_799_999_999, 7_258_118_400_000_000, i64::MIN, i64::MAX] {
+            let forged = [&micros.to_be_bytes()[..], &[7; 16]].concat();
+            assert!(cursor(Some(&URL_SAFE_NO_PAD.encode(forged))).is_err(), "{micros}");
         }
         assert_eq!(cursor(None), Ok(None));
         for odd in ["", "a", "====", "AAAA", "%00", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA1"] {

@@ -100,8 +100,8 @@ impl Shown {
                         "unavailable",
                         pick(
                             language,
-                            "系统暂时连不上数据库，什么都没有改动。请过几秒再试。",
-                            "The database cannot be reached for the moment. Try again in a few seconds.",
+                            "数据库暂时没有回应，这一步有没有办成还不知道。请过几秒先看结果，没有办成再提交。",
+                            "The database does not answer for the moment, and whether this was done is not known. Look in a few seconds, and send it again if it is not there.",
                         )
                         .to_owned(),
                         None,
@@ -176,9 +176,42 @@ pub fn say_problem(problem: &Problem, language: Language) -> String {
         (Problem::Elsewhere, Language::En) => {
             "This account has a seat in another community too; use the jiban command on the server.".into()
         }
-        // The allowed form is a technical hint, in English in both.
-        (Problem::Form(allowed), Language::Zh) => format!("格式不对。可以写：{allowed}。"),
+        (Problem::Form(allowed), Language::Zh) => match allowed_zh(allowed) {
+            "" => "格式不对。请核对这一项。".into(),
+            allowed => format!("格式不对。可以写：{allowed}。"),
+        },
         (Problem::Form(allowed), Language::En) => format!("It is not allowed like this; allowed: {allowed}."),
+    }
+}
+
+/// An allowed form in Chinese, for the fields people and programs meet beyond the terminal; empty for the others.
+fn allowed_zh(allowed: &str) -> &'static str {
+    match allowed {
+        "a whole number from 1 to 200" => "1 到 200 的整数",
+        "a next_cursor as received" => "原样的 next_cursor",
+        "no control characters" => "不含控制字符的文字",
+        "a request is either settled or kept" => "办结和先记下只能选一样",
+        "a channel of the own platform" => "本平台的渠道",
+        "1 to 40 of a-z, 0-9 and -" => "1 到 40 个 a-z、0-9 或 -",
+        "2 to 40 of a-z, 0-9, ., _ and -" => "2 到 40 个 a-z、0-9、.、_ 或 -",
+        "the name of a time zone, such as Asia/Shanghai" => "时区名，例如 Asia/Shanghai",
+        "owner, tenant, family or other" => "owner、tenant、family 或 other",
+        "maintenance, order or environment" => "maintenance、order 或 environment",
+        "committee for committee_staff; property for worker, contractor, steward and agent" => {
+            "居委会工作人员选社区平台，员工、第三方、楼管和客服选物业平台"
+        }
+        "steward" => "steward",
+        "committee" => "committee",
+        "none: this role works in no queue" => "留空，这个岗位不属于任何部门",
+        "none: this role has no such thing" => "留空，这个岗位没有这一项",
+        "a role that works in a queue" => "属于某个部门的岗位",
+        "a building" => "一栋楼",
+        "plain, compat or aes" => "plain、compat 或 aes",
+        "letters and digits, such as wx0123456789abcdef" => "字母和数字，例如 wx0123456789abcdef",
+        "letters, digits and _, such as gh_0123456789ab" => "字母、数字和 _，例如 gh_0123456789ab",
+        "1 to 128 letters, digits and signs without blanks" => "1 到 128 个字母、数字或符号，不含空格",
+        "the 43 letters and digits of EncodingAESKey" => "EncodingAESKey 的 43 个字母和数字",
+        _ => "",
     }
 }
 
@@ -191,6 +224,15 @@ const fn minutes(seconds: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::domain::ticket::Refusal;
+
+    #[test]
+    fn a_form_is_told_in_the_readers_language() {
+        let english = |text: &str| text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == "whole");
+        let problem = Problem::Form("a whole number from 1 to 200");
+        assert_eq!(say_problem(&problem, Language::Zh), "格式不对。可以写：1 到 200 的整数。");
+        assert!(english(&say_problem(&problem, Language::En)));
+        assert!(!say_problem(&Problem::Form("a whole new thing"), Language::Zh).contains("whole"));
+    }
 
     #[test]
     fn every_failure_has_its_status_and_shows_no_cause() {

@@ -29,6 +29,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account/look", web::post().to(change_look))
         .route("/account/sign-out-others", web::post().to(sign_out_others))
         .route("/language", web::post().to(change_language));
+    for form in ["/account/password", "/account/duty", "/account/look", "/account/sign-out-others"] {
+        config.route(form, web::get().to(reloaded));
+    }
 }
 
 /// The page.
@@ -92,6 +95,11 @@ impl AccountPage {
 
 async fn show(who: SignedIn, request: HttpRequest) -> HttpResponse {
     frame::show(&request, StatusCode::OK, &AccountPage::new(&request, &who, FieldErrors::default()))
+}
+
+/// The address of a post, opened again: the page its form stands on.
+async fn reloaded(_: SignedIn) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, "/account")).finish()
 }
 
 #[derive(Deserialize)]

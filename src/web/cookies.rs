@@ -10,6 +10,8 @@ use crate::http::Edge;
 const SESSION: &str = "jiban";
 /// Before a session: what the sign-in form's token is made from.
 const VISIT: &str = "jiban_visit";
+/// By which a browser is known for the accounts that signed in from it.
+const DEVICE: &str = "jiban_device";
 /// Language, theme, type size and keys: no secrets, and wanted before sign-in.
 pub const LANGUAGE: &str = "jiban_language";
 /// Light, dark or nothing.
@@ -84,6 +86,18 @@ pub fn visit(request: &HttpRequest, edge: &Edge) -> Option<String> {
 /// Begins a visit.
 pub fn keep_visit(edge: &Edge, token: String) -> Cookie<'static> {
     make(edge, VISIT, token)
+}
+
+/// What this browser is known by.
+pub fn device(request: &HttpRequest, edge: &Edge) -> Option<String> {
+    read(request, edge, DEVICE)
+}
+
+/// Keeps that for a year, and a year more at each sign-in.
+pub fn keep_device(edge: &Edge, value: String) -> Cookie<'static> {
+    let mut cookie = make(edge, DEVICE, value);
+    cookie.set_max_age(YEAR);
+    cookie
 }
 
 /// A wish about how pages look.

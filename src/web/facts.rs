@@ -302,6 +302,16 @@ pub struct NavItem {
 }
 
 impl NavItem {
+    /// The key that, after G, goes here: Q to a list of tickets, T to a desk.
+    pub fn go(&self) -> &'static str {
+        match self.href.as_str() {
+            "/tickets" => "q",
+            href if href.starts_with("/queues/") => "q",
+            "/agent" | "/committee" => "t",
+            _ => "",
+        }
+    }
+
     /// A link without a count.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into(), current: false, count: None, hot: false }

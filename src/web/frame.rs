@@ -107,11 +107,11 @@ fn bare(request: &HttpRequest, title: impl Into<String>) -> Page {
     page
 }
 
-/// Path and query of a page that can be opened again; after a post, the page it came from is not known.
+/// Path and query of a page that can be opened again; after a post, the page its form stands on.
 fn here(request: &HttpRequest) -> String {
     match request.method().is_safe() {
         true => request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-        false => "/".to_owned(),
+        false => super::kept::page_of(request.path()),
     }
 }
 
@@ -307,6 +307,7 @@ pub(super) fn problem_page(request: &HttpRequest, answer: HttpResponse) -> HttpR
 
 fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>) -> ProblemPage {
     let page = any_page(request, "");
+    let (t, csrf) = (page.t, page.csrf.clone());
     let code = trouble.map_or(status.as_u16(), Trouble::page_status);
     let detail = match code {
         413 => FORM_LIMIT.to_owned(),
@@ -326,7 +327,11 @@ fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>)
             Failure::Stale(_) | Failure::KeyRunning | Failure::Forbidden => view.text = shown.sentence,
         }
     }
-    view
+    if code == 503 && request.method().is_safe() {
+        view.text = fill(t.errors.away_page_text, &[&detail]);
+    }
+    let fresh = Some(csrf.as_str()).filter(|csrf| !csrf.is_empty());
+    view.keeping(super::kept::of(request, t, fresh))
 }
 
 /// A time to wait, rounded up to minutes: 15 分, 1 小时 5 分.

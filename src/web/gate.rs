@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{self, Bytes, BytesMut, Data};
+use actix_web::web::{self, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
 
 use super::session::{Present, Ringing};
 use super::trouble::Trouble;
-use super::{cookies, frame, multipart};
+use super::{cookies, frame, kept, multipart};
 use crate::domain::words::Role;
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure, alarm};
@@ -35,6 +35,10 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut request = request;
     if let Err(trouble) = admit(&mut request).await {
+        // What another site made the browser send is nobody's words.
+        if !matches!(trouble, Trouble::ForeignOrigin) {
+            kept::remember(&mut request).await;
+        }
         let answer = dress(request.request(), HttpResponse::from_error(trouble));
         return Ok(request.into_response(answer));
     }
@@ -135,32 +139,31 @@ async fn check_token(request: &mut ServiceRequest, edge: &Edge, session: Option<
         return Err(Trouble::SignIn { next: None });
     }
     let given = match request.headers().get(TOKEN_HEADER) {
-        Some(value) => value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?,
+        Some(value) => {
+            let value = value.to_str().map(str::to_owned).map_err(|_| Trouble::FormEnded)?;
+            kept::read(request).await?;
+            value
+        }
         None => in_form(request, session).await?,
     };
     let fits = |right: &str| bool::from(right.as_bytes().ct_eq(given.as_bytes()));
     let of_session = session.is_some_and(|session| fits(&session.csrf));
     let of_visit = early && cookies::visit(request.request(), edge).is_some_and(|token| fits(&csrf_of(&token)));
-    if of_session || of_visit { Ok(()) } else { Err(Trouble::FormEnded) }
+    if !(of_session || of_visit) {
+        return Err(Trouble::FormEnded);
+    }
+    kept::proven(request);
+    Ok(())
 }
 
-/// Reads `_csrf` from the form and puts the body back for the handler.
+/// Reads `_csrf` from the form.
 async fn in_form(request: &mut ServiceRequest, session: Option<&Session>) -> Result<String, Trouble> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     if kind.starts_with("multipart/form-data") {
         return in_upload(request, session, &kind).await;
     }
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Trouble::FormEnded);
-    }
-    let body = request.extract::<Bytes>().await.map_err(|error| match error.as_response_error().status_code() {
-        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
-        _ => Trouble::BadForm,
-    })?;
-    let fields = pairs(&body)?;
-    let token = fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value);
-    request.set_payload(Payload::from(body));
-    token.ok_or(Trouble::FormEnded)
+    let fields = kept::read(request).await?;
+    fields.into_iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value).ok_or(Trouble::FormEnded)
 }
 
 /// Reads `_csrf` from an upload. Only an administrator's, to the page that takes uploads, is read at all: nobody else makes

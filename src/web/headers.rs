@@ -2,6 +2,8 @@
 
 use actix_web::middleware::DefaultHeaders;
 
+use crate::http::Edge;
+
 /// Nothing comes from elsewhere, nothing is inline, nobody frames us.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -20,6 +22,17 @@ pub const SECURITY_HEADERS: &[(&str, &str)] = &[
 /// The middleware for every scope that answers browsers. A handler's own header wins.
 pub fn security_headers() -> DefaultHeaders {
     SECURITY_HEADERS.iter().fold(DefaultHeaders::new(), |headers, pair| headers.add(*pair))
+}
+
+/// The middleware that keeps browsers on https for a year, where that is how people come. Other names under the host's are
+/// not ours to bind.
+pub fn strict_transport(edge: &Edge) -> DefaultHeaders {
+    match &edge.public_url {
+        Some(url) if url.starts_with("https://") => {
+            DefaultHeaders::new().add(("Strict-Transport-Security", "max-age=31536000"))
+        }
+        _ => DefaultHeaders::new(),
+    }
 }
 
 /// The middleware for pages with people's data: on top of the rest, no copy is kept anywhere.

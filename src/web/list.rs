@@ -4,7 +4,7 @@ pub mod asked;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Query};
+use actix_web::web::{Data, Form, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -12,7 +12,6 @@ use super::facts::{Choice, TicketRow};
 use super::frame;
 use super::gate::run;
 use super::page::Page;
-use super::paths::encode;
 use super::rows::Teller;
 use super::session::Member;
 use super::texts::{List, fill, texts};
@@ -27,7 +26,7 @@ use asked::{Asked, ONLY, Wrong};
 
 /// The list's address.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/tickets", web::get().to(list));
+    config.route("/tickets", web::get().to(list)).route("/tickets/look-up", web::post().to(look_up));
 }
 
 /// One choice of the filter.
@@ -133,7 +132,19 @@ async fn sought_for(who: &Member, asked: &Asked, engine: &Data<Engine>) -> Resul
     });
     let found = found.await?;
     let callers = desk && asked.number.trim().is_empty();
-    Ok(found.or_else(|| callers.then(|| format!("/agent?q={}", encode(asked.sought())))))
+    let user = who.session.user;
+    // Numbers and names stand in no address of ours.
+    Ok(found.or_else(|| callers.then(|| format!("/agent?by={}", look::handle(engine, user, asked.sought())))))
+}
+
+/// `POST /tickets/look-up`: the header's search of those who look callers up too.
+async fn look_up(who: Member, asked: Form<Asked>, engine: Data<Engine>) -> Result<HttpResponse, Trouble> {
+    let there = match asked.sought() {
+        "" => None,
+        _ => sought_for(&who, &asked, &engine).await?,
+    };
+    let there = there.unwrap_or_else(|| "/tickets".to_owned());
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, there)).finish())
 }
 
 fn draw(mut p: Page, who: &Member, asked: &Asked, read: Read) -> ListPage {

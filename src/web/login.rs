@@ -98,8 +98,12 @@ async fn sign_in(request: HttpRequest, form: Form<SignIn>) -> Result<HttpRespons
     let visitor = visitor(&request);
     let engine = gate::engine(&request)?;
     let typed = account.clone();
-    match http::blocking(move || sign_in::sign_in(&engine, &typed, &password, &visitor)).await {
-        Ok(token) => Ok(signed_in(&request, token, next, remember.is_some())),
+    let attempt = move || {
+        let token = sign_in::sign_in(&engine, &typed, &password, &visitor)?;
+        Ok((token, sign_in::known_device(&engine, &typed, visitor.device.as_deref())))
+    };
+    match http::blocking(attempt).await {
+        Ok(kept) => Ok(signed_in(&request, kept, next, remember.is_some())),
         Err(SignInRefused::Wrong) => {
             tracing::info!("a sign-in was refused");
             draw(&request, StatusCode::UNAUTHORIZED, &account, next, |t| t.login.wrong.to_owned())
@@ -117,14 +121,17 @@ async fn sign_in(request: HttpRequest, form: Form<SignIn>) -> Result<HttpRespons
 fn visitor(request: &HttpRequest) -> Visitor {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = http::client(&gate::edge(request), request).map(|address| address.to_string());
-    Visitor { address: address.unwrap_or_default(), user_agent: user_agent.to_owned() }
+    let device = cookies::device(request, &gate::edge(request));
+    Visitor { address: address.unwrap_or_default(), user_agent: user_agent.to_owned(), device }
 }
 
-fn signed_in(request: &HttpRequest, token: String, next: &str, remember: bool) -> HttpResponse {
+fn signed_in(request: &HttpRequest, (token, device): (String, String), next: &str, remember: bool) -> HttpResponse {
+    let edge = gate::edge(request);
     // `/` sends everyone to where they begin.
     HttpResponse::SeeOther()
         .insert_header((LOCATION, next))
-        .cookie(cookies::keep_session(&gate::edge(request), token, remember))
+        .cookie(cookies::keep_session(&edge, token, remember))
+        .cookie(cookies::keep_device(&edge, device))
         .finish()
 }
 

@@ -38,6 +38,7 @@ pub mod frame;
 pub mod gate;
 pub mod headers;
 pub mod icon;
+pub mod kept;
 pub mod list;
 pub mod login;
 pub mod manage;

@@ -215,6 +215,26 @@ impl Page {
         }
     }
 
+    /// The keys that work here, with what each does. Which letters they are stands in the script's attributes.
+    pub fn key_help(&self) -> Vec<(&'static str, &'static str)> {
+        let a = &self.t.agent;
+        let mut keys = Vec::new();
+        if self.body_class == "fixed" && self.nav.iter().any(|item| item.current && item.href == "/agent") {
+            keys.extend([
+                ("F2", a.key_words),
+                ("Ctrl Enter", a.key_send),
+                ("Alt 1–3", a.key_suggestion),
+                ("F8", a.key_settle),
+                ("F9", a.key_nudge),
+            ]);
+        }
+        keys.extend([("/", a.key_search), ("J K", a.key_move)]);
+        keys.extend(self.nav.iter().any(|item| item.go() == "q").then_some(("G Q", a.key_go_list)));
+        keys.extend(self.nav.iter().any(|item| item.go() == "t").then_some(("G T", a.key_go_desk)));
+        keys.extend([("Esc", a.key_leave), ("?", a.key_help)]);
+        keys
+    }
+
     /// The first character of a name, for the round sign beside it.
     pub fn initial(name: &str) -> String {
         name.chars().next().map(String::from).unwrap_or_default()

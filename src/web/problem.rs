@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::kept::Kept;
 use super::page::Page;
 use super::texts::fill;
 
@@ -21,6 +22,8 @@ pub struct ProblemPage {
     pub next_href: String,
     /// The one button.
     pub next_label: String,
+    /// What was typed and could not be taken.
+    pub kept: Option<Kept>,
 }
 
 /// The page for an HTTP status; 419 stands for a form whose token has ended (answered as 403). `detail` fills the one slot some texts have: a size (413), a time in words (429), seconds (503).
@@ -59,7 +62,34 @@ pub fn problem(mut p: Page, status: u16, detail: &str, request_id: &str) -> Prob
         request_id: shown_id.into(),
         next_href,
         next_label,
+        kept: None,
         p,
+    }
+}
+
+impl ProblemPage {
+    /// The page with what was typed in vain, and the way back to the form.
+    #[must_use]
+    pub fn keeping(mut self, kept: Option<Kept>) -> Self {
+        let Some(kept) = kept else { return self };
+        if self.must_sign_in() {
+            self.next_href = format!("/login?next={}", super::paths::encode(&kept.back));
+        } else {
+            self.next_href.clone_from(&kept.back);
+            self.p.t.common.back.clone_into(&mut self.next_label);
+        }
+        self.kept = Some(kept);
+        self
+    }
+
+    /// The way out is the sign-in page: beside kept words it opens in another tab, so that they stay.
+    fn must_sign_in(&self) -> bool {
+        self.next_href.starts_with("/login")
+    }
+
+    /// The one solid button sends the words again.
+    fn sends_again(&self) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.again)
     }
 }
 

@@ -13,7 +13,7 @@ use super::facts::{Clock, ClockState, Tag, TicketRow};
 use super::icon::Icon;
 use super::texts::{Texts, fill, texts};
 
-/// How many tags a row has at most (GUIDE: three).
+/// How many tags a row has at most (more would not be read).
 const MOST_TAGS: usize = 3;
 /// How much of the resident's words a row takes along; the style sheet cuts it to the line.
 const SUMMARY_CHARS: usize = 120;

@@ -35,6 +35,9 @@ pub enum Trouble {
     /// The form is larger than any of ours can be.
     #[error("form too large")]
     TooLarge,
+    /// The form did not arrive in time.
+    #[error("unfinished form")]
+    Unfinished,
     /// There is no such page.
     #[error("no such page")]
     NotFound,
@@ -64,6 +67,7 @@ impl ResponseError for Trouble {
             Self::Forbidden | Self::FormEnded | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::BadForm => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unfinished => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Failure(failure) => Shown::status(failure),
             Self::Unwired(_) => StatusCode::INTERNAL_SERVER_ERROR,

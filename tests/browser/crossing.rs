@@ -75,7 +75,7 @@ fn the_whole_crossing(app: &TestApp) {
 
     let page = ticket(app, "阳台地漏返水");
     offer(&agent, &page);
-    give(&committee, &page, "offer-return", &[("reason", "这户已有物业电话")]);
+    give(&committee, &page, "return", &[("reason", "这户已有物业电话")]);
     agent.open(&page);
     agent.wait_for_text("main", "这户已有物业电话");
     for browser in [&agent, &committee, &worker] {

@@ -14,6 +14,64 @@ pub fn at(app: &TestApp, login: &str, screen: Screen) -> Browser {
     browser
 }
 
+/// Types who calls into the box of the desk.
+pub fn look_up(agent: &Browser, query: &str) {
+    agent.fill("#find", query);
+    agent.script("document.querySelector('form[action=\"/agent/look-up\"].find').requestSubmit(); return true");
+    agent.wait_for(".call.talking");
+}
+
+fn press(browser: &Browser, keys: &[&str]) {
+    for key in keys {
+        let event = format!("new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }})");
+        browser.script(&format!("document.activeElement.blur(); document.body.dispatchEvent({event}); return true"));
+    }
+}
+
+/// The session ends while the agent types: the words stand on the page that says so, and in the form afterwards; once they
+/// are taken they are gone. And `?` shows the keys, G T leads to the desk.
+#[test]
+fn words_outlive_a_session_that_ended() {
+    let app = TestApp::start(Backend::Sqlite);
+    let agent = at(&app, "agent1", Screen::Desk);
+    let desk = format!("http://{}/agent", app.addr);
+    agent.open(&desk);
+    look_up(&agent, "13800000001");
+    assert!(!agent.url().contains("1380"), "{}", agent.url());
+    let here = agent.url();
+    agent.fill("[name=words]", "厨房下水道堵了，水漫到地上");
+    app.advance(chrono::TimeDelta::hours(13));
+    let send = "document.querySelector('form[action*=\"/agent/requests\"]').requestSubmit(); return true";
+    agent.script(send);
+    agent.wait_for_text("main", "您刚才写的");
+    agent.wait_for("textarea[name=words]");
+    agent.screenshot("words-kept");
+    assert!(!agent.overflows());
+    agent.open(&format!("http://{}/login", app.addr));
+    agent.fill("[name=account]", "agent1");
+    agent.fill("[name=password]", town::PASSWORD);
+    agent.click("form[action=\"/login\"] button[type=submit]");
+    agent.wait_gone("form[action=\"/login\"]");
+    agent.open(&here);
+    agent.wait_for(".call.talking");
+    let words = "return document.querySelector('[name=words]').value";
+    assert_eq!(agent.script(words), "厨房下水道堵了，水漫到地上");
+    agent.script(send);
+    agent.wait_for_text("main", "20260316-0001");
+    agent.open(&here);
+    agent.wait_for(".call.talking");
+    assert_eq!(agent.script(words), "", "what was taken is not offered again");
+    press(&agent, &["?"]);
+    agent.wait_for("details.keys[open] dl");
+    agent.screenshot("keys");
+    press(&agent, &["Escape"]);
+    agent.wait_gone("details.keys[open]");
+    press(&agent, &["g", "q"]);
+    agent.wait_for_text("main", "维修部");
+    press(&agent, &["g", "t"]);
+    agent.wait_for("#find");
+}
+
 /// A caller by number, the words, one button; the department's open page shows it without being touched.
 #[test]
 fn logged_for_a_caller_and_seen_at_once() {
@@ -21,7 +79,8 @@ fn logged_for_a_caller_and_seen_at_once() {
     let worker = at(&app, "weixiu1", Screen::Phone);
     worker.open(&format!("http://{}/queues/maintenance", app.addr));
     let agent = at(&app, "agent1", Screen::Desk);
-    agent.open(&format!("http://{}/agent?q=13800000001", app.addr));
+    agent.open(&format!("http://{}/agent", app.addr));
+    look_up(&agent, "13800000001");
     agent.wait_for_text("main", "张三");
     agent.wait_for_text("main", "独居，听力弱");
     agent.fill("[name=words]", "厨房下水道堵了，水漫到地上");

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::desk::at;
+use crate::desk::{at, look_up};
 use crate::support::Screen;
 use crate::under_test::{Backend, TestApp};
 
@@ -16,7 +16,8 @@ fn a_ring_jumps_up_and_becomes_a_ticket() {
     let worker = at(&app, "weixiu1", Screen::Phone);
     worker.open(&format!("http://{}/queues/maintenance", app.addr));
     let agent = at(&app, "agent1", Screen::Desk);
-    agent.open(&format!("http://{}/agent?q=13800000001", app.addr));
+    agent.open(&format!("http://{}/agent", app.addr));
+    look_up(&agent, "13800000001");
     agent.fill("[name=words]", "楼道灯不亮");
     agent.script("document.querySelector('form[action*=\"/agent/requests\"]').requestSubmit(); return true");
     agent.wait_for_text("main", "20260316-0001");

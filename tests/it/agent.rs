@@ -16,7 +16,7 @@ fn log_from(agent: &Person, page: &Page, fields: &[(&str, &str)]) -> Page {
 }
 
 fn log(agent: &Person, query: &str, fields: &[(&str, &str)]) -> Page {
-    let page = agent.get(&format!("/agent?q={query}"));
+    let page = if query.is_empty() { agent.get("/agent") } else { agent.look_up(query) };
     page.is(200);
     log_from(agent, &page, fields)
 }
@@ -31,7 +31,7 @@ on_both! {
     /// By number: the name, the masked number, the home; and after saving, a number and a line to read out.
     fn a_caller_known_by_number(app: &TestApp) {
         let agent = app.person("agent1");
-        let page = agent.get("/agent?q=138%200000%200001");
+        let page = agent.look_up("138 0000 0001");
         page.is(200).says("张三").says("138****0001").says("恒泰园 3 号楼 2 单元 501").says("独居，听力弱").says("这一户还没有反映过");
         let form = page.body.split("action=\"/agent/requests\"").nth(1).unwrap();
         assert!(!form.contains("13800000001\" placeholder"), "the field for the number stays empty");
@@ -40,7 +40,7 @@ on_both! {
         let shown = agent.get(&saved.location);
         shown.is(200).says("已转给维修部").says("20260316-0001").says("念给住户听").says("由维修师傅来办").says(DRAIN);
         shown.says("来了 1，未分配 0");
-        let again = agent.get("/agent?q=13800000001");
+        let again = agent.look_up("13800000001");
         again.says("以前反映过 <span class=\"count\">1</span>").says("未完成 1");
         agent.get(&ticket(&again)).is(200).says(DRAIN);
     }
@@ -48,18 +48,18 @@ on_both! {
     /// A number shared by two: choose. A flat finds who lives there, and a stranger's number goes into the form.
     fn choosing_and_not_knowing(app: &TestApp) {
         let agent = app.person("agent1");
-        let several = agent.get("/agent?q=13800000002");
+        let several = agent.look_up("13800000002");
         several.is(200).says("查到 2 人").says("李四").says("李女士");
-        let at = several.body.find("href=\"/agent?q=13800000002&amp;who=").or_else(|| several.body.find("href=\"/agent?q=13800000002&#38;who="));
-        let link = several.body[at.expect("no choice")..].split('"').nth(1).unwrap().replace("&amp;", "&").replace("&#38;", "&");
+        let link = several.body.split("class=\"person\" href=\"").nth(1).expect("no choice").split('"').next().unwrap();
+        let link = link.replace("&amp;", "&").replace("&#38;", "&");
         agent.get(&link).is(200).says("aria-current=\"true\"").says("<h1 id=\"caller\">李");
-        agent.get("/agent?q=%E6%81%92%E6%B3%B0%E5%9B%AD3-2-703").is(200).says("<h1 id=\"caller\">王五");
-        let stranger = agent.get("/agent?q=13911112222");
+        agent.look_up("恒泰园3-2-703").is(200).says("<h1 id=\"caller\">王五");
+        let stranger = agent.look_up("13911112222");
         stranger.is(200).says("没有登记的号码").says("139****2222");
         assert_eq!(stranger.field("phone").as_deref(), Some("13911112222"));
         let saved = log_from(&agent, &stranger, &[("words", DRAIN), ("phone", "13911112222"), ("place", "恒泰园3号楼2单元")]);
         agent.get(&saved.location).says("已转给维修部");
-        agent.get("/agent?q=13911112222").says(DRAIN);
+        agent.look_up("13911112222").says(DRAIN);
     }
 
     /// What is wrong stands under the field, what was typed stays, and no ticket is made.
@@ -77,7 +77,7 @@ on_both! {
     /// The same form sent twice makes one ticket; with other words it asks first.
     fn a_double_click(app: &TestApp) {
         let agent = app.person("agent1");
-        let page = agent.get("/agent?q=13800000001");
+        let page = agent.look_up("13800000001");
         let first = log_from(&agent, &page, &[("words", DRAIN)]);
         let second = log_from(&agent, &page, &[("words", DRAIN)]);
         assert_eq!((first.status, &first.location), (second.status, &second.location));
@@ -94,7 +94,7 @@ on_both! {
         let done = log(&agent, "13800000001", &[("words", "问一下水卡在哪里充值"), ("then", "settle"), ("outcome", "explained"), ("note", "物业前台可以充")]);
         agent.get(&done.location).says("已在电话里办结").says("已完成 1");
         let words = "厨房水管爆了，水往客厅流";
-        let page = agent.get("/agent?q=13800000001");
+        let page = agent.look_up("13800000001");
         let csrf = page.field("_csrf").unwrap();
         let heard = agent.post("/agent/suggest", &[("_csrf", &csrf), ("words", words)]);
         heard.is(200).says("可能是紧急情况").says("改为紧急并呼叫在班人员").says("维修部").hides("<html");
@@ -146,12 +146,84 @@ on_both! {
         let words = "物业的人态度太差，我要投诉物业";
         let saved = log(&agent, "13800000001", &[("words", words)]);
         agent.get(&saved.location).is(200).says("保密交给居委会").hides(words);
-        agent.get("/agent?q=13800000001").is(200).hides(words);
-        agent.get("/agent?q=20260316-0001").is(200).says("没有单号 20260316-0001");
+        agent.look_up("13800000001").is(200).hides(words);
+        agent.look_up("20260316-0001").is(200).says("没有单号 20260316-0001");
         app.person("weixiu1").get("/agent").is(403);
         app.person("committee1").get("/agent").is(403);
         app.person("manager").get("/agent").is(200);
         app.visitor().get("/agent").is(303);
+    }
+
+    /// Numbers and names stand in no address: not after a look-up, not in the links of its page; and what stands there opens
+    /// for whoever looked, for half a day.
+    fn addresses_tell_nothing(app: &TestApp) {
+        let agent = app.person("agent1");
+        for query in ["13911112222", "13800000002", "2222", "张", "恒泰园3-2-703"] {
+            let found = agent.submit("/agent", "/agent/look-up", &[("q", query), ("tab", "triage")]);
+            found.is(303);
+            let page = agent.get(&found.location);
+            page.is(200).says("class=\"call talking\"");
+            let encoded = crate::support::people::encoded(&[("q", query)]);
+            for (what, text) in [("address", &found.location), ("page", &page.body)] {
+                let told = text.split("href=\"").skip(usize::from(what == "page")).map(|rest| rest.split('"').next().unwrap());
+                for link in told {
+                    assert!(!link.contains(query) && !link.contains(&encoded) && !link.contains("q="), "{what}: {link}");
+                }
+            }
+            assert!(found.location.ends_with("tab=triage"), "{}", found.location);
+        }
+        assert!(agent.submit("/agent", "/agent/look-up", &[("q", "13800000001")]).location.starts_with("/agent?who="));
+        agent.get("/agent?q=13800000001").is(200).says("等待来电").hides("张三");
+        let mine = agent.submit("/agent", "/agent/look-up", &[("q", "13911112222")]).location;
+        agent.get(&mine).says("139****2222").says("value=\"13911112222\"");
+        app.person("agent2").get(&mine).is(200).says("刚才的查找已经过期").hides("2222");
+        agent.get(&mine.replace("by=", "by=A")).is(200).says("刚才的查找已经过期");
+        app.advance(TimeDelta::hours(12));
+        app.person("agent1").get(&mine).says("刚才的查找已经过期");
+        for post in ["/agent/requests", "/agent/look-up"] {
+            let page = app.person("agent1").get(post);
+            assert_eq!((page.status, page.location.as_str()), (303, "/agent"), "{post}");
+        }
+    }
+
+    /// The session ended while the agent typed: the words stand on the page, and after the sign-in they are sent from there.
+    fn words_outlive_the_session(app: &TestApp) {
+        let agent = app.person("agent1");
+        let page = agent.look_up("13800000001");
+        app.advance(TimeDelta::hours(13));
+        let words = "楼上漏水，\"很急\" & <快来>";
+        let refused = log_from(&agent, &page, &[("words", words), ("place", "恒泰园 3 号楼 2 单元 501")]);
+        refused.is(401).says("您刚才写的").says("楼上漏水，&#34;很急&#34; &#38; &#60;快来&#62;").says("再提交");
+        refused.says("href=\"/login?next=/agent%3Fwho%3D").hides("<快来>");
+        agent.sign_in("agent1", crate::support::town::PASSWORD).is(303);
+        let asked = agent.send_again(&refused);
+        asked.is(403).says("这一页开得太久了").says("楼上漏水");
+        assert_eq!(app.count("ticket"), 0);
+        let saved = agent.send_again(&asked.clone());
+        saved.is(303);
+        agent.get(&saved.location).is(200).says("20260316-0001");
+        let ticket = ticket(&agent.look_up("13800000001"));
+        agent.get(&ticket).says("楼上漏水，&#34;很急&#34; &#38; &#60;快来&#62;");
+        // A form of a ticket just so.
+        let shown = agent.get(&format!("{ticket}?do=notes"));
+        app.advance(TimeDelta::hours(13));
+        let refused = agent.submit_from(&shown, &format!("{ticket}/notes"), &[("words", "师傅说下午到")]);
+        refused.is(401).says("师傅说下午到").says(&format!("/login?next={ticket}"));
+        agent.sign_in("agent1", crate::support::town::PASSWORD).is(303);
+        agent.send_again(&agent.send_again(&refused)).is(303);
+        agent.get(&ticket).says("师傅说下午到");
+    }
+
+    /// Who may not write here gets the words back all the same; passwords never stand on a page.
+    fn refused_words(app: &TestApp) {
+        let worker = app.person("weixiu1");
+        let refused = worker.submit("/account", "/agent/requests", &[("words", DRAIN), ("then", "send")]);
+        refused.is(403).says("这里您不能看").says(DRAIN);
+        let secret = "something-only-i-know";
+        let odd = worker.post("/account/password", &[("old", secret), ("new", secret), ("again", secret), ("words", DRAIN)]);
+        odd.is(403).hides(secret).hides(DRAIN);
+        let page = worker.get("/account/password");
+        assert_eq!((page.status, page.location.as_str()), (303, "/account"));
     }
 
     /// A complaint about the property cannot be settled by the property's own agent: it is kept, and is the committee's.

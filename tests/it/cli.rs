@@ -175,6 +175,53 @@ fn another_key_file_or_none_is_refused() {
 }
 
 #[test]
+fn a_forgotten_password_and_someone_who_left() {
+    let bench = Bench::new();
+    bench.run(&["community", "create", "--slug", "xishan", "--name", "西山社区"]).is(0);
+    let agent = ["user", "create", "--community", "xishan", "--role", "agent", "--name", "周客服", "--login", "zhou"];
+    let first = bench.run(&agent).is(0).stdout.trim().to_owned();
+    let server = bench.serve();
+    let (person, guesser) = (Person::new(server.addr), Person::new(server.addr));
+    person.sign_in("zhou", &first).is(303);
+    for _ in 0..10 {
+        guesser.sign_in("zhou", "not-the-password").is(401);
+    }
+    let made = bench.run(&["user", "password", "--login", "zhou"]);
+    let fresh = made.is(0).stdout.trim().to_owned();
+    assert!(fresh.len() > 20 && fresh != first && made.stdout.lines().count() == 1, "{}", made.stdout);
+    person.get("/account").is(303);
+    guesser.sign_in("zhou", &first).is(401);
+    guesser.sign_in("zhou", &fresh).is(303);
+    guesser.get("/account").says("这是初始密码");
+    let given = ["user", "password", "--login", "zhou", "--password-file", "-"];
+    bench.feed(&given, "short").is(2).tells("password");
+    assert_eq!(bench.feed(&given, "sunny-but-windy-today\n").is(0).stdout, "");
+    guesser.get("/account").is(303);
+    person.sign_in("zhou", "sunny-but-windy-today").is(303);
+    bench.run(&["user", "disable", "--login", "zhou"]).is(0).tells("cannot sign in");
+    person.get("/account").is(303);
+    person.sign_in("zhou", "sunny-but-windy-today").is(401);
+    bench.run(&["user", "enable", "--login", "zhou"]).is(0);
+    person.sign_in("zhou", "sunny-but-windy-today").is(303);
+    for verb in ["password", "disable", "enable"] {
+        bench.run(&["user", verb, "--login", "nobody"]).is(2).tells("there is no account `nobody`");
+    }
+    assert_eq!(server.stop().0, 0);
+}
+
+#[test]
+fn browsers_are_kept_on_https_where_people_come_by_it() {
+    let header = |env: &[(&str, &str)]| {
+        let bench = Bench::with(env);
+        let server = bench.serve();
+        let page = Person::new(server.addr).get("/login");
+        (page.status, page.header("strict-transport-security").to_owned())
+    };
+    assert_eq!(header(&[("JIBAN_PUBLIC_URL", "https://jiban.example")]), (200, "max-age=31536000".to_owned()));
+    assert_eq!(header(&[]), (200, String::new()));
+}
+
+#[test]
 fn healthcheck_tells_a_ready_server_from_none() {
     let bench = Bench::new();
     let server = bench.serve();

@@ -72,7 +72,7 @@ fn a_wrong_value_is_answered_with_key_value_and_what_is_allowed() {
         ("JIBAN_LOG", "info,jiban=loud", "`error`, `warn`"),
         ("JIBAN_LOG_FORMAT", "xml", "`text` or `json`"),
         ("JIBAN_DB_POOL", "0", "1 to 200"),
-        ("JIBAN_DB_WAIT_MS", "2s", "50 to 60000"),
+        ("JIBAN_DB_WAIT_MS", "2000", "50 to 1900"),
         ("JIBAN_WORKERS", "-1", "1 to 256"),
         ("JIBAN_SMTP_URL", "imap://mail.example.com", "`smtps://user:password@host:465`"),
         ("JIBAN_SMTP_URL", "smtp://mail.example.com?tls=perhaps", "`?tls=none`"),

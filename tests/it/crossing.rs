@@ -35,7 +35,8 @@ on_both! {
         committee.get("/committee?tab=tickets").says("卫生间下水道堵了").says("协同办理");
         committee.submit(&path, &format!("{path}/start"), &[]).is(303);
         committee.get(&path).says("社区平台</b>，当前承办").says("办完交回");
-        let early = [("outcome", "resolved"), ("note", "好了")];
+        let version = committee.get(&path).field("version").unwrap();
+        let early = [("outcome", "resolved"), ("note", "好了"), ("version", &version)];
         agent.submit(&path, &format!("{path}/completion"), &early).is(409).says("双方正在协同办理").says("好了");
         let form = format!("{path}?do=conclusion");
         committee.submit(&form, &format!("{path}/conclusion"), &[("report", "")]).is(422);
@@ -52,11 +53,11 @@ on_both! {
         let path = drain(app);
         let (agent, committee) = (app.person("agent1"), app.person("committee1"));
         offer(&agent, &path);
-        let form = format!("{path}?do=offer-return&back=%2Fcommittee");
+        let form = format!("{path}?do=return&back=%2Fcommittee");
         committee.get(&form).is(200).says("为什么不接");
-        committee.submit(&form, &format!("{path}/offer-return"), &[("reason", "")]).is(422).says("请写原因");
+        committee.submit(&form, &format!("{path}/return"), &[("reason", "")]).is(422).says("请写原因");
         let reason = [("reason", "这户已有物业电话"), ("back", "/committee")];
-        let sent = committee.submit(&form, &format!("{path}/offer-return"), &reason);
+        let sent = committee.submit(&form, &format!("{path}/return"), &reason);
         assert_eq!((sent.status, sent.location.as_str()), (303, "/committee"));
         committee.get("/committee").hides("上门两次无人").says("已退回并说明");
         agent.get(&path).says("退回协同请求").says("这户已有物业电话").says("已分配").says("物业平台</b>，首接负责，当前承办");

@@ -170,7 +170,7 @@ on_both! {
         two.get("/agent").says("通话中");
         // A draft under way keeps its caller; the new one waits above the form.
         ring(app, "c2");
-        let busy = one.get("/agent?q=13800000003");
+        let busy = one.look_up("13800000003");
         busy.says("<h1 id=\"caller\">王五").says("另有来电").says("张三");
         app.person("weixiu1").get("/agent").is(403);
     }

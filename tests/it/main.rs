@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod config;
 mod crossing;
+mod guessing;
 mod health;
 mod hotline;
 mod import;

@@ -92,6 +92,22 @@ on_both! {
         app.visitor().get("/readyz").is(200);
     }
 
+    /// What an agent typed meanwhile stands on the page that says so, and is sent from there afterwards, once.
+    fn words_outlive_an_outage(app: &TestApp) {
+        let agent = app.person("agent1");
+        let page = agent.get("/agent");
+        let fields = [("words", "楼道的灯不亮了"), ("then", "send"), ("once", &page.field("once").unwrap())];
+        let away = Away::take(app);
+        let refused = agent.submit_from(&page, "/agent/requests", &fields);
+        away.give_back();
+        refused.is(503).says("楼道的灯不亮了").says("还不知道").says("再提交").says("href=\"/agent\"");
+        assert_eq!(app.count("ticket"), 0);
+        let saved = agent.send_again(&refused);
+        saved.is(303);
+        assert_eq!(agent.send_again(&refused).location, saved.location, "sent twice is one ticket");
+        assert_eq!(app.count("ticket"), 1);
+    }
+
     /// 32 at once, over two engines as two processes would: no number is given twice.
     fn numbers_are_never_doubled(app: &TestApp) {
         let staff = app.staff("agent1");

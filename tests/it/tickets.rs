@@ -69,6 +69,21 @@ on_both! {
         agent.get(&path).says("从维修部转给秩序部").says("其实是门岗的事");
     }
 
+    /// A form that does not tell which version it was drawn from could overwrite anything: refused, unless it only adds.
+    fn no_version_no_change(app: &TestApp) {
+        let path = drain(app);
+        let worker = app.person("weixiu1");
+        let csrf = worker.get(&path).field("_csrf").unwrap();
+        for version in [None, Some(""), Some("one"), Some("1e3")] {
+            let mut fields = vec![("_csrf", csrf.as_str())];
+            fields.extend(version.map(|version| ("version", version)));
+            worker.post(&format!("{path}/start"), &fields).is(400).says("这个请求看不懂");
+        }
+        worker.get(&path).says("已分配");
+        worker.post(&format!("{path}/notes"), &[("_csrf", &csrf), ("words", "带上疏通机")]).is(303);
+        worker.get(&path).says("带上疏通机");
+    }
+
     /// Waits for parts, and goes on.
     fn a_hold_is_put_and_lifted(app: &TestApp) {
         let path = drain(app);
@@ -90,9 +105,9 @@ on_both! {
     fn handed_back_goes_to_triage_and_on(app: &TestApp) {
         let path = drain(app);
         let (worker, agent) = (app.person("weixiu1"), app.person("agent1"));
-        let form = format!("{path}?do=return-to-triage");
-        worker.submit(&form, &format!("{path}/return-to-triage"), &[("reason", "")]).is(422).says("请写原因");
-        worker.submit(&form, &format!("{path}/return-to-triage"), &[("reason", "这是保洁的事")]).is(303);
+        let form = format!("{path}?do=hand-back");
+        worker.submit(&form, &format!("{path}/hand-back"), &[("reason", "")]).is(422).says("请写原因");
+        worker.submit(&form, &format!("{path}/hand-back"), &[("reason", "这是保洁的事")]).is(303);
         agent.get(&path).is(200).says("未分配").says("退单").says("这是保洁的事");
         let route = [("queue", "environment"), ("worker", ""), ("category", ""), ("urgency", "normal")];
         agent.submit(&format!("{path}?do=routing"), &format!("{path}/routing"), &route).is(303);
@@ -108,10 +123,10 @@ on_both! {
         agent.submit(&format!("{path}?do=completion"), &format!("{path}/completion"), &done).is(303);
         agent.submit(&format!("{path}?do=reopening"), &format!("{path}/reopening"), &[("reason", "又堵了")]).is(303);
         agent.get(&path).says("重新打开").says("又堵了").says("已分配");
-        agent.submit(&format!("{path}?do=nudge"), &format!("{path}/nudge"), &[("words", "还要多久")]).is(303);
+        agent.submit(&format!("{path}?do=nudges"), &format!("{path}/nudges"), &[("words", "还要多久")]).is(303);
         agent.get(&path).says("第 1 次催办").says("还要多久");
         app.advance(TimeDelta::minutes(5));
-        agent.submit(&format!("{path}?do=nudge"), &format!("{path}/nudge"), &[("words", "")]).is(303);
+        agent.submit(&format!("{path}?do=nudges"), &format!("{path}/nudges"), &[("words", "")]).is(303);
         agent.get(&path).says("又催了一次");
         let ours = [("words", "业主不好说话"), ("audience", "property")];
         agent.submit(&format!("{path}?do=notes"), &format!("{path}/notes"), &ours).is(303);
@@ -185,6 +200,6 @@ on_both! {
         worker.submit(&path, "/language", &[("language", "en"), ("back", &path)]).is(303);
         worker.get("/queues/maintenance").is(200).says("Maintenance tickets").says("Take it").says("In progress");
         worker.get(&path).says("History").says("Both platforms").says("logged the request, channel: Hotline");
-        worker.get(&format!("{path}?do=return-to-triage")).says("Why it is not ours");
+        worker.get(&format!("{path}?do=hand-back")).says("Why it is not ours");
     }
 }

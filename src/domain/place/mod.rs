@@ -1,7 +1,7 @@
 //! Places: the tree of gardens, buildings, units, flats and spots, and how residents' words lead to it.
 //!
 //! [`parse`] reads what was said and knows nothing of the register but names; the store looks up what could be meant;
-//! [`resolve`] decides. A place unknown to the register stays words (DESIGN §3, §4).
+//! [`resolve`] decides. A place unknown to the register stays words, and never blocks a request.
 
 mod doors;
 mod fold;

@@ -1,4 +1,4 @@
-//! From what was said, and what the register holds, to a place (DESIGN §4).
+//! From what was said, and what the register holds, to a place: the bound flat decides, else choices are offered.
 
 use super::{PlaceNode, PlacePath, Said};
 

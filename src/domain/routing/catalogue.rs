@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::hearing::Lexicon;
 use super::index::Index;
+use super::lessons::Lessons;
 use super::raw::{File, RawSpelling};
 use super::sign::Sign;
 use super::text::Spelling;
@@ -56,7 +57,7 @@ pub struct Category {
     pub(super) signs: Vec<Sign>,
 }
 
-/// A reason for which someone must go now (DESIGN §4).
+/// A reason for which someone must go now: life, limb or a child in danger, or water, fire, gas or current spreading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyKind {
     /// Its code in tables and the API.
@@ -76,6 +77,23 @@ pub struct EmergencyKind {
     /// What to tell the caller and whom to call, in English.
     pub advice_en: String,
     pub(super) signs: Vec<Sign>,
+    /// What by itself only points there; weighed together, see [`Danger`].
+    pub(super) hints: Vec<Sign>,
+}
+
+/// When no single sign shows an emergency: what makes the hints of one weigh more or less.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Danger {
+    /// The weight from which hints are an emergency.
+    pub(super) sure: f32,
+    /// The chance from which what the lessons say is an emergency.
+    pub(super) learnt: f32,
+    /// The chance below which no sign counts.
+    pub(super) unlikely: f32,
+    /// Somebody at risk, a plea, it happens now.
+    pub(super) raise: Vec<Sign>,
+    /// It is little, past, asked, usual.
+    pub(super) lower: Vec<Sign>,
 }
 
 /// A way to say something that is no request.
@@ -114,10 +132,13 @@ pub struct Catalogue {
     pub(super) calm: Vec<Sign>,
     /// Any of these raises a normal category to urgent.
     pub(super) hurry: Vec<Sign>,
+    pub(super) danger: Danger,
     pub(super) reading: Reading,
     pub(super) spelling: Spelling,
     pub(super) lexicon: Lexicon,
     pub(super) terms: usize,
+    /// Learnt at the first sentence.
+    lessons: OnceLock<Lessons>,
 }
 
 impl Catalogue {
@@ -147,11 +168,25 @@ impl Catalogue {
         }
         let calm = index.signs("meaning", "calm", &file.meaning.calm)?;
         let hurry = index.signs("meaning", "hurry", &file.meaning.hurry)?;
+        let danger = index.danger(&file.danger)?;
         let terms = index.terms.len();
         let lexicon = index.lexicon;
         let reading = file.reading;
-        let catalogue =
-            Self { categories, emergencies, silences, tones, calm, hurry, reading, spelling, lexicon, terms };
+        let lessons = OnceLock::new();
+        let catalogue = Self {
+            categories,
+            emergencies,
+            silences,
+            tones,
+            calm,
+            hurry,
+            danger,
+            reading,
+            spelling,
+            lexicon,
+            terms,
+            lessons,
+        };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -164,6 +199,11 @@ impl Catalogue {
             // The file is part of the program and a test parses it; a fault in it cannot reach a user.
             Err(error) => panic!("{error}"),
         })
+    }
+
+    /// What was learnt from the example sentences, read in this catalogue's spelling.
+    pub(super) fn lessons(&self) -> &Lessons {
+        self.lessons.get_or_init(|| Lessons::learn(&self.spelling, include_str!("../../../config/lessons.tsv")))
     }
 
     /// Every category, in the order of the file.

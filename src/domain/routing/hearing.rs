@@ -32,6 +32,8 @@ pub(super) struct Marks {
     pub(super) doubt_before: bool,
     /// What stands before it in the same clause is a drill, a risk.
     pub(super) doubt_after: bool,
+    /// What follows happens now, whatever was feared or past before it: 上次修好的又爆了.
+    pub(super) present: bool,
     /// The terms it belongs to, and whether a negation before it counts there.
     pub(super) terms: Vec<(TermId, bool)>,
 }
@@ -96,20 +98,32 @@ impl Lexicon {
             found.iter().filter(|(id, _)| mark(&self.marks[*id])).map(|(_, span)| *span).collect()
         };
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
-        let things = spans(|m| m.thing);
-        let mut heard = Heard { text, reach, of: vec![Vec::new(); terms], said: vec![false; terms] };
+        let (things, present) = (spans(|m| m.thing), spans(|m| m.present));
+        let now_between = |from: usize, to: usize| present.iter().any(|p| from <= p.0 && p.1 <= to);
+        let mut heard =
+            Heard { text, reach, of: vec![Vec::new(); terms], said: vec![Vec::new(); terms], muted: Vec::new() };
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
-            let doubtful =
-                before.iter().any(|b| b.1 <= span.0 && clause(b)) || after.iter().any(|a| a.0 >= span.1 && clause(a));
+            let doubtful = before.iter().any(|b| b.1 <= span.0 && clause(b) && !now_between(b.1, span.0))
+                || after.iter().any(|a| a.0 >= span.1 && clause(a));
             let single = span.1 - span.0 == 1;
             let part = single && things.iter().any(|t| t.0 <= span.0 && span.1 <= t.1 && t.1 - t.0 > 1);
+            // Fear and past colour what follows, up to a word of the present: 昨天 in 昨天修的今天又爆了.
+            let governs = if self.marks[*id].doubt_before {
+                (span.1, present.iter().map(|p| p.0).filter(|p| *p >= span.1).min().unwrap_or(usize::MAX))
+            } else {
+                (0, usize::MAX)
+            };
+            let deniable = self.marks[*id].terms.iter().any(|(_, negatable)| *negatable);
+            if !single && deniable && (negated || doubtful) {
+                heard.muted.push(*span);
+            }
             for (term, negatable) in &self.marks[*id].terms {
                 if negated && *negatable {
                     continue;
                 }
-                heard.said[*term] = true;
+                heard.said[*term].push(Said { span: *span, governs });
                 if !part {
                     heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
                 }
@@ -134,8 +148,17 @@ pub(super) struct Heard<'t> {
     pub(super) text: &'t Text,
     reach: usize,
     of: Vec<Vec<Word>>,
-    /// Whether a term was said at all, be it inside a longer word: 狗 in 野狗.
-    said: Vec<bool>,
+    /// Where a term was said at all, be it inside a longer word: 狗 in 野狗.
+    said: Vec<Vec<Said>>,
+    /// Words denied, feared, supposed or past.
+    muted: Vec<Span>,
+}
+
+/// A word said, and the stretch of the text it can speak about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Said {
+    span: Span,
+    governs: Span,
 }
 
 impl Heard<'_> {
@@ -148,7 +171,23 @@ impl Heard<'_> {
     }
 
     pub(super) fn said(&self, term: TermId) -> bool {
-        self.said[term]
+        !self.said[term].is_empty()
+    }
+
+    /// Whether a term was said beside one of these words and can speak about it: in its clause, or within reach.
+    pub(super) fn said_beside(&self, term: TermId, spans: &[Span]) -> bool {
+        let clause = &self.text.clause;
+        self.said[term].iter().any(|said| {
+            spans.iter().filter(|span| said.governs.0 <= span.0 && span.0 < said.governs.1).any(|span| {
+                let (first, second) = if said.span.0 <= span.0 { (said.span, *span) } else { (*span, said.span) };
+                clause[said.span.0] == clause[span.0] || second.0.saturating_sub(first.1) <= self.reach
+            })
+        })
+    }
+
+    /// Whether a stretch of the text is part of something denied, feared, supposed or past.
+    pub(super) fn muted(&self, span: Span) -> bool {
+        self.muted.iter().any(|muted| muted.0 < span.1 && span.0 < muted.1)
     }
 
     /// In one sentence, with at most `reach` characters between them. A word of one character says little by itself

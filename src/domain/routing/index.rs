@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::catalogue::{CatalogueError, Category, EmergencyKind, wrong};
-use super::hearing::{FLAT_NUMBER, Lexicon, WordId};
-use super::raw::{File, Meaning, RawCategory, RawEmergency};
+use super::catalogue::{CatalogueError, Category, Danger, EmergencyKind, wrong};
+use super::hearing::{FLAT_NUMBER, Lexicon, Marks, WordId};
+use super::raw::{File, Meaning, RawCategory, RawDanger, RawEmergency};
 use super::sign::{Sign, TermId};
 
 /// Word lists may name one another this deep; deeper means they name each other in a circle.
@@ -35,21 +35,19 @@ impl Index {
                 self.lexicon.marks(id).thing = true;
             }
         }
-        for word in meaning.fixed.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).fixed = true;
-        }
-        for word in meaning.negation.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).negation = true;
-        }
-        for word in meaning.doubt_before.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).doubt_before = true;
-        }
-        for word in meaning.doubt_after.split_whitespace() {
-            let id = self.lexicon.word(word);
-            self.lexicon.marks(id).doubt_after = true;
+        type Mark = fn(&mut Marks);
+        let marked: [(&str, Mark); 5] = [
+            (&meaning.fixed, |m| m.fixed = true),
+            (&meaning.negation, |m| m.negation = true),
+            (&meaning.doubt_before, |m| m.doubt_before = true),
+            (&meaning.doubt_after, |m| m.doubt_after = true),
+            (&meaning.present, |m| m.present = true),
+        ];
+        for (words, mark) in marked {
+            for word in words.split_whitespace() {
+                let id = self.lexicon.word(word);
+                mark(self.lexicon.marks(id));
+            }
         }
     }
 
@@ -69,10 +67,9 @@ impl Index {
     }
 
     pub(super) fn emergency(&mut self, raw: RawEmergency) -> Result<EmergencyKind, CatalogueError> {
-        self.urgent = true;
-        let signs = self.signs(&format!("emergency {}", raw.code), "signs", &raw.signs);
-        self.urgent = false;
-        let signs = signs?;
+        let place = format!("emergency {}", raw.code);
+        let signs = self.urgent_signs(&place, "signs", &raw.signs)?;
+        let hints = self.urgent_signs(&place, "hints", &raw.hints)?;
         Ok(EmergencyKind {
             code: raw.code,
             name_zh: raw.name_zh,
@@ -83,7 +80,21 @@ impl Index {
             advice_zh: raw.advice_zh,
             advice_en: raw.advice_en,
             signs,
+            hints,
         })
+    }
+
+    pub(super) fn danger(&mut self, raw: &RawDanger) -> Result<Danger, CatalogueError> {
+        let raise = self.urgent_signs("danger", "raise", &raw.raise)?;
+        let lower = self.signs("danger", "lower", &raw.lower)?;
+        Ok(Danger { sure: raw.sure, learnt: raw.learnt, unlikely: raw.unlikely, raise, lower })
+    }
+
+    fn urgent_signs(&mut self, place: &str, key: &'static str, signs: &[String]) -> Result<Vec<Sign>, CatalogueError> {
+        self.urgent = true;
+        let signs = self.signs(place, key, signs);
+        self.urgent = false;
+        signs
     }
 
     pub(super) fn signs(

@@ -2,11 +2,13 @@
 //!
 //! All words and weights live in `config/catalogue.toml`; here is only the method. A text is made comparable
 //! (`text`), its words are looked up with negation and doubt (`hearing`), combined into signs (`sign`) and
-//! weighed (`weighing`): emergencies first, then the weightiest category against the rival queue's.
+//! weighed (`weighing`): emergencies first, also those that only sound like one (`lessons`), then the weightiest
+//! category against the rival queue's.
 
 mod catalogue;
 mod hearing;
 mod index;
+mod lessons;
 mod raw;
 mod sign;
 #[cfg(test)]

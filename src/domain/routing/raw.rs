@@ -16,6 +16,7 @@ pub(super) struct File {
     pub(super) things: BTreeMap<String, String>,
     pub(super) faults: BTreeMap<String, String>,
     pub(super) meaning: Meaning,
+    pub(super) danger: RawDanger,
     pub(super) category: Vec<RawCategory>,
     pub(super) emergency: Vec<RawEmergency>,
     pub(super) no_request: Vec<RawSilence>,
@@ -36,8 +37,19 @@ pub(super) struct Meaning {
     pub(super) negation: String,
     pub(super) doubt_before: String,
     pub(super) doubt_after: String,
+    pub(super) present: String,
     pub(super) calm: Vec<String>,
     pub(super) hurry: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDanger {
+    pub(super) sure: f32,
+    pub(super) learnt: f32,
+    pub(super) unlikely: f32,
+    pub(super) raise: Vec<String>,
+    pub(super) lower: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +81,8 @@ pub(super) struct RawEmergency {
     pub(super) advice_zh: String,
     pub(super) advice_en: String,
     pub(super) signs: Vec<String>,
+    #[serde(default)]
+    pub(super) hints: Vec<String>,
 }
 
 #[derive(Deserialize)]

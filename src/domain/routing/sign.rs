@@ -59,7 +59,7 @@ impl Sign {
 
     /// The words that make the sign true, or nothing. `certain` leaves out words spoken of as past, feared or supposed.
     pub(super) fn seen(&self, heard: &Heard<'_>, certain: bool) -> Option<Vec<Span>> {
-        if self.absent.iter().any(|term| heard.said(*term)) {
+        if !certain && self.absent.iter().any(|term| heard.said(*term)) {
             return None;
         }
         let mut spans = Vec::new();
@@ -72,6 +72,9 @@ impl Sign {
                 return None;
             }
             spans.append(&mut found);
+        }
+        if certain && self.absent.iter().any(|term| heard.said_beside(*term, &spans)) {
+            return None;
         }
         Some(spans)
     }

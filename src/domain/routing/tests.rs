@@ -115,6 +115,28 @@ fn denied_feared_past_and_drilled_are_no_emergencies() {
 }
 
 #[test]
+fn thanks_in_advance_and_words_far_away_silence_nothing() {
+    for text in [
+        "水管爆了水喷得到处都是，赶紧派人过来修，谢谢了",
+        "问一下什么时候能来人，电梯里困着人",
+        "我手机没电了借别人的打，跑了一路才找到这个号码，我儿子不见了，五岁",
+        "昨天修好的水管今天又爆了，水喷了一屋子",
+    ] {
+        assert!(shipped(text).emergency.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_no_sign_foresaw_is_judged_by_its_likes() {
+    let found = shipped("工地围挡快倒了，一刮风就往路上歪，学生正放学");
+    assert_eq!(found.emergency.as_deref(), Some("falling"));
+    assert!(!found.words.is_empty());
+    for kind in Catalogue::shipped().lessons().kinds().skip(1) {
+        assert!(Catalogue::shipped().emergency(kind).is_some(), "lessons.tsv names no emergency: {kind}");
+    }
+}
+
+#[test]
 fn an_emergency_names_itself_and_says_what_to_do() {
     for (text, code) in [("5楼着火了快来人", "fire"), ("电梯里困着人", "lift"), ("樓道裡電線裸露，有火花", "electric")]
     {
@@ -156,7 +178,8 @@ fn small(signs: &str) -> Result<Catalogue, CatalogueError> {
         spelling = {{ fold = "燈灯", fixes = {{}} }}
         things = {{ lamp = "灯" }}
         faults = {{ out = "亮" }}
-        meaning = {{ fixed = "灯笼", negation = "不", doubt_before = "", doubt_after = "", calm = [], hurry = [] }}
+        meaning = {{ fixed = "灯笼", negation = "不", doubt_before = "", doubt_after = "", present = "", calm = [], hurry = [] }}
+        danger = {{ sure = 3.0, learnt = 0.9, unlikely = 0.0, raise = [], lower = [] }}
         emergency = []
         no_request = []
         tone = []

@@ -2,6 +2,7 @@
 
 use super::catalogue::{Catalogue, Category, EmergencyKind, Silence};
 use super::hearing::Heard;
+use super::lessons::Judgement;
 use super::sign::{Sign, Span};
 use super::understanding::{NoRequest, Suggestion, Understanding, Verdict};
 use crate::domain::words::{Kind, Urgency};
@@ -11,6 +12,9 @@ const SUGGESTIONS: usize = 3;
 
 /// A message of at most this many letters that points nowhere is chat ("1111", an emoji), not a request.
 const CHAT_CHARS: usize = 2;
+
+/// A plea and a child near make no emergency of a sentence that does not sound like one; they help it this far.
+const MOST_PRESSING: f32 = 0.5;
 
 /// Understands one sentence or message.
 pub fn understand(catalogue: &Catalogue, text: &str) -> Understanding {
@@ -93,17 +97,76 @@ fn emergency<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>) -> Option<(&'c Eme
     if catalogue.calm.iter().any(|sign| sign.seen(heard, false).is_some()) {
         return None;
     }
+    let judged = catalogue.lessons().judge(heard);
+    let doubted = judged.as_ref().is_some_and(|j| j.chance < catalogue.danger.unlikely);
     let mut found: Vec<(&EmergencyKind, f32, Vec<Span>)> = Vec::new();
     for kind in &catalogue.emergencies {
         for sign in &kind.signs {
-            if let Some(spans) = sign.seen(heard, true) {
+            let seen = sign.seen(heard, true).filter(|spans| !(doubted && unlikely(catalogue, heard, spans)));
+            if let Some(spans) = seen {
                 found.push((kind, sign.weight, spans));
             }
+        }
+    }
+    if found.is_empty() {
+        let pressing = pressing(catalogue, heard);
+        found = hinted(catalogue, heard, pressing);
+        if found.is_empty() {
+            return learnt(catalogue, judged?, pressing);
         }
     }
     // The first of the weightiest: the file's order is the order of danger.
     let most = found.iter().map(|f| f.1).fold(0.0, f32::max);
     found.into_iter().find(|f| f.1 >= most).map(|(kind, _, spans)| (kind, spans))
+}
+
+/// Whether the clauses that hold the words sound like no emergency; politeness around them does not count.
+fn unlikely(catalogue: &Catalogue, heard: &Heard<'_>, spans: &[Span]) -> bool {
+    let text = heard.text;
+    let clauses = spans.iter().map(|span| text.clause[span.0]);
+    let (Some(first), Some(last)) = (clauses.clone().min(), clauses.max()) else { return false };
+    let part = (text.clause.partition_point(|c| *c < first), text.clause.partition_point(|c| *c <= last));
+    let judged = catalogue.lessons().judge_part(text, part);
+    judged.is_some_and(|j| j.chance < catalogue.danger.unlikely)
+}
+
+/// What the signs weigh together, and the words seen.
+fn sum(heard: &Heard<'_>, signs: &[Sign], certain: bool) -> (f32, Vec<Span>) {
+    let (mut sum, mut spans) = (0.0_f32, Vec::new());
+    for sign in signs {
+        if let Some(found) = sign.seen(heard, certain) {
+            sum += sign.weight;
+            spans.extend(found);
+        }
+    }
+    (sum, spans)
+}
+
+/// How far what stands beside it makes danger likelier (a child near, a plea) or less so (little, past, a question).
+fn pressing(catalogue: &Catalogue, heard: &Heard<'_>) -> f32 {
+    sum(heard, &catalogue.danger.raise, true).0 - sum(heard, &catalogue.danger.lower, false).0
+}
+
+/// The emergencies whose hints together weigh enough.
+fn hinted<'c>(catalogue: &'c Catalogue, heard: &Heard<'_>, pressing: f32) -> Vec<(&'c EmergencyKind, f32, Vec<Span>)> {
+    let weighed = catalogue.emergencies.iter().map(|kind| {
+        let (own, spans) = sum(heard, &kind.hints, true);
+        (kind, if own > 0.0 { own + pressing } else { 0.0 }, spans)
+    });
+    weighed.filter(|(_, weight, _)| *weight >= catalogue.danger.sure).collect()
+}
+
+/// What the example sentences say of it.
+fn learnt<'c>(
+    catalogue: &'c Catalogue,
+    judged: Judgement<'_>,
+    pressing: f32,
+) -> Option<(&'c EmergencyKind, Vec<Span>)> {
+    let odds = (judged.chance / (1.0 - judged.chance).max(f32::EPSILON)).ln() + pressing.min(MOST_PRESSING);
+    if 1.0 / (1.0 + (-odds).exp()) < catalogue.danger.learnt {
+        return None;
+    }
+    Some((catalogue.emergency(judged.kind)?, judged.spans))
 }
 
 fn alarm(

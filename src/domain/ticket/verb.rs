@@ -57,6 +57,39 @@ impl Verb {
         Self::Conclude,
     ];
 
+    /// The noun of its resource below a ticket, one for pages and programs: `POST …/tickets/{id}/hand-back`.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Route => "routing",
+            Self::Take => "taking",
+            Self::Assign => "assignment",
+            Self::Start => "start",
+            Self::Transfer => "transfer",
+            Self::HandBack => "hand-back",
+            Self::Hold => "hold",
+            Self::Resume => "resumption",
+            Self::Finish => "completion",
+            Self::Reopen => "reopening",
+            Self::Withdraw => "withdrawal",
+            Self::Merge => "merge",
+            Self::Nudge => "nudges",
+            Self::Note => "notes",
+            Self::Attach => "attachments",
+            Self::SetUrgency => "urgency",
+            Self::Place => "place",
+            Self::Offer => "offer",
+            Self::Accept => "acceptance",
+            Self::Return => "return",
+            Self::Recall => "recall",
+            Self::Conclude => "conclusion",
+        }
+    }
+
+    /// Whether it overwrites nothing: then it may be asked for without the version that was seen.
+    pub const fn only_adds(self) -> bool {
+        matches!(self, Self::Nudge | Self::Note)
+    }
+
     /// The code used in logs, forms and the API.
     pub const fn code(self) -> &'static str {
         match self {

@@ -22,6 +22,7 @@ enum Typed {
     Number(Phone),
     LastFour(String),
     Words(String),
+    Person(ResidentId),
 }
 
 fn read(query: &str) -> Typed {
@@ -45,6 +46,18 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
         return Err(Failure::Forbidden);
     }
     found(engine, staff, &sight, &read(query), chosen)
+}
+
+/// The same for someone of the register.
+///
+/// # Errors
+/// As [`caller`]. Someone who is not in the register is an empty page.
+pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<CallerPage, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.property_desk || sight.scope.committee_desk) {
+        return Err(Failure::Forbidden);
+    }
+    found(engine, staff, &sight, &Typed::Person(id), Some(id))
 }
 
 /// The same for a call: the number comes from the switchboard and is not shown. A call without a number finds nobody.
@@ -111,6 +124,7 @@ fn wanted(
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
             if people::find(db, community, &wanted, 1)?.is_empty() { flat(db, sight, digits, page)? } else { wanted }
         }
+        Typed::Person(id) => Wanted::Residents(vec![*id]),
         Typed::Words(words) if words.is_empty() => return Ok(None),
         Typed::Words(words) => flat(db, sight, words, page)?,
     }))

@@ -1,6 +1,7 @@
 //! Look-ups for pages and programs: each goes through what the actor may see.
 
 mod caller;
+mod handle;
 mod lines;
 mod manage;
 mod page;
@@ -20,7 +21,8 @@ use crate::domain::view::{
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::{caller, calling};
+pub use caller::{caller, calling, resident};
+pub use handle::{handle, handled};
 pub use lists::{Filter, Held, QueueView, SameDay};
 pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket};

@@ -94,6 +94,8 @@ pub struct CallerView {
 pub struct FoundBy<'a> {
     /// As typed.
     pub query: &'a str,
+    /// What stands for it in addresses; empty without one.
+    pub handle: &'a str,
     /// The call.
     pub call: Option<CallId>,
 }
@@ -205,9 +207,10 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: match by.call {
-            Some(call) => format!("/agent?call={call}&who={}", who.id),
-            None => format!("/agent?q={}&who={}", super::escape(by.query), who.id),
+        href: match (by.call, by.handle) {
+            (Some(call), _) => format!("/agent?call={call}&who={}", who.id),
+            (None, "") => format!("/agent?who={}", who.id),
+            (None, handle) => format!("/agent?by={handle}&who={}", who.id),
         },
         current: chosen.is_some_and(|one| one.id == who.id),
     }

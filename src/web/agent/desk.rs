@@ -14,7 +14,7 @@ use super::register::{RegisterView, Registering};
 use super::suggest::{SuggestPart, SuggestView, Taken};
 use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
 use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Draft, Once, Receipt};
@@ -25,25 +25,39 @@ use crate::web::session::DeskAgent;
 use crate::web::texts::{fill, texts};
 use crate::web::{Trouble, frame, gate, run};
 
-/// The longest thing looked for, in characters.
-const QUERY_LIMIT: usize = 100;
+/// The longest thing looked for, in characters; no name, number or door is longer.
+const QUERY_LIMIT: usize = 60;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
+    /// What is looked for. It comes by post; in an address stands what it was sealed to.
+    #[serde(skip)]
     q: String,
+    by: String,
     who: String,
     call: String,
     tab: String,
     saved: String,
+    /// The sealed one does not open any more.
+    #[serde(skip)]
+    ended: bool,
+}
+
+/// What was typed into the search box.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sought {
+    q: String,
+    tab: String,
 }
 
 impl Asked {
     /// What a posted form came from.
     fn of(typed: &Typed) -> Self {
         let Typed { q, resident, call, tab, .. } = typed.clone();
-        Self { q, who: resident, call, tab, saved: String::new() }
+        Self { q, who: resident, call, tab, ..Self::default() }
     }
 
     /// What the form for an unknown caller came from.
@@ -57,23 +71,42 @@ impl Asked {
         self.call.parse().ok()
     }
 
+    /// The same with what its address was sealed from.
+    fn opened(mut self, engine: &Engine, user: UserId) -> Self {
+        if !self.by.is_empty() {
+            match look::handled(engine, user, &self.by) {
+                Some(query) => self.q = query,
+                None => {
+                    self.by.clear();
+                    self.ended = self.who.is_empty() && self.call.is_empty();
+                }
+            }
+        }
+        self
+    }
+
     /// The part of the address that keeps the caller, or empty.
-    fn caller_part(&self) -> String {
-        let found = match (self.call(), self.query().as_str()) {
+    fn caller_part(&self, by: &str) -> String {
+        let found = match (self.call(), by) {
             (Some(call), _) => format!("call={call}"),
-            (None, "") => return String::new(),
-            (None, query) => format!("q={}", escape(query)),
+            (None, "") => String::new(),
+            (None, by) => format!("by={by}"),
         };
-        match self.who.as_str() {
-            "" => found,
-            who => format!("{found}&who={}", escape(who)),
+        match (found.as_str(), self.who.as_str()) {
+            (_, "") => found,
+            ("", who) => format!("who={}", escape(who)),
+            (found, who) => format!("{found}&who={}", escape(who)),
         }
     }
 
     /// What is looked for; an endless query is cut, not refused.
     fn query(&self) -> String {
-        self.q.trim().chars().take(QUERY_LIMIT).collect()
+        cut(&self.q)
     }
+}
+
+fn cut(query: &str) -> String {
+    query.trim().chars().take(QUERY_LIMIT).collect()
 }
 
 /// Everything the page shows, read at one moment.
@@ -81,6 +114,8 @@ pub(super) struct Desk {
     settings: std::sync::Arc<Settings>,
     now: chrono::DateTime<chrono::Utc>,
     once: String,
+    /// What stands for the query in addresses; empty without one.
+    by: String,
     found: Option<CallerPage>,
     calls: Calls,
     lists: Read,
@@ -102,10 +137,18 @@ impl Desk {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
             once: engine.chance().id::<TicketId>(engine.now()).to_string(),
-            found: match (asked.call(), query.as_str()) {
-                (Some(call), _) => Some(look::calling(engine, staff, call, who)?),
-                (None, "") => None,
-                (None, query) => Some(look::caller(engine, staff, query, who)?),
+            by: match (query.as_str(), staff.user()) {
+                ("", _) | (_, None) => String::new(),
+                (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
+                _ => asked.by.clone(),
+            },
+            found: match (asked.call(), query.as_str(), who) {
+                (Some(call), ..) => Some(look::calling(engine, staff, call, who)?),
+                (None, "", None) => None,
+                (None, "", Some(who)) => {
+                    Some(look::resident(engine, staff, who)?).filter(|found| found.chosen.is_some())
+                }
+                (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
             calls: hotline::calls(engine, staff)?,
             lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
@@ -146,15 +189,15 @@ impl Desk {
         if let Some(heard) = self.suggest.as_ref().filter(|_| !fresh) {
             form.suggest = SuggestView::of(heard, Taken::of(&form.typed), &self.settings, t, language);
         }
-        let caller_part = asked.caller_part();
-        let found_by = FoundBy { query: &query, call: asked.call() };
+        let caller_part = asked.caller_part(&self.by);
+        let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
         let calling =
             self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
         let unknown =
             Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
         let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
         AgentPage {
-            query_note: missing_number(&query, t),
+            query_note: if asked.ended { t.agent.look_up_ended.to_owned() } else { missing_number(&query, t) },
             calling,
             call: asked.call().map(|call| call.to_string()).unwrap_or_default(),
             calls: CallsView::of(&self.calls, asked.call(), t, say),
@@ -193,18 +236,46 @@ pub(super) async fn show(
     asked: Query<Asked>,
     engine: Data<Engine>,
 ) -> Result<HttpResponse, Trouble> {
+    let asked = asked.into_inner().opened(&engine, who.session.user);
     let (staff, wanted) = (who.staff.clone(), asked.clone());
-    if let Ok(number) = asked.query().parse::<TicketNumber>() {
-        let staff = staff.clone();
-        match run(&engine, move |engine| look::number(engine, &staff, number)).await {
-            Ok(id) => return Ok(see(&super::ticket_url(id))),
-            Err(Trouble::Failure(Failure::NotFound(_))) => {}
-            Err(other) => return Err(other),
-        }
-    }
     let desk = run(&engine, move |engine| Desk::read(engine, &staff, &wanted, "")).await?;
     let page = desk.page(&request, &who, &asked, None);
     Ok(frame::show(&request, StatusCode::OK, &page))
+}
+
+/// `POST /agent/look-up`: to the ticket of a number, to the one person found, or to the page of what was looked for.
+pub(super) async fn look_up(
+    who: DeskAgent,
+    sought: Form<Sought>,
+    engine: Data<Engine>,
+) -> Result<HttpResponse, Trouble> {
+    let (query, tab) = (cut(&sought.q), Tab::from_code(&sought.tab).code());
+    let (staff, user) = (who.staff.clone(), who.session.user);
+    let found = run(&engine, move |engine| {
+        if query.is_empty() {
+            return Ok(format!("/agent?tab={tab}"));
+        }
+        if let Ok(number) = query.parse::<TicketNumber>() {
+            match look::number(engine, &staff, number) {
+                Ok(id) => return Ok(super::ticket_url(id)),
+                Err(Failure::NotFound(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        let found = look::caller(engine, &staff, &query, None)?;
+        // A door that was looked for goes into the form, so its words must be kept.
+        let one = found.chosen.and_then(|at| found.people.get(at)).filter(|_| found.flat.is_none());
+        Ok(match one {
+            Some(one) => format!("/agent?who={}&tab={tab}", one.id),
+            None => format!("/agent?by={}&tab={tab}", look::handle(engine, user, &query)),
+        })
+    });
+    Ok(see(&found.await?))
+}
+
+/// `GET` of an address that takes posts only: the page its form stands on.
+async fn reloaded(_: DeskAgent) -> HttpResponse {
+    see("/agent")
 }
 
 /// `POST /agent/suggest`: a part of the page.
@@ -300,6 +371,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agent", web::get().to(show))
         .route("/agent/suggest", web::post().to(suggest))
         .route("/agent/requests", web::post().to(log))
+        .route("/agent/requests", web::get().to(reloaded))
+        .route("/agent/look-up", web::post().to(look_up))
+        .route("/agent/look-up", web::get().to(reloaded))
         .configure(super::messages::routes)
         .configure(super::phone::routes);
 }

@@ -152,7 +152,7 @@ pub struct Read {
 }
 
 impl Lists {
-    /// `caller` is the part of the address that keeps the caller, such as `q=…&who=…`, or empty.
+    /// `caller` is the part of the address that keeps the caller, such as `by=…&who=…`, or empty.
     pub fn of(read: &Read, (tab, call_backs): (Tab, usize), caller: &str, t: &Texts, say: Speech) -> Self {
         let href = |tab: Tab| match caller {
             "" => format!("/agent?tab={}", tab.code()),

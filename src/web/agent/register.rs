@@ -43,7 +43,7 @@ impl Registering {
     pub fn found(&self, id: ResidentId) -> String {
         match self.call.parse::<CallId>() {
             Ok(call) => format!("/agent?call={call}&who={id}"),
-            Err(_) => format!("/agent?q={}&who={id}", super::escape(self.new_name.trim())),
+            Err(_) => format!("/agent?who={id}"),
         }
     }
 }

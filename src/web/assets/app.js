@@ -1,9 +1,11 @@
 // The console's script. Pages work without it; it only makes them quicker. It listens to these attributes:
 //   data-key="F8"              on a button, link or field: the key presses, follows or focuses it (Ctrl+Enter, Alt+1, /, F2 …)
+//   data-go="q"                on a link: G and then that key follow the first one
 //   data-list                  on a tbody or list: J and K move over its links, Enter opens
 //   data-live="/live"          on body: stream of changes; data-refresh (with an id): swapped when something changed
 //   data-new-rows="id"         hidden button: shown when that part changed while someone was busy in it
-//   data-draft="name"          on a form: its words survive a reload in this tab; gone when sent or the tab closes
+//   data-draft="name"          on a form: its words survive a reload in this tab; gone when the tab closes, or when the page
+//                              that answers them says data-done; data-again: the form that sends refused words once more
 //   data-suggest="/path"       on a form: posts it while typing, puts the answer into data-suggest-into="id"
 //   data-choose="queue"        on a suggestion: ticks the radio or option of that value in data-choose-in (default queue)
 //   data-put="words"           on a button: puts the words into the field data-put-in="name" and goes there
@@ -51,17 +53,22 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
+  let going = false; // G was pressed; the next key says where to
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || body.dataset.keys === "off") return;
     const key = keyName(event);
     const typing = isField(event.target);
     if (key === "Escape") {
       if (event.target.type === "search") event.target.blur();
-      all("details[open].more, details[open].settle").forEach((node) => { node.open = false; });
+      all("details[open].more, details[open].settle, details[open].keys").forEach((node) => { node.open = false; });
       return;
     }
     const plain = key.length === 1; // a bare character belongs to the field being typed in
     if (plain && typing) return;
+    const went = going && key.length === 1 && document.querySelector(`[data-go="${CSS.escape(key.toLowerCase())}"]`);
+    going = plain && !event.shiftKey && !going && key.toLowerCase() === "g";
+    if (going) { setTimeout(() => { going = false; }, 1500); return; }
+    if (went) { event.preventDefault(); went.click(); return; }
     const row = /^\d$/.test(key) && document.activeElement.closest("[data-row]");
     const pick = row && row.querySelector(`[data-pick="${key}"]`);
     if (pick && !event.repeat) {
@@ -93,7 +100,7 @@
     form.setAttribute("aria-busy", "true");
     // A submit that brought no new page (a download, a lost line) must not lock the form for good.
     setTimeout(() => { delete form.dataset.sent; form.removeAttribute("aria-busy"); }, 8000);
-    if (form.dataset.draft) sessionStorage.removeItem("draft:" + form.dataset.draft);
+    if (form.dataset.draft) sessionStorage.setItem("sent", form.dataset.draft);
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
@@ -142,22 +149,31 @@
     });
   };
 
+  // A draft goes when the page after it says that it was taken: refused or lost on the way, it is all there is.
+  const sent = sessionStorage.getItem("sent");
+  if (sent !== null && document.querySelector("[data-done]")) sessionStorage.removeItem("draft:" + sent);
+  if (!document.querySelector("form[data-again]") || document.querySelector("[data-done]")) sessionStorage.removeItem("sent");
+
   const kept = (form) => all("textarea[name], input[type=text][name], select[name]", form);
   all("form[data-draft]").forEach((form) => {
     const place = "draft:" + form.dataset.draft;
     const keep = () => {
       const words = {};
-      kept(form).forEach((field) => { if (field.value !== field.defaultValue) words[field.name] = field.value; });
+      kept(form).forEach((field) => {
+        if (field.value !== field.defaultValue || before.has(field.name)) words[field.name] = field.value;
+      });
       sessionStorage.setItem(place, JSON.stringify(words));
     };
+    let before = new Set(); // what is kept already stays, though the server may have written it into the page
     try {
       const words = JSON.parse(sessionStorage.getItem(place) || "{}");
       kept(form).forEach((field) => { if (words[field.name] && !field.value) field.value = words[field.name]; });
+      before = new Set(Object.keys(words));
     } catch (_) { sessionStorage.removeItem(place); }
     let waiting = 0;
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 2000); });
     form.addEventListener("focusout", keep);
-    form.addEventListener("submit", () => clearTimeout(waiting));
+    form.addEventListener("submit", () => { clearTimeout(waiting); keep(); });
   });
 
   // ── suggestions while typing ──────────────────────────────────────────────
@@ -237,7 +253,8 @@
     }).catch(() => {}); // the stream itself tells when the line is lost
 
   let soon = 0;
-  const refreshSoon = () => { clearTimeout(soon); soon = setTimeout(refresh, 250); };
+  // A timer that runs is left alone: under a steady stream of changes one that began anew each time would never fire.
+  const refreshSoon = () => { if (!soon) soon = setTimeout(() => { soon = 0; refresh(); }, 250); };
   document.addEventListener("click", (event) => {
     const line = event.target.closest("[data-new-rows]");
     if (line) refresh(line.dataset.newRows);

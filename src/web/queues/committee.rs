@@ -205,7 +205,7 @@ fn offer(line: &OfferLine, teller: &Teller, back: &str, ours_to_answer: bool) ->
         clock: shown.clock,
         accept_post: when(at_once, format!("/tickets/{id}/acceptance?back={back}")),
         accept_form: when(ours_to_answer && !at_once, form("acceptance")),
-        return_form: when(ours_to_answer, form("offer-return")),
+        return_form: when(ours_to_answer, form("return")),
         recall: when(!ours_to_answer, format!("/tickets/{id}/recall?back={back}")),
         facts,
         from,

@@ -126,6 +126,7 @@ texts! {
         settle_open: "电话里办结", "Settle on the phone";
         settle_submit: "记下并办结", "Save as settled";
         used_before: "这一页刚才已经记过一件，内容不一样。要再记一件，请再按一次派单", "This page has already saved a request with other words. To save another, press Send again";
+        look_up_ended: "刚才的查找已经过期，请再查一次", "This look-up has ended; please look again";
         number_open: "打开工单 {0}", "Open ticket {0}";
         list_name: "{0}列表", "List: {0}";
         figures: "来了 {0}，未分配 {1}，进行中 {2}，已完成 {3}", "{0} in, {1} unassigned, {2} in progress, {3} done";
@@ -137,7 +138,9 @@ texts! {
         key_nudge: "催办上一件", "Nudge the last one";
         key_search: "搜索", "Search";
         key_move: "上下移动，回车打开", "Move, Enter opens";
-        key_leave: "离开搜索", "Leave the search";
+        key_leave: "离开搜索，收起菜单", "Leave the search, close a menu";
+        key_go_list: "到工单列表", "To the list of tickets";
+        key_go_desk: "到接线台", "To the desk";
         tab_calls: "来电", "Calls";
         call_withheld: "号码未显示", "Number withheld";
         call_names_more: "{0} 等 {1} 人", "{0} and others, {1} in all";

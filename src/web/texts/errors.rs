@@ -8,7 +8,7 @@ texts! {
         forbidden_title: "这里您不能看", "Not open to you";
         forbidden_text: "这一页归别的部门或平台。需要的话，请找您的负责人或管理员开通。", "This page belongs to another department or platform. Ask your head or the administrator if you need it.";
         form_ended_title: "这一页开得太久了", "This page was open too long";
-        form_ended_text: "为了安全，请返回上一页刷新后再提交。您写的内容还在。", "For safety, go back, reload and submit again. Your text is kept.";
+        form_ended_text: "为了安全，这一次没有提交。请回到那一页刷新，再提交一次。", "For safety this was not taken. Go back to the page, reload it and submit again.";
         not_found_title: "没有这一页", "No such page";
         not_found_text: "单号或链接可能少了几位，也可能这件事不归您看。可以用上面的搜索找。", "The number or link may be cut short, or the matter is not open to you. Try the search above.";
         method_title: "这一页不能这样打开", "This page cannot be opened this way";
@@ -26,8 +26,11 @@ texts! {
         too_many_text: "请 {0}后再试。急事请直接打电话。", "Try again in {0}. If it is urgent, please ring.";
         broken_title: "没办成，是我们的问题", "It did not work, and it is our fault";
         broken_text: "已经记下，管理员能看到。请返回上一页再试一次，急事请打电话。", "It is noted for the administrator. Go back and try once more; if it is urgent, please ring.";
-        away_title: "暂时存不了", "Cannot save right now";
-        away_text: "数据库暂时连不上，正在重连。您写的内容请先留在页面上，{0} 秒后再试。", "The database cannot be reached; reconnecting. Leave your text on the page and try again in {0} seconds.";
+        away_title: "数据库暂时没有回应", "The database does not answer";
+        away_text: "这一步有没有办成，还不知道。请等 {0} 秒，先看看有没有存上，没有再提交一次。", "Whether this was done is not known. Wait {0} seconds, look whether it is there, and submit again if it is not.";
+        away_page_text: "正在重连。请过 {0} 秒刷新页面。", "It is being reached again. Reload in {0} seconds.";
+        kept_head: "您刚才写的", "What you wrote";
+        kept_sign_in: "登录页会另外打开。登录后回到这里，再按“再提交”。", "The sign-in page opens beside this one. Sign in, come back here and press Submit again.";
         request_id: "报给管理员时请带上这个编号：{0}", "For the administrator, quote {0}";
         home: "回首页", "Home";
         blocked: "现在不能这样做", "Not possible now";
@@ -48,7 +51,7 @@ texts! {
         review_past: "这个时间已经过了，请选 {0} 以后", "This time has passed; choose one after {0}";
         review_missing: "请填复查时间", "Please set a review time";
         sign_in_title: "请先登录", "Please sign in";
-        sign_in_text: "登录已过期，刚才的内容没有提交。请返回上一页留好内容，登录后再提交。", "Your session has ended and nothing was submitted. Go back to keep your text, sign in and submit again.";
+        sign_in_text: "登录已过期，刚才的内容没有提交。请先登录，再提交一次。", "Your session has ended and nothing was submitted. Sign in, then submit again.";
         sign_in_again: "去登录", "Sign in";
         number_unknown: "没有单号 {0} 的工单", "There is no ticket {0}";
     }

@@ -13,39 +13,14 @@ use crate::web::facts::FieldErrors;
 use crate::web::rows::Teller;
 use crate::web::texts::{Texts, fill};
 
-/// The verbs by the noun of their address: `/tickets/{id}/{noun}`.
-const NOUNS: &[(&str, Verb)] = &[
-    ("routing", Verb::Route),
-    ("taking", Verb::Take),
-    ("assignment", Verb::Assign),
-    ("start", Verb::Start),
-    ("transfer", Verb::Transfer),
-    ("return-to-triage", Verb::HandBack),
-    ("hold", Verb::Hold),
-    ("resumption", Verb::Resume),
-    ("completion", Verb::Finish),
-    ("reopening", Verb::Reopen),
-    ("withdrawal", Verb::Withdraw),
-    ("merge", Verb::Merge),
-    ("nudge", Verb::Nudge),
-    ("notes", Verb::Note),
-    ("urgency", Verb::SetUrgency),
-    ("place", Verb::Place),
-    ("offer", Verb::Offer),
-    ("acceptance", Verb::Accept),
-    ("offer-return", Verb::Return),
-    ("recall", Verb::Recall),
-    ("conclusion", Verb::Conclude),
-];
-
-/// The verb of an address.
-pub fn verb(noun: &str) -> Option<Verb> {
-    NOUNS.iter().find(|(known, _)| *known == noun).map(|(_, verb)| *verb)
+/// The verb of an address: `/tickets/{id}/{noun}`.
+pub fn verb(known: &str) -> Option<Verb> {
+    Verb::ALL.iter().copied().find(|verb| noun(*verb) == Some(known))
 }
 
 /// The noun of a verb's address; `None` for a verb the console has no form for.
 pub fn noun(verb: Verb) -> Option<&'static str> {
-    NOUNS.iter().find(|(_, known)| *known == verb).map(|(noun, _)| *noun)
+    (verb != Verb::Attach).then(|| verb.noun())
 }
 
 /// What was typed into a form, by field name.

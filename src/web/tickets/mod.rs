@@ -203,6 +203,10 @@ impl Tried<'_> {
         let read = ask::read(self.verb, self.typed, &teller);
         let wrong = |errors| Stop::Fields(StatusCode::UNPROCESSABLE_ENTITY, errors);
         let ask = read.map_err(wrong)?.ok_or(Stop::Trouble(Trouble::NotFound))?;
+        if self.typed.version().is_none() && !self.verb.only_adds() {
+            // Without it nobody would notice that someone else was there first. Our own forms always have it.
+            return Err(Stop::Trouble(Trouble::BadForm));
+        }
         let (staff, asked) = (self.who.staff.clone(), ask.clone());
         let seen = Seen { id: self.id, version: self.typed.version() };
         let acted = run(engine, move |engine| tickets::act(engine, &staff, seen, &asked)).await;

@@ -59,7 +59,7 @@ fn story(bench: &Bench) {
     let agent = Person::new(server.addr);
     agent.sign_in("sun", &sun).is(303);
     new_password(&agent, &sun, "另一句只有我知道的话啊啊");
-    let page = agent.get("/agent?q=13800138001");
+    let page = agent.look_up("13800138001");
     page.is(200).says("张三").says("西山园 3 号楼 2 单元 501");
     let (again, resident) = (page.field("once").unwrap(), page.field("resident").unwrap());
     let fields = [

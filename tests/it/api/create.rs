@@ -68,6 +68,8 @@ on_both! {
         assert_eq!(app.count("ticket"), 0);
         // An item calls the words `description`; so may whoever hands one in.
         desk.post(TICKETS, &json!({"description": "电梯里灯坏了"})).is(201).says("电梯里灯坏了");
+        // Under both names nobody knows which is meant.
+        wrong_field(&desk.post(TICKETS, &json!({"words": "灯坏了", "description": "门坏了"})), "form", "description");
     }
 
     /// The same key and body again: the same answer, whatever became of the ticket; another body is refused.

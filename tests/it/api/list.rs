@@ -134,6 +134,9 @@ on_both! {
             ("limit=5&limit=6", "form", "limit"),
             ("cursor=nonsense", "form", "cursor"),
             ("cursor=", "form", "cursor"),
+            // A forged one: 5000 BC, which no database can hold a moment of; and the end of all numbers.
+            ("cursor=_PKxcVHSAAAHBwcHBwcHBwcHBwcHBwcH", "form", "cursor"),
+            ("cursor=f_________8HBwcHBwcHBwcHBwcHBwcH", "form", "cursor"),
             ("status=open", "form", "status"),
             ("holder=wechat", "form", "holder"),
             ("page=2", "unknown_parameter", "page"),
@@ -141,6 +144,8 @@ on_both! {
         ] {
             wrong_field(&desk.get(&format!("{TICKETS}?{query}")), code, field);
         }
+        let told = desk.get(&format!("{TICKETS}?limit=0")).json();
+        assert_eq!(told["detail"], "limit：格式不对。可以写：1 到 200 的整数。");
         let told = desk.get_in("en", &format!("{TICKETS}?status=open")).json();
         assert!(told["detail"].as_str().unwrap().contains("unassigned, assigned, in_progress, done"), "{told}");
         problem(&desk.get(&format!("{TICKETS}?status=%ff")), 400, "bad_query");

@@ -38,7 +38,7 @@ on_both! {
         let more = PLACES.replace("小东门、东大门", "小东门、东大门、老门");
         write(&admin, "places", more.as_bytes()).says("新增 0，变更 1，不变 3");
         // What people say leads there at once.
-        app.person("agent1").get("/agent?q=%E6%96%B0%E5%9B%AD1-1-101").is(200).says("新园");
+        app.person("agent1").look_up("新园1-1-101").is(200).says("新园");
     }
 
     /// A file as Excel writes it on a Chinese machine; numbers in any writing; a formula is text; unknown columns are told.
@@ -49,19 +49,19 @@ on_both! {
         write(&admin, "residents", &gb18030(PEOPLE)).is(200).says("新增 2，变更 0，不变 0");
         assert_eq!((app.count("resident"), app.count("resident_phone")), (before + 2, before + 3));
         let agent = app.person("agent1");
-        agent.get("/agent?q=13900000008").is(200).says("=钱八").says("听力弱").says("恒泰园 5 号楼 1 单元 501");
-        agent.get("/agent?q=010%205678%201234").is(200).says("=钱八");
+        agent.look_up("13900000008").is(200).says("=钱八").says("听力弱").says("恒泰园 5 号楼 1 单元 501");
+        agent.look_up("010 5678 1234").is(200).says("=钱八");
         write(&admin, "residents", &gb18030(PEOPLE)).says("新增 0，变更 0，不变 2");
         // Somebody entered by hand is known again, and what the row says newly is taken.
         let known = "姓名,电话,园区,楼,单元,户,关系\n王五,13800000003,恒泰园,3,2,703,业主\n王五,13800000033,恒泰园,3,2,703,业主\n";
         write(&admin, "residents", known.as_bytes()).says("新增 0，变更 2，不变 0");
         assert_eq!(app.count("resident"), before + 2);
-        agent.get("/agent?q=13800000033").is(200).says("王五");
+        agent.look_up("13800000033").is(200).says("王五");
         // Gone: the flat's people of today are without them.
         let left = "姓名,电话,楼,单元,户,园区,迁出日期\n钱七,13900000007,3,2,703,恒泰园,2025-12-31\n";
         write(&admin, "residents", left.as_bytes()).says("变更 1");
         write(&admin, "residents", left.as_bytes()).says("不变 1");
-        agent.get("/agent?q=%E6%81%92%E6%B3%B0%E5%9B%AD3-2-703").is(200).says("王五").hides("钱七");
+        agent.look_up("恒泰园3-2-703").is(200).says("王五").hides("钱七");
     }
 
     /// Every wrong cell by row and column, at most a hundred told, and nothing written for any right row beside them.

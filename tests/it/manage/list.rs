@@ -113,13 +113,17 @@ on_both! {
                 assert_eq!((there.status, &there.location), (303, wanted), "{query}");
             }
         }
-        for (typed, callers) in [("0001", "0001"), ("13800000001", "13800000001"), ("%E5%BC%A0%E4%B8%89", "%E5%BC%A0%E4%B8%89"), ("9", "9")] {
-            assert_eq!(agent.get(&format!("/tickets?q={typed}")).location, format!("/agent?q={callers}"), "{typed}");
+        for typed in ["0001", "13800000001", "张三", "9"] {
+            let there = agent.submit("/account", "/tickets/look-up", &[("q", typed)]);
+            assert!(there.status == 303 && there.location.starts_with("/agent?by="), "{typed}: {}", there.location);
+            assert!(agent.get(&there.location).body.contains(&format!("value=\"{typed}\"")), "{typed}");
         }
+        assert_eq!(agent.submit("/account", "/tickets/look-up", &[("q", "1")]).location, today);
+        assert_eq!(agent.submit("/account", "/tickets/look-up", &[("q", " ")]).location, "/tickets");
         agent.get("/tickets?number=20260316-9999").is(404).says("没有找到单号“20260316-9999”");
         worker.get("/tickets?q=13800000001").is(404).says("没有找到单号");
         app.person("zhixu1").get("/tickets?number=20260316-0001").is(404).says("没有找到单号");
-        agent.get("/account").says("action=\"/tickets\"").says("单号、电话、门牌");
+        agent.get("/account").says("action=\"/tickets/look-up\"").says("单号、电话、门牌");
         worker.get("/account").says("placeholder=\"单号\"");
     }
 

@@ -192,7 +192,7 @@ impl TestApp {
     pub fn staff(&self, login: &str) -> Staff {
         let mut known = self.known.lock().unwrap();
         let found = known.entry(login.to_owned()).or_insert_with(|| {
-            let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into() };
+            let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into(), device: None };
             let token = sign_in::sign_in(&self.engine, login, town::PASSWORD, &visitor).unwrap();
             sign_in::session(&self.engine, &token).unwrap().unwrap().staff.unwrap()
         });

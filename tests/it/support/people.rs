@@ -118,7 +118,8 @@ impl Person {
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = encoded(fields);
         let request = self.agent.post(self.url(path)).header("content-type", "application/x-www-form-urlencoded");
-        read(request.send(&body))
+        // As browsers say of a form of the page's own origin.
+        read(request.header("sec-fetch-site", "same-origin").send(&body))
     }
 
     /// Sends bytes as they are.
@@ -143,6 +144,39 @@ impl Person {
         }
         all.extend_from_slice(fields);
         self.post(action, &all)
+    }
+
+    /// Looks a caller up at the hotline desk and opens the page that is answered with.
+    pub fn look_up(&self, query: &str) -> Page {
+        let found = self.submit("/agent", "/agent/look-up", &[("q", query)]);
+        found.is(303);
+        self.get(&found.location)
+    }
+
+    /// Presses the button of a page that sends refused words once more.
+    pub fn send_again(&self, refused: &Page) -> Page {
+        let form = refused.body.split("data-again").nth(1).expect("nothing can be sent again");
+        let form = form.split("</form>").next().unwrap();
+        let action = refused.body.split("data-again").next().unwrap().rsplit("action=\"").next().unwrap();
+        let action = action.split('"').next().unwrap();
+        let plain = |text: &str| {
+            let text = text.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">");
+            text.replace("&#38;", "&")
+        };
+        let attribute = |tag: &str, name: &str| {
+            tag.split(&format!("{name}=\"")).nth(1).map(|rest| plain(rest.split('"').next().unwrap_or_default()))
+        };
+        let mut fields = Vec::new();
+        for tag in form.split('<') {
+            let value = match tag.split_once("&gt;").or(tag.split_once('>')) {
+                Some((_, words)) if tag.starts_with("textarea") => Some(plain(words.trim_start_matches('\n'))),
+                _ if tag.starts_with("input") => attribute(tag, "value"),
+                _ => None,
+            };
+            fields.extend(attribute(tag, "name").zip(value));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(action, &fields)
     }
 
     /// Sends a file from a page as a browser does: `multipart/form-data` with the page's token first.
