@@ -9,7 +9,7 @@ use crate::domain::ticket::{ClockChange, ClockKind, Ticket};
 use crate::domain::words::{Platform, Queue, Urgency};
 use crate::store::escalation::{self, ClockRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, sweep};
 
 /// Due and warning of the clock a list shows.
 pub(super) type Shown = Option<(DateTime<Utc>, DateTime<Utc>)>;
@@ -28,6 +28,8 @@ enum Touched {
     Kept,
     New,
     Changed,
+    /// Changed, and runs out at another time: what was told of it counts no more.
+    Moved,
 }
 
 impl<'a> Clocks<'a> {
@@ -104,7 +106,7 @@ impl<'a> Clocks<'a> {
             row.stopped_at = Some(Time(now));
             // A contact or an arrival that never was said is not met by closing the ticket, only called off.
             row.met = (met && row.due_at.is_some()).then(|| row.due_at.is_none_or(|due| now <= due.0));
-            touch(touched);
+            touch(touched, Touched::Changed);
         }
     }
 
@@ -113,7 +115,7 @@ impl<'a> Clocks<'a> {
         for (row, touched) in self.running().filter(|(row, _)| row.kind == ClockKind::Finish) {
             if row.paused_at.is_none() {
                 row.paused_at = Some(Time(now));
-                touch(touched);
+                touch(touched, Touched::Changed);
             }
         }
     }
@@ -124,12 +126,16 @@ impl<'a> Clocks<'a> {
         for (row, touched) in self.running() {
             let Some(paused_at) = row.paused_at.take() else { continue };
             row.paused_us += (now - paused_at.0).num_microseconds().unwrap_or(0);
-            if let (Some(due), Some(limit)) = (row.due_at, limit_of(row)?) {
-                let due = sla::resume(limit, due.0, paused_at.0, now, &settings.calendar);
+            touch(touched, Touched::Changed);
+            if let (Some(was), Some(limit)) = (row.due_at, limit_of(row)?) {
+                let due = sla::resume(limit, was.0, paused_at.0, now, &settings.calendar);
+                if due == was.0 {
+                    continue;
+                }
                 let warn = sla::warn_at(limit, warn_before, row.started_at.0, due, &settings.calendar);
                 (row.due_at, row.warn_at) = (Some(Time(due)), Some(Time(warn)));
+                touch(touched, Touched::Moved);
             }
-            touch(touched);
         }
         Ok(())
     }
@@ -141,14 +147,14 @@ impl<'a> Clocks<'a> {
         for (row, touched) in self.running().filter(|(row, _)| row.due_at.is_some()) {
             let Some(limit) = class.limit(row.kind) else {
                 row.stopped_at = Some(Time(now));
-                touch(touched);
+                touch(touched, Touched::Changed);
                 continue;
             };
             let due = sla::start(limit, class.warn_before_minutes, now, &settings.calendar);
             row.limit_text = Some(limit.to_string());
             (row.started_at, row.due_at, row.warn_at) = (Time(now), Some(Time(due.due_at)), Some(Time(due.warn_at)));
             row.paused_at = row.paused_at.map(|_| Time(now));
-            touch(touched);
+            touch(touched, Touched::Moved);
         }
     }
 
@@ -172,19 +178,24 @@ impl<'a> Clocks<'a> {
                 Touched::Kept => {}
                 Touched::New => escalation::insert_clock(db, row)?,
                 Touched::Changed => escalation::update_clock(db, row)?,
+                Touched::Moved => {
+                    escalation::update_clock(db, row)?;
+                    sweep::forget_clock(db, row)?;
+                }
             }
         }
         Ok(())
     }
 }
 
-fn touch(touched: &mut Touched) {
-    if *touched == Touched::Kept {
-        *touched = Touched::Changed;
+/// A new row stays new, a moved one moved.
+fn touch(touched: &mut Touched, how: Touched) {
+    if matches!(touched, Touched::Kept | Touched::Changed) {
+        *touched = how;
     }
 }
 
-fn limit_of(row: &ClockRow) -> Result<Option<Limit>, StoreError> {
+pub(super) fn limit_of(row: &ClockRow) -> Result<Option<Limit>, StoreError> {
     row.limit_text
         .as_deref()
         .map(|text| text.parse().map_err(|e| StoreError::impossible("ticket_clock", "limit_text", row.id, e)))

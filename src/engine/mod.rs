@@ -20,6 +20,7 @@ mod places;
 mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sweep;
 pub mod tickets;
 
 use std::sync::Arc;

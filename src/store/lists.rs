@@ -3,7 +3,7 @@
 pub mod figures;
 mod filter;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
@@ -254,15 +254,4 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Queu
         counts[at].late += i64::from(late);
     }
     Ok(counts)
-}
-
-/// Deferred tickets whose review day has come.
-pub fn review_due(db: &mut Db, community: CommunityId, today: NaiveDate) -> Result<Vec<TicketId>, StoreError> {
-    Ok(ticket::table
-        .filter(ticket::community_id.eq(community))
-        .filter(ticket::review_on.le(today))
-        .filter(ticket::status.eq(Status::Done))
-        .select(ticket::id)
-        .limit(MOST)
-        .load(db)?)
 }

@@ -268,6 +268,14 @@ impl TestApp {
         count.n
     }
 
+    /// Runs every sweep until nothing more is due.
+    pub fn sweep(&self) {
+        use jiban::engine::sweep::{clocks, deferred_reviews, hold_reviews, offers};
+        for sweep in [clocks, hold_reviews, offers, deferred_reviews] {
+            while sweep(&self.engine).unwrap().more {}
+        }
+    }
+
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
         let broken = self.store.read(jiban::store::check::all).unwrap();
