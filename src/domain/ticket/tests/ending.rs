@@ -110,7 +110,7 @@ fn merging_looks_out_for_circles() {
         chain: Vec::new(),
         visible: true,
         confidential: false,
-        subjects: Vec::new(),
+        subjects: ticket().subjects,
     };
     let merge = |target: MergeTarget| Command::Merge { target };
     let refused = |target| no(&ticket(), &merge(target), &agent());

@@ -175,7 +175,7 @@ fn the_resident_speaks_for_themself_and_the_request_is_not_said_twice() {
 
 #[test]
 fn an_offer_says_why_what_was_tried_and_what_is_asked() {
-    let mut offer = entry(every()[35].clone());
+    let mut offer = entry(every().into_iter().find(|event| matches!(event, Event::Offered { .. })).unwrap());
     offer.audience = Audience::Property;
     offer.words = vec![
         (WordsPurpose::Reason, "物业无权入户".into()),
