@@ -1,6 +1,5 @@
-//! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand: requests come in, are
-//! taken, done, held, handed back, offered across. What would happen after now is left undone, so that at any moment
-//! tickets stand in every state.
+//! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand. What would happen after
+//! now is left undone, so that at any moment tickets stand in every state.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -89,7 +88,6 @@ pub(super) fn play(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(
         engine.clock().set(due.at);
         play.step(&due)?;
     }
-    // Two calls of the last hour were taken by nobody.
     for (number, minutes) in [(0, 52), (1, 17)] {
         engine.clock().set(now - TimeDelta::minutes(minutes));
         calls::missed(engine, town, &town.households[number * 7 + 3], number)?;
