@@ -65,9 +65,9 @@ impl Desk {
         let who = asked.who.parse::<ResidentId>().ok();
         let (figures, today) = look::today(engine, staff)?;
         // By day the committee minds its own messages: then there is no such list here.
-        let unfiled = match look::unfiled(engine, staff) {
-            Err(Failure::Forbidden) => None,
-            other => Some(other?),
+        let (unfiled, unfiled_count) = match look::unfiled(engine, staff) {
+            Err(Failure::Forbidden) => (None, 0),
+            other => (Some(other?), look::unfiled_count(engine, staff)?),
         };
         Ok(Self {
             settings: engine.settings(staff.community)?,
@@ -77,7 +77,7 @@ impl Desk {
                 .filter(|query| !query.is_empty())
                 .map(|query| look::caller(engine, staff, query, who))
                 .transpose()?,
-            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
+            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled, unfiled_count },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())

@@ -131,6 +131,8 @@ pub struct Lists {
     pub triage: Vec<TriageRow>,
     /// Messages that opened no ticket.
     pub unfiled: Vec<UnfiledRow>,
+    /// That there are older ones; empty when all are shown.
+    pub unfiled_more: String,
     /// Where a posted row leads back to.
     pub back: String,
 }
@@ -146,6 +148,8 @@ pub struct Read {
     pub triage: Vec<TriageLine>,
     /// Messages that opened no ticket; `None` while the committee minds them itself.
     pub unfiled: Option<Vec<UnfiledLine>>,
+    /// How many of them there are in all.
+    pub unfiled_count: usize,
 }
 
 impl Lists {
@@ -164,7 +168,7 @@ impl Lists {
             item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0)),
             item(Tab::Triage, a.tab_triage, read.triage.len()),
         ];
-        tabs.extend(read.unfiled.as_ref().map(|rows| item(Tab::Unfiled, a.tab_unmade, rows.len())));
+        tabs.extend(read.unfiled.as_ref().map(|_| item(Tab::Unfiled, a.tab_unmade, read.unfiled_count)));
         for (item, of) in tabs.iter_mut().zip([Tab::Today, Tab::Triage, Tab::Unfiled]) {
             item.current = of == tab;
         }
@@ -177,6 +181,7 @@ impl Lists {
             today: read.today.iter().map(|line| log_row(line, t, say)).collect(),
             triage: read.triage.iter().map(|line| triage_row(line, t, say)).collect(),
             unfiled: read.unfiled.iter().flatten().map(|line| unfiled_row(line, t, say)).collect(),
+            unfiled_more: crate::web::rows::older(read.unfiled_count, read.unfiled.as_ref().map_or(0, Vec::len), t),
             back: href(tab),
         }
     }
