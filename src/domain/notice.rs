@@ -88,8 +88,11 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         Event::Assigned { from, worker } => {
             give((ticket.queue(), Some(*worker)), *from, ticket, &mut tell);
         }
-        Event::Transferred { queue, worker, from_worker, .. } => {
+        Event::Transferred { from, queue, worker, from_worker } => {
             give((Some(*queue), *worker), *from_worker, ticket, &mut tell);
+            if from != queue {
+                page(ticket, &mut tell);
+            }
         }
         Event::HandedBack { .. } => tell("handed_back", Hearer::Desk(ticket.holder)),
         Event::Held { .. } => tell("held", Hearer::Reporters),
@@ -102,6 +105,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         }
         Event::Reopened { reopened_by, queue, worker, .. } => {
             reopened(*reopened_by, (*queue, *worker), ticket, &mut tell);
+            page(ticket, &mut tell);
         }
         Event::Withdrawn { .. } => tell("withdrawn", nearest(ticket)),
         // The duplicate's reporters go on hearing, from the other ticket.
@@ -117,6 +121,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
             tell("offer_concluded", Hearer::Desk(by.other()));
             if let Some(queue) = queue.filter(|_| ticket.state.is_open()) {
                 tell("offer_concluded", Hearer::Queue(queue));
+                page(ticket, &mut tell);
             }
         }
         Event::Warned { told: true, .. }
@@ -157,6 +162,7 @@ fn arrived(event: &Event, ticket: &Ticket, tell: &mut impl FnMut(&'static str, H
         Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
         Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
             give((Some(*queue), *worker), None, ticket, tell);
+            page(ticket, tell);
             tell("offer_accepted", Hearer::Desk(holder.other()));
         }
         Event::Routed { queue, worker, ruling, .. } => {
@@ -241,6 +247,13 @@ const fn nearest(ticket: &Ticket) -> Hearer {
             (None, Some(queue)) => Hearer::Heads(*queue),
             (None, None) => Hearer::Desk(ticket.holder),
         },
+    }
+}
+
+/// An emergency came to another queue, or came up again: those there now must go.
+fn page(ticket: &Ticket, tell: &mut impl FnMut(&'static str, Hearer)) {
+    if ticket.urgency == Urgency::Emergency {
+        emergency(ticket, tell);
     }
 }
 

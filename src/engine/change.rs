@@ -116,7 +116,11 @@ pub(super) fn save(
     let rows = escalation::clocks(pen.db, community, id)?;
     let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (rows, by.now));
     clocks.apply(&decision.clocks)?;
-    let row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
+    let mut row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
+    if row.status == Status::Unassigned {
+        // The state does not carry since when it stands so, unless a department gave it back.
+        row.since_at = if before.row.status == Status::Unassigned { before.row.since_at } else { Time(by.now) };
+    }
     // First of all writes on existing rows: whoever comes second stops here, before anything else is touched.
     ticket::update(pen.db, &row, before.row.version).map_err(|error| match error {
         StoreError::Stale { .. } => Failure::Stale(id),

@@ -32,6 +32,17 @@ enum Touched {
     Moved,
 }
 
+/// How a clock ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// What it waited for happened: met or missed.
+    Happened,
+    /// Something else ended it: missed if it had run out, else called off.
+    Overtaken,
+    /// It is no longer waited for.
+    CalledOff,
+}
+
 impl<'a> Clocks<'a> {
     /// The clocks of a ticket; a new one has none yet.
     pub(super) fn of(
@@ -49,12 +60,24 @@ impl<'a> Clocks<'a> {
         for change in changes {
             match *change {
                 ClockChange::Start { kind, platform, queue } => self.start((kind, platform, queue)),
-                ClockChange::Stop { kind, platform, queue, met } => self.stop(met, |row| {
-                    row.kind == kind
-                        && platform.is_none_or(|p| row.platform == p)
-                        && (queue.is_none() || row.queue == queue)
-                }),
-                ClockChange::StopAll { met } => self.stop(met, |_| true),
+                ClockChange::Stop { kind, platform, queue, met } => {
+                    let ending = if met { Ending::Happened } else { Ending::CalledOff };
+                    self.stop(ending, |row| {
+                        row.kind == kind
+                            && platform.is_none_or(|p| row.platform == p)
+                            && (queue.is_none() || row.queue == queue)
+                    });
+                }
+                ClockChange::StopAll { met } => {
+                    // A contact or an arrival that never was said does not happen by closing the ticket.
+                    let (finish, others) = if met {
+                        (Ending::Happened, Ending::Overtaken)
+                    } else {
+                        (Ending::CalledOff, Ending::CalledOff)
+                    };
+                    self.stop(finish, |row| row.kind == ClockKind::Finish);
+                    self.stop(others, |_| true);
+                }
                 ClockChange::Pause => self.pause(),
                 ClockChange::Resume => self.resume()?,
                 ClockChange::Restart { urgency } => self.restart(urgency),
@@ -100,12 +123,10 @@ impl<'a> Clocks<'a> {
         self.rows.push((row, Touched::New));
     }
 
-    fn stop(&mut self, met: bool, wanted: impl Fn(&ClockRow) -> bool) {
+    fn stop(&mut self, ending: Ending, wanted: impl Fn(&ClockRow) -> bool) {
         let now = self.now;
         for (row, touched) in self.running().filter(|(row, _)| wanted(row)) {
-            row.stopped_at = Some(Time(now));
-            // A contact or an arrival that never was said is not met by closing the ticket, only called off.
-            row.met = (met && row.due_at.is_some()).then(|| row.due_at.is_none_or(|due| now <= due.0));
+            end(row, ending, now);
             touch(touched, Touched::Changed);
         }
     }
@@ -140,22 +161,32 @@ impl<'a> Clocks<'a> {
         Ok(())
     }
 
-    /// Running clocks with a limit start anew under another class.
+    /// Running clocks with a limit end, and new ones begin under another class: what was late stays written down, and no
+    /// clock's pauses count for another.
     fn restart(&mut self, urgency: Urgency) {
-        let (now, settings) = (self.now, self.settings);
+        let (now, settings, engine) = (self.now, self.settings, self.engine);
         let Some(class) = settings.class(urgency) else { return };
+        let mut fresh = Vec::new();
         for (row, touched) in self.running().filter(|(row, _)| row.due_at.is_some()) {
-            let Some(limit) = class.limit(row.kind) else {
-                row.stopped_at = Some(Time(now));
-                touch(touched, Touched::Changed);
-                continue;
-            };
+            let held = row.paused_at.is_some();
+            end(row, Ending::Overtaken, now);
+            touch(touched, Touched::Changed);
+            let Some(limit) = class.limit(row.kind) else { continue };
             let due = sla::start(limit, class.warn_before_minutes, now, &settings.calendar);
-            row.limit_text = Some(limit.to_string());
-            (row.started_at, row.due_at, row.warn_at) = (Time(now), Some(Time(due.due_at)), Some(Time(due.warn_at)));
-            row.paused_at = row.paused_at.map(|_| Time(now));
-            touch(touched, Touched::Moved);
+            fresh.push(ClockRow {
+                id: engine.chance.id::<ClockId>(now),
+                limit_text: Some(limit.to_string()),
+                started_at: Time(now),
+                due_at: Some(Time(due.due_at)),
+                warn_at: Some(Time(due.warn_at)),
+                paused_at: held.then_some(Time(now)),
+                paused_us: 0,
+                stopped_at: None,
+                met: None,
+                ..row.clone()
+            });
         }
+        self.rows.extend(fresh.into_iter().map(|row| (row, Touched::New)));
     }
 
     /// What a list shows: the running finish clock of the platform that must act, else of the one that answers; of a done
@@ -186,6 +217,22 @@ impl<'a> Clocks<'a> {
         }
         Ok(())
     }
+}
+
+/// Ends a running clock; a pause under way ends with it.
+fn end(row: &mut ClockRow, ending: Ending, now: DateTime<Utc>) {
+    // While it stands still it does not run out.
+    let reached = row.paused_at.map_or(now, |paused| paused.0);
+    let in_time = row.due_at.map(|due| reached <= due.0);
+    row.met = match ending {
+        Ending::Happened => in_time,
+        Ending::Overtaken => in_time.filter(|in_time| !in_time),
+        Ending::CalledOff => None,
+    };
+    if let Some(paused) = row.paused_at.take() {
+        row.paused_us += (now - paused.0).num_microseconds().unwrap_or(0);
+    }
+    row.stopped_at = Some(Time(now));
 }
 
 /// A new row stays new, a moved one moved.

@@ -30,6 +30,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Chance, Clock};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Refusal;
+use crate::domain::wording::has_control;
 use crate::store::{Keys, Store};
 
 pub use numbers::Numbers;
@@ -222,7 +223,7 @@ pub(crate) fn text<'a>(field: &'static str, given: &'a str, limit: usize) -> Res
     if given.chars().count() > limit {
         return Err(Invalid::new(field, Problem::TooLong { limit }));
     }
-    if given.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if has_control(given) {
         return Err(Invalid::new(field, Problem::Form("no control characters")));
     }
     Ok(given)

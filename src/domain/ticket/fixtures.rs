@@ -266,7 +266,7 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
         ("hold", Command::Hold { id: id(302), reason: words(), review_at: later }),
         ("resume", Command::Resume),
         ("finish", finish(Outcome::Resolved, None)),
-        ("reopen", Command::Reopen { reason: words(), today: today() }),
+        ("reopen", Command::Reopen { reason: words(), today: today(), steward: None }),
         ("withdraw", Command::Withdraw { reporter: id(REPORTER) }),
         ("merge", Command::Merge { target }),
         ("merge into a ticket that more people see", Command::Merge { target: seen_by_more }),
@@ -280,7 +280,7 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
         ("accept", Command::Accept { queue: accept_queue, worker: None }),
         ("return", Command::Return { reason: words() }),
         ("recall", Command::Recall),
-        ("conclude", Command::Conclude { report: words() }),
+        ("conclude", Command::Conclude { report: words(), steward: None }),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Who calls, and what they said before: by number, last four digits, name or flat.
 
+use chrono::{DateTime, Utc};
+
 use super::super::{Engine, Failure, hotline, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
@@ -44,6 +46,10 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     let sight = Sight::of(engine, staff)?;
     if !(sight.scope.property_desk || sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
+    }
+    if crate::domain::wording::has_control(query) {
+        // Nobody is called that, and PostgreSQL takes no NUL.
+        return Ok(CallerPage::default());
     }
     found(engine, staff, &sight, &read(query), chosen)
 }
@@ -191,6 +197,18 @@ fn masked(engine: &Engine, row: &PhoneRow) -> Result<String, StoreError> {
     Ok(Phone::parse(&digits).map_err(|e| wrong(&e))?.masked())
 }
 
+/// Since when the present household lives in a flat: a new tenant must not inherit the former one's history (DESIGN §8).
+/// An owner who let the flat does not live there. An empty flat tells nothing from before the last one left.
+fn household_since(db: &mut Db, sight: &Sight, flat: PlaceId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let all = people::occupancies(db, sight.settings.community.id, flat)?;
+    let present = || all.iter().filter(|home| home.to_day.is_none());
+    let tenants = present().filter(|home| home.relation == "tenant").map(|home| home.from_day).min();
+    let since = tenants
+        .or_else(|| present().map(|home| home.from_day).min())
+        .or_else(|| all.iter().filter_map(|home| home.to_day?.succ_opt()).max());
+    Ok(since.map(|day| sight.settings.calendar.start_of_day(day)))
+}
+
 fn history(
     engine: &Engine,
     db: &mut Db,
@@ -206,7 +224,10 @@ fn history(
             Some(Whose::Resident(person.id, hashes))
         }
         (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
-        (None, _) => page.flat.as_ref().map(|(id, _)| Whose::Flat(*id)),
+        (None, _) => match &page.flat {
+            Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, *id)?)),
+            None => None,
+        },
     };
     if let Some(whose) = whose {
         let rows = lists::reported_by(db, &sight.scope, &whose, HISTORY)?;

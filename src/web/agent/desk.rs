@@ -129,9 +129,9 @@ impl Desk {
         let who = asked.who.parse::<ResidentId>().ok();
         let (figures, today) = look::today(engine, staff)?;
         // By day the committee minds its own messages: then there is no such list here.
-        let unfiled = match look::unfiled(engine, staff) {
-            Err(Failure::Forbidden) => None,
-            other => Some(other?),
+        let (unfiled, unfiled_count) = match look::unfiled(engine, staff) {
+            Err(Failure::Forbidden) => (None, 0),
+            other => (Some(other?), look::unfiled_count(engine, staff)?),
         };
         Ok(Self {
             settings: engine.settings(staff.community)?,
@@ -151,7 +151,7 @@ impl Desk {
                 (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
             calls: hotline::calls(engine, staff)?,
-            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
+            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled, unfiled_count },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())

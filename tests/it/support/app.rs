@@ -276,6 +276,17 @@ impl TestApp {
         }
     }
 
+    /// Changes rows by hand, for what no door can set yet.
+    pub fn execute(&self, statement: &str) {
+        let done = self.store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
+            Ok(match db {
+                Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
+                Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
+            })
+        });
+        assert!(done.unwrap() > 0, "{statement} hit no row");
+    }
+
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
         let broken = self.store.read(jiban::store::check::all).unwrap();
