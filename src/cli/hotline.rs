@@ -33,6 +33,15 @@ pub(super) enum Source {
         #[arg(long, value_name = "FILE")]
         secret_file: Option<PathBuf>,
     },
+    /// Remove a source: its events are turned away from now on, its calls stay
+    Remove {
+        /// The community
+        #[arg(long, value_name = "SLUG")]
+        community: String,
+        /// Which
+        #[arg(long)]
+        name: String,
+    },
     /// List the sources by name, one a line
     List {
         /// The community
@@ -50,6 +59,11 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
             let id = open::community(&engine, community)?;
             println!("{}", hotline::add_source(&engine, id, name, secret.as_deref())?);
             eprintln!("jiban: events go to https://YOUR-HOST/channels/hotline/{community}/events");
+        }
+        Source::Remove { community, name } => {
+            let id = open::community(&engine, community)?;
+            hotline::remove_source(&engine, id, name)?;
+            eprintln!("jiban: {name} is removed");
         }
         Source::List { community } => {
             let id = open::community(&engine, community)?;

@@ -1,4 +1,4 @@
-//! Rows whose time is over go: sessions, nonces, claims, keys, counts of guesses.
+//! Rows whose time is over go: sessions, nonces, claims, keys, news of calls, counts of guesses.
 
 use chrono::TimeDelta;
 
@@ -13,6 +13,8 @@ const NONCE: TimeDelta = TimeDelta::minutes(10);
 const CLAIM: TimeDelta = TimeDelta::days(7);
 /// A program may repeat a create within this time.
 const KEY: TimeDelta = TimeDelta::hours(24);
+/// An open page that missed news for so long fetches itself anew.
+const CALL_NEWS: TimeDelta = TimeDelta::days(1);
 
 /// Removes one batch of each kind.
 ///
@@ -26,6 +28,7 @@ pub fn sweep_expired(engine: &Engine) -> Result<Worked, Failure> {
         (Expiring::Nonce, NONCE),
         (Expiring::Claim, CLAIM),
         (Expiring::Key, KEY),
+        (Expiring::CallNews, CALL_NEWS),
         (Expiring::SignInLimit, sign_in::WINDOW),
     ];
     let mut worked = Worked::default();

@@ -6,10 +6,10 @@ mod receive;
 mod register;
 mod sources;
 
-pub use call_backs::{CallBackAnswer, make_call_backs, settle_call_back};
+pub use call_backs::{CallBackAnswer, make_call_backs, settle_call_back, sweep_call_backs};
 pub use desk::{Calls, ask_about, calls, nudge, put_away};
 pub use receive::{Taken, receive};
 pub use register::{NewCaller, register};
-pub use sources::{Source, add_source, sources, sources_of};
+pub use sources::{Source, add_source, remove_source, sources, sources_of};
 
 pub(super) use desk::{caller_number, settle_for};

@@ -6,7 +6,7 @@ use super::change::{self, By};
 use super::places::{self, Where};
 use super::{Engine, Failure, Invalid, Problem, Settings, hotline};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::TicketNumber;
+use crate::domain::ids::{CallId, TicketNumber};
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, understand};
@@ -158,11 +158,16 @@ fn open_draft(
         None => None,
     };
     let place = place_of(db, by.settings, (draft, checked), home.as_ref())?;
-    let phone = match (draft.call, &checked.phone) {
-        (Some(call), None) => hotline::caller_number(engine, db, community, call)
-            .map_err(|failure| named(failure, "call"))?
-            .filter(|_| draft.resident.is_none()),
-        (_, phone) => phone.clone(),
+    let calling = draft.call.map(|call| calling(engine, db, by, call)).transpose()?.flatten();
+    // A number the register has for this person is not written down again.
+    let phone = match (&checked.phone, calling, draft.resident) {
+        (Some(typed), ..) => Some(typed.clone()),
+        (None, Some(number), Some(resident)) => {
+            let hash = engine.keys.blind("phone", number.as_str());
+            let own = people::phones(db, community, &[resident])?.iter().any(|row| row.whole_hash == hash);
+            Some(number).filter(|_| !own)
+        }
+        (None, number, _) => number,
     };
     let reporter = Person {
         role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
@@ -191,12 +196,15 @@ fn open_draft(
     Ok(Receipt::of(&row)?)
 }
 
-/// Something looked up for a field that is not there.
-fn named(failure: Failure, field: &'static str) -> Failure {
-    match failure {
-        Failure::NotFound(_) => Invalid::new(field, Problem::Unknown).into(),
-        other => other,
+/// The number of the call a request is said in; `None` when it was withheld.
+fn calling(engine: &Engine, db: &mut Db, by: By<'_>, call: CallId) -> Result<Option<Phone>, Failure> {
+    if !matches!(by.actor, Actor::Staff(staff) if staff.at_desk(Platform::Property)) {
+        return Err(Failure::Forbidden);
     }
+    hotline::caller_number(engine, db, by.settings.community.id, call).map_err(|failure| match failure {
+        Failure::NotFound(_) => Invalid::new("call", Problem::Unknown).into(),
+        other => other,
+    })
 }
 
 /// The place typed beside the words goes before the place in the words.

@@ -64,20 +64,15 @@ pub const JOBS: &[Job] = &[
         work: Work::Sweep(expiry::sweep_expired),
     },
     Job {
+        // Due ten seconds after a missed call; looking costs a read.
         name: "call_backs",
         period: Duration::from_secs(5),
-        wakes: true,
+        wakes: false,
         alone: false,
-        work: Work::Sweep(call_backs),
+        work: Work::Sweep(hotline::sweep_call_backs),
     },
     Job { name: "notices", period: Duration::from_secs(5), wakes: true, alone: false, work: Work::Notices },
 ];
-
-/// Tasks for calls nobody answered.
-fn call_backs(engine: &Engine) -> Result<Worked, Failure> {
-    let done = hotline::make_call_backs(engine)?;
-    Ok(Worked { done, more: done > 0 })
-}
 
 /// A sweep that looks what time has brought; any number of processes may run it.
 const fn passing_time(name: &'static str, seconds: u64, sweep: fn(&Engine) -> Result<Worked, Failure>) -> Job {

@@ -266,6 +266,10 @@ pub fn counts(db: &mut Db, community: CommunityId) -> Result<Counts, StoreError>
             .count()
             .get_result(db)?,
         residents: resident::table.filter(resident::community_id.eq(community)).count().get_result(db)?,
-        sources: hotline_source::table.filter(hotline_source::community_id.eq(community)).count().get_result(db)?,
+        sources: hotline_source::table
+            .filter(hotline_source::community_id.eq(community))
+            .filter(hotline_source::removed_at.is_null())
+            .count()
+            .get_result(db)?,
     })
 }

@@ -5,10 +5,9 @@ use diesel::prelude::*;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
-use super::schema::{call, call_back, call_change, call_pop, call_ticket, ticket};
-use super::ticket::TicketRow;
+use super::schema::{call, call_back, call_change, call_pop, call_ticket};
 use super::types::{Json, Time};
-use crate::domain::call::{CallResult, Moments};
+use crate::domain::call::{Call, CallResult, Direction, Moments};
 use crate::domain::ids::{CallBackId, CallId, CommunityId, EventId, SourceId, TicketId, UserId};
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
@@ -59,18 +58,49 @@ pub struct CallRow {
     pub extension_told_at: Option<Time>,
     /// When someone is to be asked to ring back.
     pub call_back_due_at: Option<Time>,
+    /// The weightiest word of the source on how it ended.
+    pub said_result: Option<String>,
 }
 
 impl CallRow {
-    /// The moments as the rules see them.
-    pub fn moments(&self) -> Moments {
-        Moments {
-            started_at: Some(self.started_at.0),
-            queued_at: self.queued_at.map(|t| t.0),
-            ringing_at: self.ringing_at.map(|t| t.0),
-            answered_at: self.answered_at.map(|t| t.0),
-            ended_at: self.ended_at.map(|t| t.0),
-        }
+    /// The call as the rules see it.
+    ///
+    /// # Errors
+    /// [`StoreError::Impossible`] for a direction or result that does not exist, and for an extension nobody told.
+    pub fn call(&self) -> Result<Call, StoreError> {
+        let direction = [Direction::Inbound, Direction::Outbound].into_iter().find(|d| d.code() == self.direction);
+        let extension = match (self.extension_told_at, &self.extension) {
+            (Some(at), Some(extension)) => Some((at.0, extension.clone())),
+            (None, None) => None,
+            (_, odd) => return Err(StoreError::impossible("call", "extension", self.id, format_args!("{odd:?}"))),
+        };
+        Ok(Call {
+            direction: direction
+                .ok_or_else(|| StoreError::impossible("call", "direction", self.id, &self.direction))?,
+            moments: Moments {
+                started_at: Some(self.started_at.0),
+                queued_at: self.queued_at.map(|t| t.0),
+                ringing_at: self.ringing_at.map(|t| t.0),
+                answered_at: self.answered_at.map(|t| t.0),
+                ended_at: self.ended_at.map(|t| t.0),
+            },
+            said: self.word("said_result", self.said_result.as_deref())?,
+            talk_seconds: self.talk_seconds,
+            extension,
+        })
+    }
+
+    /// Writes what the rules say into the row.
+    pub fn set_call(&mut self, call: &Call) {
+        let Moments { started_at, queued_at, ringing_at, answered_at, ended_at } = call.moments;
+        self.started_at = started_at.map_or(self.started_at, Time::from);
+        (self.queued_at, self.ringing_at) = (queued_at.map(Time::from), ringing_at.map(Time::from));
+        (self.answered_at, self.ended_at) = (answered_at.map(Time::from), ended_at.map(Time::from));
+        self.said_result = call.said.map(|said| said.code().to_owned());
+        self.result = call.result().map(|result| result.code().to_owned());
+        self.talk_seconds = call.talk_seconds;
+        let told = call.extension.clone();
+        (self.extension_told_at, self.extension) = told.map(|(at, extension)| (Time::from(at), extension)).unzip();
     }
 
     /// How it ended, checked.
@@ -78,9 +108,13 @@ impl CallRow {
     /// # Errors
     /// [`StoreError::Impossible`] for a result that does not exist.
     pub fn ended_as(&self) -> Result<Option<CallResult>, StoreError> {
-        let Some(code) = self.result.as_deref() else { return Ok(None) };
+        self.word("result", self.result.as_deref())
+    }
+
+    fn word(&self, column: &'static str, code: Option<&str>) -> Result<Option<CallResult>, StoreError> {
+        let Some(code) = code else { return Ok(None) };
         let result = CallResult::from_code(code);
-        result.map(Some).ok_or_else(|| StoreError::impossible("call", "result", self.id, code))
+        result.map(Some).ok_or_else(|| StoreError::impossible("call", column, self.id, code))
     }
 }
 
@@ -174,11 +208,22 @@ pub fn on_screen(
         .load(db)?)
 }
 
-/// Takes a call off one screen, or off all of them.
+/// Whose screens a call is taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screens {
+    /// All.
+    All,
+    /// This agent's.
+    Of(UserId),
+    /// All but this agent's.
+    AllBut(UserId),
+}
+
+/// Takes a call off screens.
 pub fn close_pops(
     db: &mut Db,
     (community, id): (CommunityId, CallId),
-    user: Option<UserId>,
+    screens: Screens,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let of_call = call_pop::table
@@ -186,9 +231,10 @@ pub fn close_pops(
         .filter(call_pop::call_id.eq(id))
         .filter(call_pop::closed_at.is_null());
     let closed = call_pop::closed_at.eq(Some(Time(at)));
-    match user {
-        Some(user) => diesel::update(of_call.filter(call_pop::user_id.eq(user))).set(closed).execute(db)?,
-        None => diesel::update(of_call).set(closed).execute(db)?,
+    match screens {
+        Screens::All => diesel::update(of_call).set(closed).execute(db)?,
+        Screens::Of(user) => diesel::update(of_call.filter(call_pop::user_id.eq(user))).set(closed).execute(db)?,
+        Screens::AllBut(user) => diesel::update(of_call.filter(call_pop::user_id.ne(user))).set(closed).execute(db)?,
     };
     Ok(())
 }
@@ -213,17 +259,6 @@ pub fn tell(
     Ok(())
 }
 
-/// Forgets what open pages were told before this moment, a bounded number; returns how many.
-pub fn forget_told(db: &mut Db, before: DateTime<Utc>, limit: i64) -> Result<usize, StoreError> {
-    let old: Vec<i64> = call_change::table
-        .filter(call_change::at.lt(Time(before)))
-        .order(call_change::at)
-        .limit(limit)
-        .select(call_change::seq)
-        .load(db)?;
-    Ok(diesel::delete(call_change::table.filter(call_change::seq.eq_any(old))).execute(db)?)
-}
-
 /// Ties a ticket to a call; the first tie stays.
 pub fn tie(
     db: &mut Db,
@@ -241,21 +276,17 @@ pub fn tie(
     Ok(())
 }
 
-/// The tickets of these calls: call, tie, ticket.
-pub fn tickets(
+/// The tickets of these calls: call, ticket, tie; the tickets in the order they were opened.
+pub fn ties(
     db: &mut Db,
     community: CommunityId,
     calls: &[CallId],
-) -> Result<Vec<(CallId, String, TicketRow)>, StoreError> {
+) -> Result<Vec<(CallId, TicketId, String)>, StoreError> {
     Ok(call_ticket::table
-        .inner_join(
-            ticket::table
-                .on(ticket::community_id.eq(call_ticket::community_id).and(ticket::id.eq(call_ticket::ticket_id))),
-        )
         .filter(call_ticket::community_id.eq(community))
         .filter(call_ticket::call_id.eq_any(calls))
-        .order(ticket::number)
-        .select((call_ticket::call_id, call_ticket::role, ticket::all_columns))
+        .order(call_ticket::ticket_id)
+        .select((call_ticket::call_id, call_ticket::ticket_id, call_ticket::role))
         .load(db)?)
 }
 

@@ -1,6 +1,6 @@
 //! Statements that must differ between the two databases.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
@@ -132,6 +132,24 @@ pub fn call_changes_after(db: &mut Db, after: Cursor) -> Result<Vec<CallChange>,
         .bind::<BigInt, _>(FEED_BATCH)
         .load(c)?,
     })
+}
+
+#[derive(QueryableByName)]
+struct Nothing {}
+
+/// Waits until no other transaction hands out a call's number of the day, and keeps others waiting until this one ends.
+/// A lock and no counter row, so that nothing but new calls of the same day ever waits.
+pub fn lock_call_day(db: &mut Db, community: CommunityId, day: NaiveDate) -> Result<(), StoreError> {
+    match db {
+        Db::Pg(c) => {
+            let _: Vec<Nothing> = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<Text, _>(format!("call_day {community} {day}"))
+                .load(c)?;
+        }
+        // One writer at a time.
+        Db::Sqlite(_) => {}
+    }
+    Ok(())
 }
 
 /// Where the feed of calls ends now.

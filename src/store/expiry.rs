@@ -21,6 +21,8 @@ pub enum Expiring {
     Claim,
     /// Idempotency keys of the API, with their answers.
     Key,
+    /// What open pages were told of calls.
+    CallNews,
     /// Counts of failed sign-ins.
     SignInLimit,
 }
@@ -47,6 +49,10 @@ impl Expiring {
             Self::Key => {
                 "DELETE FROM idempotency_key WHERE (community_id, scope_hash) IN \
                  (SELECT community_id, scope_hash FROM idempotency_key WHERE created_at <= $1 LIMIT $2)"
+            }
+            Self::CallNews => {
+                "DELETE FROM call_change WHERE (community_id, id) IN \
+                 (SELECT community_id, id FROM call_change WHERE at <= $1 LIMIT $2)"
             }
             Self::SignInLimit => {
                 "DELETE FROM sign_in_limit WHERE key_hash IN \

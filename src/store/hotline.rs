@@ -1,9 +1,10 @@
 //! Sources of call events, and the seats whose telephones ring.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::db::Db;
-use super::error::StoreError;
+use super::error::{StoreError, expect_one};
 use super::schema::{app_user, hotline_source, membership};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, SourceId, UserId};
@@ -23,6 +24,8 @@ pub struct SourceRow {
     pub secret_sealed: Vec<u8>,
     /// When it was added.
     pub created_at: Time,
+    /// When it was removed; its calls stay.
+    pub removed_at: Option<Time>,
 }
 
 /// Adds a source.
@@ -36,38 +39,70 @@ pub fn insert(db: &mut Db, row: &SourceRow) -> Result<(), StoreError> {
 
 /// The community's sources, by name.
 pub fn sources(db: &mut Db, community: CommunityId) -> Result<Vec<SourceRow>, StoreError> {
-    Ok(hotline_source::table.filter(hotline_source::community_id.eq(community)).order(hotline_source::name).load(db)?)
+    Ok(hotline_source::table
+        .filter(hotline_source::community_id.eq(community))
+        .filter(hotline_source::removed_at.is_null())
+        .order(hotline_source::name)
+        .load(db)?)
 }
 
-/// Gives a source another secret; says whether there is such a source.
-pub fn set_secret(db: &mut Db, (community, id): (CommunityId, SourceId), sealed: &[u8]) -> Result<bool, StoreError> {
+/// The source of this name, removed or not.
+pub fn named(db: &mut Db, community: CommunityId, name: &str) -> Result<Option<SourceRow>, StoreError> {
+    Ok(hotline_source::table
+        .filter(hotline_source::community_id.eq(community))
+        .filter(hotline_source::name.eq(name))
+        .first(db)
+        .optional()?)
+}
+
+/// Gives a source another secret; one that was removed is back with it.
+pub fn set_secret(db: &mut Db, (community, id): (CommunityId, SourceId), sealed: &[u8]) -> Result<(), StoreError> {
     let hit = diesel::update(
         hotline_source::table.filter(hotline_source::community_id.eq(community)).filter(hotline_source::id.eq(id)),
     )
-    .set(hotline_source::secret_sealed.eq(sealed))
+    .set((hotline_source::secret_sealed.eq(sealed), hotline_source::removed_at.eq(None::<Time>)))
     .execute(db)?;
-    Ok(hit == 1)
+    expect_one(hit, "hotline_source", id)
 }
 
-/// The agents of the property's desk whose telephone rings: the one with this extension, whether on duty or not; without
-/// an extension (or when nobody has it) all on duty.
-pub fn ringing_at(db: &mut Db, community: CommunityId, extension: Option<&str>) -> Result<Vec<UserId>, StoreError> {
-    let seats = || {
-        membership::table
-            .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
-            .filter(membership::community_id.eq(community))
-            .filter(membership::platform.eq(Platform::Property))
-            .filter(membership::role.eq_any([Role::Agent, Role::Manager]))
-            .filter(membership::retired_at.is_null())
-            .filter(app_user::disabled_at.is_null())
-            .select(membership::user_id)
-            .distinct()
+/// Removes a source; says whether there was one of this name.
+pub fn remove(db: &mut Db, community: CommunityId, name: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    let there = hotline_source::table
+        .filter(hotline_source::community_id.eq(community))
+        .filter(hotline_source::name.eq(name))
+        .filter(hotline_source::removed_at.is_null());
+    Ok(diesel::update(there).set(hotline_source::removed_at.eq(Some(Time(at)))).execute(db)? == 1)
+}
+
+/// The seats of the property's desk behind a telephone, on duty or not; without a telephone, the agents on duty. Three
+/// shifts may share a telephone: then those of its seats that are on duty count, if any is.
+pub fn seats(db: &mut Db, community: CommunityId, extension: Option<&str>) -> Result<Vec<UserId>, StoreError> {
+    let mut wanted = membership::table
+        .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
+        .filter(membership::community_id.eq(community))
+        .filter(membership::platform.eq(Platform::Property))
+        .filter(membership::role.eq_any([Role::Agent, Role::Manager]))
+        .filter(membership::retired_at.is_null())
+        .filter(app_user::disabled_at.is_null())
+        .into_boxed();
+    wanted = match extension {
+        Some(extension) => wanted.filter(membership::extension.eq(extension)),
+        None => wanted.filter(membership::role.eq(Role::Agent)).filter(membership::on_duty.eq(true)),
     };
-    if let Some(extension) = extension {
-        let own: Vec<UserId> = seats().filter(membership::extension.eq(extension)).load(db)?;
-        if !own.is_empty() {
-            return Ok(own);
-        }
-    }
-    Ok(seats().filter(membership::role.eq(Role::Agent)).filter(membership::on_duty.eq(true)).load(db)?)
+    let found: Vec<(UserId, bool)> =
+        wanted.select((membership::user_id, membership::on_duty)).order(membership::user_id).distinct().load(db)?;
+    let any_on_duty = found.iter().any(|(_, on_duty)| *on_duty);
+    let mut users: Vec<UserId> =
+        found.into_iter().filter(|(_, on_duty)| *on_duty || !any_on_duty).map(|(user, _)| user).collect();
+    users.dedup();
+    Ok(users)
+}
+
+/// The agents whose screens show a call: the telephone's; all on duty when none is named, or when nobody has it.
+pub fn ringing_at(db: &mut Db, community: CommunityId, extension: Option<&str>) -> Result<Vec<UserId>, StoreError> {
+    let own = match extension {
+        Some(_) => seats(db, community, extension)?,
+        None => Vec::new(),
+    };
+    if own.is_empty() { seats(db, community, None) } else { Ok(own) }
 }

@@ -14,7 +14,7 @@ use super::error::StoreError;
 use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::Time;
-use crate::domain::ids::{CommunityId, PlaceId, ResidentId, TicketId};
+use crate::domain::ids::{CommunityId, PlaceId, ResidentId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status};
@@ -88,6 +88,18 @@ macro_rules! seen {
 /// Everything the actor may see.
 fn visible(scope: &Scope) -> Query<'_> {
     seen!(ticket::table.into_boxed::<MultiBackend>(), scope)
+}
+
+/// The numbers of those of these tickets that the actor may see.
+pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(TicketId, TicketNumber)>, StoreError> {
+    let rows: Vec<(TicketId, String)> =
+        visible(scope).filter(ticket::id.eq_any(ids)).select((ticket::id, ticket::number)).load(db)?;
+    rows.into_iter()
+        .map(|(id, text)| {
+            let number = text.parse().map_err(|_| StoreError::impossible("ticket", "number", id, &text))?;
+            Ok((id, number))
+        })
+        .collect()
 }
 
 /// What a queue's page shows of it.

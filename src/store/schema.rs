@@ -332,6 +332,7 @@ diesel::table! {
         name -> Text,
         secret_sealed -> Binary,
         created_at -> DbTime,
+        removed_at -> Nullable<DbTime>,
     }
 }
 
@@ -572,6 +573,7 @@ diesel::table! {
         recording -> Nullable<DbJson>,
         extension_told_at -> Nullable<DbTime>,
         call_back_due_at -> Nullable<DbTime>,
+        said_result -> Nullable<Text>,
     }
 }
 

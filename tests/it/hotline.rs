@@ -1,5 +1,8 @@
 //! The telephone: events that end in the right call whatever happens to them, screens, the log, people to ring back.
 
+mod legs;
+mod verbs;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use jiban::engine::hotline::make_call_backs;
 use serde_json::{Value, json};

@@ -39,8 +39,18 @@ pub(super) fn answered<'a>(
     Ok(ringing)
 }
 
+/// Two calls of the last hour were taken by nobody; they are to be rung back.
+pub(super) fn nobody_took(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(), Failure> {
+    for (number, minutes) in [(0, 52), (1, 17)] {
+        engine.clock().set(now - TimeDelta::minutes(minutes));
+        missed(engine, town, &town.households[number * 7 + 3], number)?;
+    }
+    engine.clock().set(now);
+    hotline::make_call_backs(engine).map(drop)
+}
+
 /// A resident rings, and nobody takes it.
-pub(super) fn missed(engine: &Engine, town: &Town, home: &Household, number: usize) -> Result<(), Failure> {
+fn missed(engine: &Engine, town: &Town, home: &Household, number: usize) -> Result<(), Failure> {
     let agent = &town.crew.agents[number % town.crew.agents.len()];
     let mut ringing = ring(engine, town, (&home.phone, agent), number)?;
     ringing.said.result = Some(CallResult::Missed);
@@ -59,7 +69,7 @@ fn ring<'a>(
     let said = Said {
         call_id: format!("demo-{number}-{}", now.timestamp()),
         direction: Direction::Inbound,
-        caller: phone.to_owned(),
+        number: phone.to_owned(),
         extension: Some(format!("80{:02}", place + 1)),
         moments: Moments { started_at: Some(now), ringing_at: Some(now), ..Moments::default() },
         result: None,
@@ -70,7 +80,7 @@ fn ring<'a>(
     let source = source(engine, town)?;
     let mut ringing = Ringing { engine, source, said, id: CallId(uuid::Uuid::nil()) };
     ringing.tell("ringing")?;
-    let calls = hotline::calls(engine, agent)?;
+    let calls = hotline::calls(engine, agent, true)?;
     ringing.id = calls.today.first().map(|call| call.id).ok_or(Failure::NotFound("call"))?;
     Ok(ringing)
 }

@@ -18,7 +18,7 @@ use crate::domain::words::{Audience, Outcome, Queue, Status};
 use crate::engine::conversation::{self, Content, Heard};
 use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Ask, Seen};
-use crate::engine::{Engine, Failure, hotline, look, setup};
+use crate::engine::{Engine, Failure, look, setup};
 
 /// Days played, up to today.
 const DAYS: i64 = 21;
@@ -88,13 +88,7 @@ pub(super) fn play(engine: &Engine, town: &Town, now: DateTime<Utc>) -> Result<(
         engine.clock().set(due.at);
         play.step(&due)?;
     }
-    for (number, minutes) in [(0, 52), (1, 17)] {
-        engine.clock().set(now - TimeDelta::minutes(minutes));
-        calls::missed(engine, town, &town.households[number * 7 + 3], number)?;
-    }
-    engine.clock().set(now);
-    hotline::make_call_backs(engine)?;
-    Ok(())
+    calls::nobody_took(engine, town, now)
 }
 
 struct Play<'a> {

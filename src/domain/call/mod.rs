@@ -31,19 +31,19 @@ impl Direction {
     }
 }
 
-/// How a call ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a call ended. Ordered by what weighs more when a source says now this, now that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallResult {
-    /// Somebody spoke with them.
-    Answered,
-    /// It rang and nobody took it.
-    Missed,
-    /// They hung up while waiting.
-    Abandoned,
-    /// They left a message.
-    Voicemail,
     /// It never got through.
     Failed,
+    /// They hung up while waiting.
+    Abandoned,
+    /// It rang and nobody took it.
+    Missed,
+    /// They left a message.
+    Voicemail,
+    /// Somebody spoke with them.
+    Answered,
 }
 
 impl CallResult {
@@ -97,32 +97,83 @@ impl Moments {
         self.ended_at = self.ended_at.max(other.ended_at);
     }
 
-    /// How it ended, once it has: what the moments prove goes before what the source says.
-    pub fn result(&self, said: Option<CallResult>) -> Option<CallResult> {
-        self.ended_at?;
-        Some(match (self.answered_at, said) {
-            (Some(_), _) => CallResult::Answered,
-            (None, Some(CallResult::Answered) | None) => {
-                if self.ringing_at.is_some() {
-                    CallResult::Missed
-                } else {
-                    CallResult::Abandoned
-                }
-            }
-            (None, Some(said)) => said,
-        })
-    }
-
-    /// Seconds spoken, when the source does not say.
+    /// Seconds between answer and end.
     pub fn talk_seconds(&self) -> Option<i32> {
         let spoken = self.ended_at? - self.answered_at?;
         Some(i32::try_from(spoken.num_seconds().max(0)).unwrap_or(i32::MAX))
     }
+}
 
-    /// Whether it may still jump up on a screen: ringing just now, taken by nobody, not over.
-    pub fn pops(&self, now: DateTime<Utc>) -> bool {
-        let fresh = self.ringing_at.is_some_and(|at| now - at < POP_WITHIN && at - now < POP_WITHIN);
-        fresh && self.answered_at.is_none() && self.ended_at.is_none()
+/// What is known of a call. Folding the same events gives the same call, whatever their order and however often they come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Who rang whom.
+    pub direction: Direction,
+    /// The moments.
+    pub moments: Moments,
+    /// How it ended as the source sees it: the weightiest word it said.
+    pub said: Option<CallResult>,
+    /// Seconds spoken.
+    pub talk_seconds: Option<i32>,
+    /// The telephone that rings or talks, as told last, and when that was told.
+    pub extension: Option<(DateTime<Utc>, String)>,
+}
+
+impl Call {
+    /// A call nothing is known of but its direction.
+    pub fn new(direction: Direction) -> Self {
+        Self { direction, moments: Moments::default(), said: None, talk_seconds: None, extension: None }
+    }
+
+    /// Takes in an event.
+    pub fn fold(&mut self, event: &Said) {
+        self.moments.fold(&event.moments);
+        self.said = self.said.max(event.result);
+        if let Some(extension) = &event.extension {
+            let told = Some((event.at, extension.clone()));
+            self.extension = self.extension.take().max(told);
+        }
+        // Sources send 0 before they know; and what the moments prove does not depend on who came last.
+        self.talk_seconds = self.moments.talk_seconds().or(self.talk_seconds.max(event.talk_seconds));
+    }
+
+    /// How it ended, once it has. A proven answer goes before everything; then the source's own word; then what the moments
+    /// tell: it rang, or it did not.
+    pub fn result(&self) -> Option<CallResult> {
+        self.moments.ended_at?;
+        Some(match (self.moments.answered_at, self.said) {
+            (Some(_), _) => CallResult::Answered,
+            (None, Some(said)) => said,
+            (None, None) if self.moments.ringing_at.is_some() => CallResult::Missed,
+            (None, None) => CallResult::Abandoned,
+        })
+    }
+
+    /// Somebody is to ring the resident back.
+    pub fn wants_call_back(&self) -> bool {
+        self.direction == Direction::Inbound && self.result().is_some_and(CallResult::wants_call_back)
+    }
+
+    /// Whether an event that was folded in just now makes the call jump up on a screen. The event must be fresh and not
+    /// older than what is shown, the call under way, and the ring (or the answer, should the ring have been lost) fresh too,
+    /// unless the call has moved on to another telephone. Once somebody took it, only a telephone named by the event
+    /// concerns anybody.
+    pub fn pops(&self, before: Option<&Self>, event: &Said, now: DateTime<Utc>) -> bool {
+        let fresh = |at: DateTime<Utc>| (now - at).abs() < POP_WITHIN;
+        // Some sources stamp whole seconds only.
+        let not_older = |at: DateTime<Utc>| event.at.timestamp() >= at.timestamp();
+        let Moments { ringing_at, answered_at, ended_at, .. } = self.moments;
+        let Some(heard_at) = ringing_at.max(answered_at) else { return false };
+        let rang_elsewhere = before.and_then(|call| call.extension.as_ref()).map(|(_, extension)| extension);
+        let moved =
+            event.extension.is_some() && rang_elsewhere.is_some_and(|other| Some(other) != event.extension.as_ref());
+        self.direction == Direction::Inbound
+            && ended_at.is_none()
+            && (answered_at.is_none() || event.extension.is_some())
+            && fresh(event.at)
+            && (moved || fresh(heard_at))
+            && answered_at.is_none_or(not_older)
+            && self.extension.as_ref().is_none_or(|(told_at, _)| not_older(*told_at))
     }
 }
 
@@ -134,58 +185,4 @@ fn earliest(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTi
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> Option<DateTime<Utc>> {
-        DateTime::from_timestamp(1_780_000_000 + seconds, 0)
-    }
-
-    fn moments(list: [Option<i64>; 5]) -> Moments {
-        let [started_at, queued_at, ringing_at, answered_at, ended_at] = list.map(|s| s.and_then(at));
-        Moments { started_at, queued_at, ringing_at, answered_at, ended_at }
-    }
-
-    #[test]
-    fn any_order_and_any_repeats_fold_to_the_same_call() {
-        let events = [
-            moments([Some(0), None, None, None, None]),
-            moments([Some(0), Some(2), None, None, None]),
-            moments([Some(0), Some(2), Some(4), None, None]),
-            moments([Some(1), Some(2), Some(5), Some(9), None]),
-            moments([Some(0), Some(2), Some(4), Some(9), Some(60)]),
-            moments([Some(0), Some(2), Some(4), Some(9), Some(61)]),
-        ];
-        let whole = moments([Some(0), Some(2), Some(4), Some(9), Some(61)]);
-        for start in 0..events.len() {
-            let mut call = Moments::default();
-            for step in 0..events.len() * 2 {
-                call.fold(&events[(start + step * 5) % events.len()]);
-            }
-            assert_eq!(call, whole);
-        }
-        assert_eq!(whole.result(None), Some(CallResult::Answered));
-        assert_eq!(whole.talk_seconds(), Some(52));
-    }
-
-    #[test]
-    fn the_moments_prove_the_result() {
-        let rang = moments([Some(0), Some(1), Some(2), None, Some(20)]);
-        assert_eq!(rang.result(None), Some(CallResult::Missed));
-        assert_eq!(rang.result(Some(CallResult::Answered)), Some(CallResult::Missed), "nobody took it");
-        assert_eq!(rang.result(Some(CallResult::Voicemail)), Some(CallResult::Voicemail));
-        assert_eq!(moments([Some(0), Some(1), None, None, Some(9)]).result(None), Some(CallResult::Abandoned));
-        assert_eq!(moments([Some(0), None, Some(1), None, None]).result(Some(CallResult::Missed)), None, "not over");
-        let late = moments([Some(0), None, Some(1), Some(3), Some(9)]);
-        assert_eq!(late.result(Some(CallResult::Missed)), Some(CallResult::Answered), "a late answer counts");
-    }
-
-    #[test]
-    fn only_a_fresh_ring_pops() {
-        let rings = moments([Some(0), None, Some(0), None, None]);
-        assert!(rings.pops(at(29).unwrap()) && !rings.pops(at(30).unwrap()));
-        assert!(!moments([Some(0), None, Some(0), Some(3), None]).pops(at(4).unwrap()), "taken");
-        assert!(!moments([Some(0), None, Some(0), None, Some(3)]).pops(at(4).unwrap()), "over");
-        assert!(!moments([Some(0), None, None, None, None]).pops(at(1).unwrap()), "no telephone rings yet");
-    }
-}
+mod tests;

@@ -2,13 +2,17 @@
 //!
 //! `{"type":"call.ringing","timestamp":"…","data":{"call_id":"…","caller":"13800138001","agent":"8001","ringing_at":"…"}}`
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
 use super::{CallResult, Direction, Moments};
 
 /// Longest id or extension taken, in characters.
 const ID_LIMIT: usize = 128;
+/// Longest address of a recording, in bytes.
+const URL_LIMIT: usize = 2048;
+/// Years a moment may be of; others come from a clock that was never set.
+const YEARS: std::ops::Range<i32> = 2000..2200;
 /// Seconds a recording or a talk may have: a day.
 const SECONDS_LIMIT: i64 = 86_400;
 
@@ -19,8 +23,8 @@ pub struct Said {
     pub call_id: String,
     /// Who rang whom.
     pub direction: Direction,
-    /// The caller's number as sent; empty when withheld.
-    pub caller: String,
+    /// The resident's number as sent: the caller's, or whom we rang; empty when withheld.
+    pub number: String,
     /// The telephone that rings or talks.
     pub extension: Option<String>,
     /// The moments known so far.
@@ -36,17 +40,15 @@ pub struct Said {
 }
 
 /// A recording the source offers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, serde::Serialize)]
+#[serde(default)]
 pub struct Recording {
     /// The source's name for it.
-    #[serde(default)]
-    pub id: String,
+    pub id: Option<String>,
     /// Where it can be fetched.
-    #[serde(default)]
-    pub url: String,
+    pub url: Option<String>,
     /// Its length.
-    #[serde(default)]
-    pub seconds: i64,
+    pub seconds: Option<i64>,
 }
 
 /// Why an event cannot be taken.
@@ -78,6 +80,7 @@ struct Data {
     call_id: String,
     direction: Option<String>,
     caller: Option<String>,
+    callee: Option<String>,
     agent: Option<String>,
     started_at: Option<DateTime<Utc>>,
     queued_at: Option<DateTime<Utc>>,
@@ -118,13 +121,13 @@ pub fn read(body: &[u8]) -> Result<Said, Wrong> {
         None | Some("") => None,
         Some(code) => Some(CallResult::from_code(code).ok_or(Wrong::Field("result"))?),
     };
-    let recording = match data.recording {
-        Some(recording) if recording.url.len() > 2048 || recording.id.len() > ID_LIMIT => {
+    let recording = data.recording.filter(|recording| *recording != Recording::default());
+    if let Some(Recording { id, url, seconds: length }) = &recording {
+        if url.as_ref().is_some_and(|url| url.len() > URL_LIMIT) || id.as_ref().is_some_and(|id| id.len() > ID_LIMIT) {
             return Err(Wrong::Field("recording"));
         }
-        recording => recording,
-    };
-    seconds("recording", recording.as_ref().map(|recording| recording.seconds))?;
+        seconds("recording", *length)?;
+    }
     let mut moments = Moments {
         started_at: data.started_at,
         queued_at: data.queued_at,
@@ -133,20 +136,38 @@ pub fn read(body: &[u8]) -> Result<Said, Wrong> {
         ended_at: data.ended_at,
     };
     own_moment(&kind, &mut moments, timestamp)?;
+    within_years(&moments, timestamp)?;
+    let number = match direction {
+        Direction::Inbound => name("caller", data.caller.as_deref().unwrap_or_default().trim())?,
+        Direction::Outbound => name("callee", data.callee.as_deref().unwrap_or_default().trim())?,
+    };
     Ok(Said {
         call_id,
         direction,
-        caller: name("caller", data.caller.as_deref().unwrap_or_default().trim())?,
+        number,
         extension: match data.agent.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(extension) => Some(name("agent", extension)?),
         },
         moments,
-        result,
+        result: result.or((kind == "call.voicemail").then_some(CallResult::Voicemail)),
         talk_seconds: seconds("talk_seconds", data.talk_seconds)?,
         recording,
         at: timestamp,
     })
+}
+
+fn within_years(moments: &Moments, timestamp: DateTime<Utc>) -> Result<(), Wrong> {
+    let all = [
+        ("timestamp", Some(timestamp)),
+        ("started_at", moments.started_at),
+        ("queued_at", moments.queued_at),
+        ("ringing_at", moments.ringing_at),
+        ("answered_at", moments.answered_at),
+        ("ended_at", moments.ended_at),
+    ];
+    let odd = all.into_iter().find(|(_, at)| at.is_some_and(|at| !YEARS.contains(&at.year())));
+    odd.map_or(Ok(()), |(field, _)| Err(Wrong::Field(field)))
 }
 
 /// An event that does not spell out its own moment happened when it was stamped.
@@ -180,6 +201,18 @@ mod tests {
     }
 
     #[test]
+    fn nulls_say_nothing_and_the_resident_is_the_other_end() {
+        let body = r#"{"type":"call.voicemail","timestamp":"2026-03-16T02:00:05Z","data":{"call_id":"c1","leg_id":null,
+            "direction":"outbound","caller":"4001234567","callee":"13900001234","queue":null,"agent":null,"ivr_keys":null,
+            "started_at":null,"queued_at":null,"ringing_at":null,"answered_at":null,"ended_at":null,"talk_seconds":null,
+            "result":null,"recording":{"id":null,"url":null,"seconds":null},"source":null,"raw":null}}"#;
+        let said = read(body.as_bytes()).unwrap();
+        assert_eq!((said.number.as_str(), said.extension.as_deref()), ("13900001234", None));
+        assert_eq!((said.moments, said.recording), (Moments::default(), None));
+        assert_eq!(said.result, Some(CallResult::Voicemail));
+    }
+
+    #[test]
     fn what_is_no_event_is_refused_by_name() {
         let event =
             |kind: &str, data: &str| format!(r#"{{"type":"{kind}","timestamp":"2026-03-16T02:00:05Z","data":{data}}}"#);
@@ -193,6 +226,9 @@ mod tests {
             (event("call.ended", r#"{"call_id":"c","result":"fine"}"#), Wrong::Field("result")),
             (event("call.ended", r#"{"call_id":"c","talk_seconds":-1}"#), Wrong::Field("talk_seconds")),
             (event("call.ended", r#"{"call_id":"c","ended_at":12}"#), Wrong::Shape),
+            (event("call.ended", r#"{"call_id":"c","ended_at":"1970-01-01T00:00:00Z"}"#), Wrong::Field("ended_at")),
+            (event("call.ended", r#"{"call_id":"c","ended_at":"+262142-12-31T23:59:59Z"}"#), Wrong::Field("ended_at")),
+            (event("call.ended", r#"{"call_id":"c","recording":{"seconds":-1}}"#), Wrong::Field("recording")),
             (event("call.ended", &format!(r#"{{"call_id":"{}"}}"#, "x".repeat(129))), Wrong::Field("call_id")),
         ] {
             assert_eq!(read(body.as_bytes()).unwrap_err(), wrong, "{}", &body[..body.len().min(80)]);

@@ -3,7 +3,7 @@
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallBackId, CallId, EventId};
 use crate::domain::words::Platform;
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, Worked};
 use crate::store::StoreError;
 use crate::store::call::{self as rows, CallBackRow};
 use crate::store::types::Time;
@@ -64,6 +64,15 @@ pub fn make_call_backs(engine: &Engine) -> Result<usize, Failure> {
         Ok::<_, StoreError>(())
     })?;
     Ok(due.len())
+}
+
+/// One round of [`make_call_backs`], for the jobs.
+///
+/// # Errors
+/// [`Failure::Store`].
+pub fn sweep_call_backs(engine: &Engine) -> Result<Worked, Failure> {
+    let done = make_call_backs(engine)?;
+    Ok(Worked { done, more: i64::try_from(done).is_ok_and(|done| done >= BATCH) })
 }
 
 /// Settles a task: rung back, or not needed.

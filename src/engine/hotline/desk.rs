@@ -7,17 +7,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::actor::Actor;
 use crate::domain::actor::Staff;
 use crate::domain::call::Direction;
-use crate::domain::ids::{CallId, CommunityId, EventId, PlaceId, ResidentId, TicketId, UserId};
+use crate::domain::ids::{CallId, CommunityId, EventId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::phone::Phone;
+use crate::domain::scope::Scope;
 use crate::domain::ticket::may_see;
 use crate::domain::view::{CallBackLine, CallLine, CallTicket, CallTie, PlaceLine};
 use crate::domain::words::Platform;
 use crate::engine::intake::Receipt;
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, change, places};
-use crate::store::call::{self as rows, CallRow};
+use crate::store::call::{self as rows, CallRow, Screens};
 use crate::store::people::{self, Wanted};
-use crate::store::{Db, StoreError, user};
+use crate::store::{Db, StoreError, lists, user};
 
 /// A call stays on a screen at most this long, should its end never be told.
 const ON_SCREEN: TimeDelta = TimeDelta::minutes(30);
@@ -37,11 +38,11 @@ pub struct Calls {
     pub call_backs: Vec<CallBackLine>,
 }
 
-/// The calls of the property's desk.
+/// The calls of the property's desk; the day's log only where it is asked for.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there.
-pub fn calls(engine: &Engine, staff: &Staff) -> Result<Calls, Failure> {
+pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Failure> {
     at_desk(staff)?;
     let settings = engine.settings(staff.community)?;
     let now = engine.now();
@@ -53,7 +54,7 @@ pub fn calls(engine: &Engine, staff: &Staff) -> Result<Calls, Failure> {
         };
         // Once somebody else took it, it leaves this screen.
         let mine = mine.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
-        let of_day = rows::of_day(db, staff.community, today, MOST)?;
+        let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
         let backs = rows::open_call_backs(db, staff.community, MOST)?;
         let (tasks, their_calls): (Vec<_>, Vec<_>) = backs.into_iter().unzip();
         let at = (&*settings, staff, now);
@@ -156,15 +157,18 @@ fn tied(
     (settings, staff, now): (&Settings, &Staff, DateTime<Utc>),
     calls: &[CallId],
 ) -> Result<HashMap<CallId, Vec<CallTicket>>, StoreError> {
-    let actor = Actor::Staff(staff.clone());
+    let ties = rows::ties(db, staff.community, calls)?;
+    let mut ids: Vec<TicketId> = ties.iter().map(|(_, ticket, _)| *ticket).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let scope = Scope::of(staff, settings.committee_open(now));
+    let numbers: HashMap<TicketId, TicketNumber> = lists::numbers(db, &scope, &ids)?.into_iter().collect();
     let mut out: HashMap<CallId, Vec<CallTicket>> = HashMap::new();
-    for (call, role, row) in rows::tickets(db, staff.community, calls)? {
+    for (call, id, role) in ties {
         let tie =
             CallTie::from_code(&role).ok_or_else(|| StoreError::impossible("call_ticket", "role", call, &role))?;
-        let number = row.ticket_number()?;
-        let loaded = change::whole(db, settings, row, now)?;
-        if may_see(&loaded.ticket, &actor) {
-            out.entry(call).or_default().push(CallTicket { tie, id: loaded.ticket.id, number });
+        if let Some(number) = numbers.get(&id) {
+            out.entry(call).or_default().push(CallTicket { tie, id, number: *number });
         }
     }
     Ok(out)
@@ -202,7 +206,7 @@ pub(in crate::engine) fn settle_for(
     let (key, now) = ((staff.community, call), engine.now());
     rows::tie(db, key, ticket, tie.code())?;
     if tie == CallTie::Opened {
-        rows::close_pops(db, key, staff.user(), now)?;
+        rows::close_pops(db, key, staff.user().map_or(Screens::All, Screens::Of), now)?;
         rows::settle_call_back(db, key, ("done", staff.user()), now)?;
     }
     rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)
@@ -217,7 +221,7 @@ pub fn put_away(engine: &Engine, staff: &Staff, call: CallId) -> Result<(), Fail
     let Some(user) = staff.user() else { return Err(Failure::Forbidden) };
     let now = engine.now();
     Ok(engine.store.write(|db| {
-        rows::close_pops(db, (staff.community, call), Some(user), now)?;
+        rows::close_pops(db, (staff.community, call), Screens::Of(user), now)?;
         match rows::find(db, staff.community, call)? {
             Some(_) => {
                 rows::tell(db, (staff.community, call), (engine.chance.id::<EventId>(now), Some(user), "changed"), now)

@@ -1,17 +1,17 @@
 //! One event of a switchboard, folded into its call.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::Source;
-use crate::domain::call::{CALL_BACK_AFTER, CallResult, Direction, Said};
-use crate::domain::ids::{CallId, EventId, UserId};
+use crate::domain::call::{CALL_BACK_AFTER, Call, Said};
+use crate::domain::ids::{CallId, CommunityId, EventId, UserId};
 use crate::domain::phone::Phone;
 use crate::engine::{Engine, Failure, Settings};
-use crate::store::call::{self as rows, CallRow};
+use crate::store::call::{self as rows, CallRow, Screens};
 use crate::store::message::{self, Claimed};
 use crate::store::types::{Json, Time};
-use crate::store::{Db, StoreError, hotline};
+use crate::store::{Db, StoreError, dialect, hotline};
 
 /// Tries before a call that others keep folding is given up; each lost race means that another event was taken.
 const TRIES: usize = 5;
@@ -55,18 +55,36 @@ fn take(
         Claimed::Before(_) => return Ok(Taken::Repeat),
         Claimed::First => {}
     }
-    let before = rows::of_vendor(db, source.community, (source.id, &said.call_id))?;
+    let vendor = (source.id, said.call_id.as_str());
+    let before = match rows::of_vendor(db, source.community, vendor)? {
+        Some(row) => Some(row),
+        None => {
+            dialect::lock_call_day(db, source.community, day_of(settings, said))?;
+            // Another event of this call may have been first while this one waited.
+            rows::of_vendor(db, source.community, vendor)?
+        }
+    };
+    let known = before.as_ref().map(CallRow::call).transpose()?;
     let mut row = match &before {
         Some(row) => row.clone(),
         None => fresh(engine, db, settings, (source, said))?,
     };
-    fold(engine, db, &mut row, said)?;
+    let call = fold(engine, db, (&mut row, known.as_ref()), said)?;
     match &before {
         Some(_) => rows::update(db, &row)?,
         None => rows::insert(db, &row)?,
     }
-    after(engine, db, (before.as_ref(), &row), now)?;
+    after(engine, db, (known.as_ref(), &call, said), &row)?;
     Ok(Taken::New)
+}
+
+/// When the call began, as far as this event knows.
+fn began(said: &Said) -> DateTime<Utc> {
+    said.moments.started_at.or(said.moments.ringing_at).unwrap_or(said.at)
+}
+
+fn day_of(settings: &Settings, said: &Said) -> NaiveDate {
+    settings.calendar.local_date(began(said))
 }
 
 /// A call not heard of before, with its number of the day.
@@ -76,8 +94,7 @@ fn fresh(
     settings: &Settings,
     (source, said): (&Source, &Said),
 ) -> Result<CallRow, StoreError> {
-    let began = said.moments.started_at.or(said.moments.ringing_at).unwrap_or(said.at);
-    let day = settings.calendar.local_date(began);
+    let day = day_of(settings, said);
     Ok(CallRow {
         community_id: source.community,
         id: engine.chance.id(engine.now()),
@@ -91,7 +108,7 @@ fn fresh(
         extension: None,
         day,
         day_serial: Some(rows::last_serial(db, source.community, day)? + 1),
-        started_at: Time(began),
+        started_at: Time::from(began(said)),
         queued_at: None,
         ringing_at: None,
         answered_at: None,
@@ -100,75 +117,70 @@ fn fresh(
         result: None,
         recording: None,
         extension_told_at: None,
+        said_result: None,
         call_back_due_at: None,
     })
 }
 
-fn fold(engine: &Engine, db: &mut Db, row: &mut CallRow, said: &Said) -> Result<(), StoreError> {
-    let mut moments = row.moments();
-    moments.fold(&said.moments);
-    let time = |at: Option<DateTime<Utc>>| at.map(Time::from);
-    row.started_at = moments.started_at.map_or(row.started_at, Time::from);
-    (row.queued_at, row.ringing_at) = (time(moments.queued_at), time(moments.ringing_at));
-    (row.answered_at, row.ended_at) = (time(moments.answered_at), time(moments.ended_at));
+fn fold(
+    engine: &Engine,
+    db: &mut Db,
+    (row, known): (&mut CallRow, Option<&Call>),
+    said: &Said,
+) -> Result<Call, StoreError> {
+    let mut call = known.cloned().unwrap_or_else(|| Call::new(said.direction));
+    call.fold(said);
+    row.set_call(&call);
     if row.caller_hash.is_none()
-        && let Ok(phone) = Phone::parse(&said.caller)
+        && call.direction == said.direction
+        && let Ok(phone) = Phone::parse(&said.number)
     {
         let seal = engine.keys.seal("call.caller", row.id.0, phone.as_str().as_bytes(), engine.chance.bytes());
         row.caller_sealed = Some(seal);
         row.caller_hash = Some(engine.keys.blind("phone", phone.as_str()).to_vec());
         row.last_four_hash = Some(engine.keys.blind("phone.last_four", phone.last_four()).to_vec());
     }
-    if let Some(extension) = &said.extension
-        && row.extension_told_at.is_none_or(|told| told.0 <= said.at)
-    {
-        (row.extension, row.extension_told_at) = (Some(extension.clone()), Some(Time::from(said.at)));
-    }
     if row.answered_at.is_some() && row.extension.is_some() {
-        let talks = hotline::ringing_at(db, row.community_id, row.extension.as_deref())?;
-        row.agent_id = if let [one] = talks[..] { Some(one) } else { row.agent_id };
+        // A telephone shared by several on duty does not say who took it.
+        let seats = hotline::seats(db, row.community_id, row.extension.as_deref())?;
+        row.agent_id = if let [one] = seats[..] { Some(one) } else { None };
     }
-    // Only what no moment can prove is remembered; the rest is worked out anew.
-    let said_before = row.ended_as()?.filter(|r| matches!(r, CallResult::Voicemail | CallResult::Failed));
-    row.result = moments.result(said.result.or(said_before)).map(|result| result.code().to_owned());
-    row.talk_seconds = said.talk_seconds.or(row.talk_seconds).or_else(|| moments.talk_seconds());
     if let Some(recording) = &said.recording {
         let json = serde_json::to_value(recording).map_err(|e| StoreError::Statement(e.to_string()))?;
         row.recording = Some(Json(json));
     }
-    Ok(())
+    Ok(call)
 }
 
 /// Screens, the request to ring back, and the news for open pages.
 fn after(
     engine: &Engine,
     db: &mut Db,
-    (before, row): (Option<&CallRow>, &CallRow),
-    now: DateTime<Utc>,
+    (known, call, said): (Option<&Call>, &Call, &Said),
+    row: &CallRow,
 ) -> Result<(), StoreError> {
-    let call = (row.community_id, row.id);
-    let inbound = row.direction == Direction::Inbound.code();
-    if inbound && row.moments().pops(now) {
+    let (key, now) = ((row.community_id, row.id), engine.now());
+    if call.pops(known, said, now) {
         for agent in hotline::ringing_at(db, row.community_id, row.extension.as_deref())? {
-            if rows::pop(db, call, agent, now)? {
-                tell(engine, db, call, (Some(agent), "ringing"))?;
+            if rows::pop(db, key, agent, now)? {
+                tell(engine, db, key, (Some(agent), "ringing"))?;
             }
         }
     }
-    let result = row.ended_as()?;
-    if row.answered_at.is_none() && row.ended_at.is_some() {
-        rows::close_pops(db, call, None, now)?;
+    // Whoever took it keeps the card until they wrote it down; on the other screens it is over.
+    match (row.answered_at, row.ended_at, row.agent_id) {
+        (Some(_), _, Some(agent)) => rows::close_pops(db, key, Screens::AllBut(agent), now)?,
+        (_, Some(_), _) => rows::close_pops(db, key, Screens::All, now)?,
+        _ => {}
     }
-    if inbound {
-        call_back(db, (before, row, result), now)?;
-    }
-    tell(engine, db, call, (None, "changed"))
+    call_back(db, (known, call), key, now)?;
+    tell(engine, db, key, (None, "changed"))
 }
 
 fn tell(
     engine: &Engine,
     db: &mut Db,
-    call: (crate::domain::ids::CommunityId, CallId),
+    call: (CommunityId, CallId),
     (user, kind): (Option<UserId>, &str),
 ) -> Result<(), StoreError> {
     let now = engine.now();
@@ -178,20 +190,15 @@ fn tell(
 /// Nobody took it: someone is asked to ring back, a little later. A late answer takes that back.
 fn call_back(
     db: &mut Db,
-    (before, row, result): (Option<&CallRow>, &CallRow, Option<CallResult>),
+    (known, call): (Option<&Call>, &Call),
+    key: (CommunityId, CallId),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let call = (row.community_id, row.id);
-    let wanted = |result: Option<CallResult>| result.is_some_and(CallResult::wants_call_back);
-    let was = match before {
-        Some(before) => wanted(before.ended_as()?),
-        None => false,
-    };
-    match (was, wanted(result)) {
-        (false, true) => rows::set_call_back_due(db, call, Some(now + CALL_BACK_AFTER)),
+    match (known.is_some_and(Call::wants_call_back), call.wants_call_back()) {
+        (false, true) => rows::set_call_back_due(db, key, Some(now + CALL_BACK_AFTER)),
         (true, false) => {
-            rows::set_call_back_due(db, call, None)?;
-            rows::settle_call_back(db, call, ("cancelled", None), now)?;
+            rows::set_call_back_due(db, key, None)?;
+            rows::settle_call_back(db, key, ("cancelled", None), now)?;
             Ok(())
         }
         (true, true) | (false, false) => Ok(()),

@@ -56,9 +56,8 @@ pub fn add_source(
     let seal = |id: SourceId| engine.keys.seal(SECRET, id.0, &bytes, engine.chance.bytes());
     let now = engine.now();
     engine.store.write(|db| {
-        if let Some(there) = rows::sources(db, community)?.into_iter().find(|row| row.name == name) {
-            rows::set_secret(db, (community, there.id), &seal(there.id))?;
-            return Ok::<_, StoreError>(());
+        if let Some(there) = rows::named(db, community, name)? {
+            return rows::set_secret(db, (community, there.id), &seal(there.id));
         }
         let id: SourceId = engine.chance.id(now);
         let row = SourceRow {
@@ -67,10 +66,21 @@ pub fn add_source(
             name: name.to_owned(),
             secret_sealed: seal(id),
             created_at: Time(now),
+            removed_at: None,
         };
         rows::insert(db, &row)
     })?;
     Ok(format!("{PREFIX}{}", STANDARD.encode(&bytes)))
+}
+
+/// Removes a source: its events are turned away from now on, its calls stay. Added again, it is the same source.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is none of this name.
+pub fn remove_source(engine: &Engine, community: CommunityId, name: &str) -> Result<(), Failure> {
+    let now = engine.now();
+    let there = engine.store.write(|db| rows::remove(db, community, name.trim(), now))?;
+    if there { Ok(()) } else { Err(Failure::NotFound("source")) }
 }
 
 fn secret_bytes(given: &str) -> Option<Vec<u8>> {

@@ -66,14 +66,15 @@ pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<Caller
     found(engine, staff, &sight, &Typed::Person(id), Some(id))
 }
 
-/// The same for a call: the number comes from the switchboard and is not shown. A call without a number finds nobody.
+/// The same for a call: the number comes from the switchboard and is not shown. With a query, that finds the people (the
+/// number is on no file, or somebody rings from another's telephone). A call without a number finds nobody by itself.
 ///
 /// # Errors
 /// As [`caller`]; [`Failure::NotFound`] when there is no such call.
 pub fn calling(
     engine: &Engine,
     staff: &Staff,
-    call: CallId,
+    (call, query): (CallId, &str),
     chosen: Option<ResidentId>,
 ) -> Result<CallerPage, Failure> {
     let sight = Sight::of(engine, staff)?;
@@ -81,8 +82,16 @@ pub fn calling(
         return Err(Failure::Forbidden);
     }
     let number = engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?;
+    if !query.trim().is_empty() {
+        return found(engine, staff, &sight, &read(query), chosen);
+    }
     let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
-    found(engine, staff, &sight, &typed, chosen)
+    let page = found(engine, staff, &sight, &typed, chosen)?;
+    match chosen {
+        // Somebody who rings from another's telephone, found by name before.
+        Some(id) if page.chosen.is_none() => found(engine, staff, &sight, &Typed::Person(id), Some(id)),
+        _ => Ok(page),
+    }
 }
 
 fn found(

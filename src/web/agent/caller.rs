@@ -102,9 +102,19 @@ pub struct FoundBy<'a> {
 
 impl FoundBy<'_> {
     fn head(self, t: &Texts) -> String {
-        match self.call {
-            Some(_) => t.agent.call_withheld.to_owned(),
-            None => self.query.to_owned(),
+        match self.query {
+            "" => t.agent.call_withheld.to_owned(),
+            query => query.to_owned(),
+        }
+    }
+
+    /// The part of the address that finds them again; empty when nobody is looked for.
+    pub fn part(self) -> String {
+        match (self.call, self.handle) {
+            (None, "") => String::new(),
+            (None, handle) => format!("by={handle}"),
+            (Some(call), "") => format!("call={call}"),
+            (Some(call), handle) => format!("call={call}&by={handle}"),
         }
     }
 }
@@ -207,10 +217,9 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: match (by.call, by.handle) {
-            (Some(call), _) => format!("/agent?call={call}&who={}", who.id),
-            (None, "") => format!("/agent?who={}", who.id),
-            (None, handle) => format!("/agent?by={handle}&who={}", who.id),
+        href: match by.part().as_str() {
+            "" => format!("/agent?who={}", who.id),
+            part => format!("/agent?{part}&who={}", who.id),
         },
         current: chosen.is_some_and(|one| one.id == who.id),
     }

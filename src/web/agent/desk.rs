@@ -50,6 +50,7 @@ pub(super) struct Asked {
 #[serde(default)]
 pub(super) struct Sought {
     q: String,
+    call: String,
     tab: String,
 }
 
@@ -87,11 +88,7 @@ impl Asked {
 
     /// The part of the address that keeps the caller, or empty.
     fn caller_part(&self, by: &str) -> String {
-        let found = match (self.call(), by) {
-            (Some(call), _) => format!("call={call}"),
-            (None, "") => String::new(),
-            (None, by) => format!("by={by}"),
-        };
+        let found = FoundBy { query: "", handle: by, call: self.call() }.part();
         match (found.as_str(), self.who.as_str()) {
             (_, "") => found,
             ("", who) => format!("who={}", escape(who)),
@@ -143,14 +140,14 @@ impl Desk {
                 _ => asked.by.clone(),
             },
             found: match (asked.call(), query.as_str(), who) {
-                (Some(call), ..) => Some(look::calling(engine, staff, call, who)?),
+                (Some(call), query, who) => Some(look::calling(engine, staff, (call, query), who)?),
                 (None, "", None) => None,
                 (None, "", Some(who)) => {
                     Some(look::resident(engine, staff, who)?).filter(|found| found.chosen.is_some())
                 }
                 (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
-            calls: hotline::calls(engine, staff)?,
+            calls: hotline::calls(engine, staff, Tab::from_code(&asked.tab) == Tab::Calls)?,
             lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled, unfiled_count },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
@@ -251,9 +248,11 @@ pub(super) async fn look_up(
 ) -> Result<HttpResponse, Trouble> {
     let (query, tab) = (cut(&sought.q), Tab::from_code(&sought.tab).code());
     let (staff, user) = (who.staff.clone(), who.session.user);
+    // Whoever is found speaks in the call that is in the form.
+    let call = sought.call.parse::<CallId>().map(|call| format!("call={call}&")).unwrap_or_default();
     let found = run(&engine, move |engine| {
         if query.is_empty() {
-            return Ok(format!("/agent?tab={tab}"));
+            return Ok(format!("/agent?{call}tab={tab}"));
         }
         if let Ok(number) = query.parse::<TicketNumber>() {
             match look::number(engine, &staff, number) {
@@ -266,8 +265,8 @@ pub(super) async fn look_up(
         // A door that was looked for goes into the form, so its words must be kept.
         let one = found.chosen.and_then(|at| found.people.get(at)).filter(|_| found.flat.is_none());
         Ok(match one {
-            Some(one) => format!("/agent?who={}&tab={tab}", one.id),
-            None => format!("/agent?by={}&tab={tab}", look::handle(engine, user, &query)),
+            Some(one) => format!("/agent?{call}who={}&tab={tab}", one.id),
+            None => format!("/agent?{call}by={}&tab={tab}", look::handle(engine, user, &query)),
         })
     });
     Ok(see(&found.await?))

@@ -235,9 +235,14 @@
     tick();
   };
 
-  const refresh = (force) => fetch(location.href, { headers: { "X-Refresh": "1" }, cache: "no-store" })
-    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error("refresh"))))
-    .then((html) => {
+  let asked = 0;
+  let taken = 0;
+  const fetched = () => fetch(location.href, { headers: { "X-Refresh": "1" }, cache: "no-store" })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error("refresh"))));
+  const refresh = (force) => Promise.all([++asked, fetched()])
+    .then(([mine, html]) => {
+      if (mine < taken) return; // a later look was answered first, and knows more
+      taken = mine;
       const page = parse(html);
       ["now", "keys"].forEach((name) => { if (page.body.dataset[name]) body.dataset[name] = page.body.dataset[name]; });
       const line = document.getElementById("offline");
@@ -274,7 +279,7 @@
       stream.onopen = () => { wait = 1000; online(true); if (lost) refreshSoon(); lost = false; };
       stream.onmessage = refreshSoon;
       stream.addEventListener("changed", refreshSoon);
-      stream.addEventListener("call", () => refresh());
+      stream.addEventListener("call", () => refresh()); // somebody is on the line: at once
       stream.addEventListener("reset", refreshSoon);
       stream.onerror = () => {
         lost = true;
