@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::problem::Problem;
 use super::texts::Said;
 use crate::domain::ids::{CallId, PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
+use crate::domain::wording::has_control;
 use crate::domain::words::{Audience, Channel, Kind, Outcome, Queue, Urgency};
 
 /// The members of a body not yet taken.
@@ -125,7 +126,7 @@ impl Field for String {
         match given {
             None => Err(Wrong::Missing),
             // PostgreSQL keeps no NUL, and nothing that people write needs the others.
-            Some(Value::String(text)) if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+            Some(Value::String(text)) if has_control(&text) => {
                 Err(Wrong::Form("不含控制字符的文字", "text without control characters"))
             }
             Some(Value::String(text)) => Ok(text),

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod calendar;
 pub mod call;
+pub mod climb;
 pub mod conversation;
 pub mod escalation;
 pub mod ids;

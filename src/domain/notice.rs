@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::UserId;
 use super::ticket::{AcceptedBy, Event, ReopenedBy, Ruling, State, Ticket};
-use super::words::{Platform, Queue, Urgency};
+use super::words::{Platform, Queue, Rung, Urgency};
 
 pub mod address;
 pub mod letter;
@@ -70,6 +70,13 @@ pub const TEMPLATES: &[&str] = &[
     "offer_returned",
     "offer_recalled",
     "offer_concluded",
+    "due_soon",
+    "overdue",
+    "overdue_climbed",
+    "overdue_other_side",
+    "review_due",
+    "review_overdue",
+    "offer_unanswered",
 ];
 
 /// Who hears of this event; `ticket` as it is afterwards.
@@ -77,29 +84,15 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
     let mut out = Vec::new();
     let mut tell = |template, to| out.push(Notice { template, to });
     match event {
-        Event::Opened { queue, worker, urgency, .. } => {
-            give((*queue, *worker), None, ticket, &mut tell);
-            if *urgency == Urgency::Emergency {
-                emergency(ticket, &mut tell);
-            }
-        }
-        Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
-        Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
-            give((Some(*queue), *worker), None, ticket, &mut tell);
-            tell("offer_accepted", Hearer::Desk(holder.other()));
-        }
-        Event::Routed { queue, worker, ruling, .. } => {
-            give((Some(*queue), *worker), None, ticket, &mut tell);
-            if *ruling == Some(Ruling::Overruled) {
-                tell("overruled", Hearer::Heads(*queue));
-            }
-            tell("routed", Hearer::Reporters);
-        }
+        Event::Opened { .. } | Event::Accepted { .. } | Event::Routed { .. } => arrived(event, ticket, &mut tell),
         Event::Assigned { from, worker } => {
             give((ticket.queue(), Some(*worker)), *from, ticket, &mut tell);
         }
-        Event::Transferred { queue, worker, from_worker, .. } => {
+        Event::Transferred { from, queue, worker, from_worker } => {
             give((Some(*queue), *worker), *from_worker, ticket, &mut tell);
+            if from != queue {
+                page(ticket, &mut tell);
+            }
         }
         Event::HandedBack { .. } => tell("handed_back", Hearer::Desk(ticket.holder)),
         Event::Held { .. } => tell("held", Hearer::Reporters),
@@ -112,6 +105,7 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         }
         Event::Reopened { reopened_by, queue, worker, .. } => {
             reopened(*reopened_by, (*queue, *worker), ticket, &mut tell);
+            page(ticket, &mut tell);
         }
         Event::Withdrawn { .. } => tell("withdrawn", nearest(ticket)),
         // The duplicate's reporters go on hearing, from the other ticket.
@@ -127,8 +121,14 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
             tell("offer_concluded", Hearer::Desk(by.other()));
             if let Some(queue) = queue.filter(|_| ticket.state.is_open()) {
                 tell("offer_concluded", Hearer::Queue(queue));
+                page(ticket, &mut tell);
             }
         }
+        Event::Warned { told: true, .. }
+        | Event::Overdue { told: true, .. }
+        | Event::Climbed { told: true, .. }
+        | Event::ReviewDue { told: true, .. }
+        | Event::OfferUnanswered { told: true, .. } => late(event, ticket, &mut tell),
         Event::HandedOver { .. }
         | Event::Taken { .. }
         | Event::Started { .. }
@@ -140,9 +140,73 @@ pub fn notices(event: &Event, ticket: &Ticket) -> Vec<Notice> {
         | Event::AlarmHeard
         | Event::Attached { .. }
         | Event::UrgencySet { urgency: Urgency::Urgent | Urgency::Normal | Urgency::Long, .. }
-        | Event::PlaceSet { .. } => {}
+        | Event::PlaceSet { .. }
+        | Event::Warned { told: false, .. }
+        | Event::Overdue { told: false, .. }
+        | Event::Climbed { told: false, .. }
+        | Event::ReviewDue { told: false, .. }
+        | Event::OfferUnanswered { told: false, .. } => {}
     }
     out
+}
+
+/// It came in, or came to a queue.
+fn arrived(event: &Event, ticket: &Ticket, tell: &mut impl FnMut(&'static str, Hearer)) {
+    match event {
+        Event::Opened { queue, worker, urgency, .. } => {
+            give((*queue, *worker), None, ticket, tell);
+            if *urgency == Urgency::Emergency {
+                emergency(ticket, tell);
+            }
+        }
+        Event::Accepted { accepted_by: AcceptedBy::Standing, .. } => {}
+        Event::Accepted { accepted_by: AcceptedBy::Desk, holder, queue, worker, .. } => {
+            give((Some(*queue), *worker), None, ticket, tell);
+            page(ticket, tell);
+            tell("offer_accepted", Hearer::Desk(holder.other()));
+        }
+        Event::Routed { queue, worker, ruling, .. } => {
+            give((Some(*queue), *worker), None, ticket, tell);
+            if *ruling == Some(Ruling::Overruled) {
+                tell("overruled", Hearer::Heads(*queue));
+            }
+            tell("routed", Hearer::Reporters);
+        }
+        _ => {}
+    }
+}
+
+/// Something is, or is about to be, late. The clock of the side that does not hold the ticket is a matter for that side's
+/// desk: it answers to the resident and rings the other one up.
+fn late(event: &Event, ticket: &Ticket, tell: &mut impl FnMut(&'static str, Hearer)) {
+    let acts = |platform: Platform| if platform == ticket.holder { nearest(ticket) } else { Hearer::Desk(platform) };
+    let heads = ticket.queue().map(Hearer::Heads);
+    match *event {
+        Event::Warned { platform, .. } => tell("due_soon", acts(platform)),
+        Event::Overdue { platform, .. } => {
+            tell("overdue", acts(platform));
+            if let Some(heads) = heads.filter(|_| platform == ticket.holder) {
+                tell("overdue", heads);
+            }
+        }
+        Event::Climbed { platform, to: Rung::OtherDesk, .. } => {
+            tell("overdue_other_side", Hearer::Desk(platform.other()));
+        }
+        Event::Climbed { platform, .. } => tell("overdue_climbed", Hearer::Managers(platform)),
+        Event::ReviewDue { to: Rung::Nearest, .. } => tell("review_due", nearest(ticket)),
+        Event::ReviewDue { to: Rung::Heads, .. } => {
+            tell("review_overdue", heads.unwrap_or(Hearer::Desk(ticket.holder)));
+        }
+        Event::ReviewDue { .. } => tell("review_overdue", Hearer::Managers(ticket.holder)),
+        Event::OfferUnanswered { asked, to: Rung::Desk, .. } => tell("offer_unanswered", Hearer::Desk(asked)),
+        Event::OfferUnanswered { asked, to, .. } => {
+            tell("offer_unanswered", Hearer::Managers(asked));
+            if to == Rung::BothManagers {
+                tell("offer_unanswered", Hearer::Managers(asked.other()));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Tells whoever has the work now, and whoever had it before.
@@ -183,6 +247,13 @@ const fn nearest(ticket: &Ticket) -> Hearer {
             (None, Some(queue)) => Hearer::Heads(*queue),
             (None, None) => Hearer::Desk(ticket.holder),
         },
+    }
+}
+
+/// An emergency came to another queue, or came up again: those there now must go.
+fn page(ticket: &Ticket, tell: &mut impl FnMut(&'static str, Hearer)) {
+    if ticket.urgency == Urgency::Emergency {
+        emergency(ticket, tell);
     }
 }
 

@@ -194,6 +194,24 @@ words! {
 }
 
 words! {
+    /// Who hears when something is not done in time; each step up the ladder tells the next.
+    Rung ("rung") {
+        /// Whoever has the work: worker, queue or desk.
+        Nearest = "nearest", "承办人", "whoever has it";
+        /// The heads of the queue.
+        Heads = "heads", "部门负责人", "the head of the queue";
+        /// The desk that was asked for help.
+        Desk = "desk", "被请求的平台", "the desk that was asked";
+        /// The managers of the platform whose time it is.
+        Managers = "managers", "经理", "the managers";
+        /// The managers of both platforms.
+        BothManagers = "both_managers", "双方经理", "the managers of both sides";
+        /// The other platform's desk.
+        OtherDesk = "other_desk", "对方平台", "the other platform";
+    }
+}
+
+words! {
     /// How a done ticket ended.
     Outcome ("outcome") {
         /// The matter is mended.

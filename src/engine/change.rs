@@ -9,8 +9,8 @@ use super::{Engine, Failure, Settings};
 use crate::domain::actor::{Actor, Staff, Who};
 use crate::domain::escalation::EscalationChange;
 use crate::domain::ids::{ActorId, AlarmId, CommunityId, EventId, OutboxId, TextId, TicketId};
-use crate::domain::notice::EMERGENCY;
-use crate::domain::ticket::{Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
+use crate::domain::notice::{self, EMERGENCY};
+use crate::domain::ticket::{ClockChange, Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
 use crate::domain::words::{Audience, LinkKind, Status};
 use crate::store::alarm::{self, AlarmRow};
 use crate::store::escalation::{self, EscalationRow};
@@ -19,7 +19,7 @@ use crate::store::outbox::{self, OutboxRow};
 use crate::store::text::{self, TextRow};
 use crate::store::ticket::{self, Around, TicketRow};
 use crate::store::types::{Json, Time};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, sweep};
 
 /// A ticket as read: the row, and what the rules see.
 pub(super) struct Loaded {
@@ -116,13 +116,20 @@ pub(super) fn save(
     let rows = escalation::clocks(pen.db, community, id)?;
     let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (rows, by.now));
     clocks.apply(&decision.clocks)?;
-    let row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
+    let mut row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
+    if row.status == Status::Unassigned {
+        // The state does not carry since when it stands so, unless a department gave it back.
+        row.since_at = if before.row.status == Status::Unassigned { before.row.since_at } else { Time(by.now) };
+    }
     // First of all writes on existing rows: whoever comes second stops here, before anything else is touched.
     ticket::update(pen.db, &row, before.row.version).map_err(|error| match error {
         StoreError::Stale { .. } => Failure::Stale(id),
         error => error.into(),
     })?;
     clocks.save(pen.db)?;
+    if decision.clocks.iter().any(|change| matches!(change, ClockChange::Restart { .. })) {
+        sweep::recount(pen.db, community, id)?;
+    }
     pen.beside()?;
     pen.history()?;
     pen.outbox()?;
@@ -301,6 +308,36 @@ fn author(actor: &Actor) -> (&'static str, Option<ActorId>) {
     }
 }
 
+/// Writes lines of history that change nothing of the ticket, and tells whom they concern. They carry the version the
+/// ticket has, so nobody's open form goes stale over them.
+pub(super) fn append(
+    engine: &Engine,
+    db: &mut Db,
+    by: By<'_>,
+    (ticket, events): (&Ticket, Vec<Event>),
+) -> Result<(), Failure> {
+    let mut heard = Vec::new();
+    for notice in events.iter().flat_map(|event| notice::notices(event, ticket)) {
+        if !heard.contains(&notice) {
+            heard.push(notice);
+        }
+    }
+    let decision = Decision {
+        ticket: ticket.clone(),
+        events,
+        words: Vec::new(),
+        clocks: Vec::new(),
+        notices: heard,
+        escalation: None,
+        hold: None,
+        reporters: Vec::new(),
+    };
+    let events = decision.events.iter().map(|_| engine.chance.id(by.now)).collect();
+    let mut pen = Pen { engine, db, by, decision: &decision, texts: HashMap::new(), events };
+    pen.history()?;
+    pen.outbox()
+}
+
 /// Writes down something beside the ticket that changes nothing of it: that a number was shown, that an alarm was heard.
 pub(super) fn note_beside(
     engine: &Engine,
@@ -308,16 +345,5 @@ pub(super) fn note_beside(
     by: By<'_>,
     (before, event): (&Loaded, Event),
 ) -> Result<(), Failure> {
-    let decision = Decision {
-        ticket: before.ticket.clone(),
-        events: vec![event],
-        words: Vec::new(),
-        clocks: Vec::new(),
-        notices: Vec::new(),
-        escalation: None,
-        hold: None,
-        reporters: Vec::new(),
-    };
-    let events = vec![engine.chance.id(by.now)];
-    Pen { engine, db, by, decision: &decision, texts: HashMap::new(), events }.history()
+    append(engine, db, by, (&before.ticket, vec![event]))
 }

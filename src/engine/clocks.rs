@@ -9,7 +9,7 @@ use crate::domain::ticket::{ClockChange, ClockKind, Ticket};
 use crate::domain::words::{Platform, Queue, Urgency};
 use crate::store::escalation::{self, ClockRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, sweep};
 
 /// Due and warning of the clock a list shows.
 pub(super) type Shown = Option<(DateTime<Utc>, DateTime<Utc>)>;
@@ -28,6 +28,19 @@ enum Touched {
     Kept,
     New,
     Changed,
+    /// Changed, and runs out at another time: what was told of it counts no more.
+    Moved,
+}
+
+/// How a clock ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// What it waited for happened: met or missed.
+    Happened,
+    /// Something else ended it: missed if it had run out, else called off.
+    Overtaken,
+    /// It is no longer waited for.
+    CalledOff,
 }
 
 impl<'a> Clocks<'a> {
@@ -47,12 +60,24 @@ impl<'a> Clocks<'a> {
         for change in changes {
             match *change {
                 ClockChange::Start { kind, platform, queue } => self.start((kind, platform, queue)),
-                ClockChange::Stop { kind, platform, queue, met } => self.stop(met, |row| {
-                    row.kind == kind
-                        && platform.is_none_or(|p| row.platform == p)
-                        && (queue.is_none() || row.queue == queue)
-                }),
-                ClockChange::StopAll { met } => self.stop(met, |_| true),
+                ClockChange::Stop { kind, platform, queue, met } => {
+                    let ending = if met { Ending::Happened } else { Ending::CalledOff };
+                    self.stop(ending, |row| {
+                        row.kind == kind
+                            && platform.is_none_or(|p| row.platform == p)
+                            && (queue.is_none() || row.queue == queue)
+                    });
+                }
+                ClockChange::StopAll { met } => {
+                    // A contact or an arrival that never was said does not happen by closing the ticket.
+                    let (finish, others) = if met {
+                        (Ending::Happened, Ending::Overtaken)
+                    } else {
+                        (Ending::CalledOff, Ending::CalledOff)
+                    };
+                    self.stop(finish, |row| row.kind == ClockKind::Finish);
+                    self.stop(others, |_| true);
+                }
                 ClockChange::Pause => self.pause(),
                 ClockChange::Resume => self.resume()?,
                 ClockChange::Restart { urgency } => self.restart(urgency),
@@ -98,13 +123,11 @@ impl<'a> Clocks<'a> {
         self.rows.push((row, Touched::New));
     }
 
-    fn stop(&mut self, met: bool, wanted: impl Fn(&ClockRow) -> bool) {
+    fn stop(&mut self, ending: Ending, wanted: impl Fn(&ClockRow) -> bool) {
         let now = self.now;
         for (row, touched) in self.running().filter(|(row, _)| wanted(row)) {
-            row.stopped_at = Some(Time(now));
-            // A contact or an arrival that never was said is not met by closing the ticket, only called off.
-            row.met = (met && row.due_at.is_some()).then(|| row.due_at.is_none_or(|due| now <= due.0));
-            touch(touched);
+            end(row, ending, now);
+            touch(touched, Touched::Changed);
         }
     }
 
@@ -113,7 +136,7 @@ impl<'a> Clocks<'a> {
         for (row, touched) in self.running().filter(|(row, _)| row.kind == ClockKind::Finish) {
             if row.paused_at.is_none() {
                 row.paused_at = Some(Time(now));
-                touch(touched);
+                touch(touched, Touched::Changed);
             }
         }
     }
@@ -124,32 +147,46 @@ impl<'a> Clocks<'a> {
         for (row, touched) in self.running() {
             let Some(paused_at) = row.paused_at.take() else { continue };
             row.paused_us += (now - paused_at.0).num_microseconds().unwrap_or(0);
-            if let (Some(due), Some(limit)) = (row.due_at, limit_of(row)?) {
-                let due = sla::resume(limit, due.0, paused_at.0, now, &settings.calendar);
+            touch(touched, Touched::Changed);
+            if let (Some(was), Some(limit)) = (row.due_at, limit_of(row)?) {
+                let due = sla::resume(limit, was.0, paused_at.0, now, &settings.calendar);
+                if due == was.0 {
+                    continue;
+                }
                 let warn = sla::warn_at(limit, warn_before, row.started_at.0, due, &settings.calendar);
                 (row.due_at, row.warn_at) = (Some(Time(due)), Some(Time(warn)));
+                touch(touched, Touched::Moved);
             }
-            touch(touched);
         }
         Ok(())
     }
 
-    /// Running clocks with a limit start anew under another class.
+    /// Running clocks with a limit end, and new ones begin under another class: what was late stays written down, and no
+    /// clock's pauses count for another.
     fn restart(&mut self, urgency: Urgency) {
-        let (now, settings) = (self.now, self.settings);
+        let (now, settings, engine) = (self.now, self.settings, self.engine);
         let Some(class) = settings.class(urgency) else { return };
+        let mut fresh = Vec::new();
         for (row, touched) in self.running().filter(|(row, _)| row.due_at.is_some()) {
-            let Some(limit) = class.limit(row.kind) else {
-                row.stopped_at = Some(Time(now));
-                touch(touched);
-                continue;
-            };
+            let held = row.paused_at.is_some();
+            end(row, Ending::Overtaken, now);
+            touch(touched, Touched::Changed);
+            let Some(limit) = class.limit(row.kind) else { continue };
             let due = sla::start(limit, class.warn_before_minutes, now, &settings.calendar);
-            row.limit_text = Some(limit.to_string());
-            (row.started_at, row.due_at, row.warn_at) = (Time(now), Some(Time(due.due_at)), Some(Time(due.warn_at)));
-            row.paused_at = row.paused_at.map(|_| Time(now));
-            touch(touched);
+            fresh.push(ClockRow {
+                id: engine.chance.id::<ClockId>(now),
+                limit_text: Some(limit.to_string()),
+                started_at: Time(now),
+                due_at: Some(Time(due.due_at)),
+                warn_at: Some(Time(due.warn_at)),
+                paused_at: held.then_some(Time(now)),
+                paused_us: 0,
+                stopped_at: None,
+                met: None,
+                ..row.clone()
+            });
         }
+        self.rows.extend(fresh.into_iter().map(|row| (row, Touched::New)));
     }
 
     /// What a list shows: the running finish clock of the platform that must act, else of the one that answers; of a done
@@ -172,19 +209,40 @@ impl<'a> Clocks<'a> {
                 Touched::Kept => {}
                 Touched::New => escalation::insert_clock(db, row)?,
                 Touched::Changed => escalation::update_clock(db, row)?,
+                Touched::Moved => {
+                    escalation::update_clock(db, row)?;
+                    sweep::forget_clock(db, row)?;
+                }
             }
         }
         Ok(())
     }
 }
 
-fn touch(touched: &mut Touched) {
-    if *touched == Touched::Kept {
-        *touched = Touched::Changed;
+/// Ends a running clock; a pause under way ends with it.
+fn end(row: &mut ClockRow, ending: Ending, now: DateTime<Utc>) {
+    // While it stands still it does not run out.
+    let reached = row.paused_at.map_or(now, |paused| paused.0);
+    let in_time = row.due_at.map(|due| reached <= due.0);
+    row.met = match ending {
+        Ending::Happened => in_time,
+        Ending::Overtaken => in_time.filter(|in_time| !in_time),
+        Ending::CalledOff => None,
+    };
+    if let Some(paused) = row.paused_at.take() {
+        row.paused_us += (now - paused.0).num_microseconds().unwrap_or(0);
+    }
+    row.stopped_at = Some(Time(now));
+}
+
+/// A new row stays new, a moved one moved.
+fn touch(touched: &mut Touched, how: Touched) {
+    if matches!(touched, Touched::Kept | Touched::Changed) {
+        *touched = how;
     }
 }
 
-fn limit_of(row: &ClockRow) -> Result<Option<Limit>, StoreError> {
+pub(super) fn limit_of(row: &ClockRow) -> Result<Option<Limit>, StoreError> {
     row.limit_text
         .as_deref()
         .map(|text| text.parse().map_err(|e| StoreError::impossible("ticket_clock", "limit_text", row.id, e)))

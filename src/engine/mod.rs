@@ -20,6 +20,7 @@ mod places;
 mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sweep;
 pub mod tickets;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Chance, Clock};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Refusal;
+use crate::domain::wording::has_control;
 use crate::store::{Keys, Store};
 
 pub use numbers::Numbers;
@@ -221,7 +223,7 @@ pub(crate) fn text<'a>(field: &'static str, given: &'a str, limit: usize) -> Res
     if given.chars().count() > limit {
         return Err(Invalid::new(field, Problem::TooLong { limit }));
     }
-    if given.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if has_control(given) {
         return Err(Invalid::new(field, Problem::Form("no control characters")));
     }
     Ok(given)

@@ -33,6 +33,8 @@ pub(super) fn between_nudges() -> TimeDelta {
 pub struct Settings {
     /// The row.
     pub community: CommunityRow,
+    /// Days after done within which a ticket may be reopened.
+    pub reopen_days: u32,
     /// Time zone, holidays and make-up days.
     pub calendar: Calendar,
     /// When the property's desk is manned.
@@ -79,11 +81,7 @@ impl Settings {
 
     /// What of the settings bears on the ticket's rules.
     pub fn rules(&self, now: DateTime<Utc>) -> Rules {
-        Rules {
-            reopen_days: u32::try_from(self.community.reopen_days).unwrap_or(0),
-            nudge_hours: NUDGE_HOURS,
-            committee_open: self.committee_open(now),
-        }
+        Rules { reopen_days: self.reopen_days, nudge_hours: NUDGE_HOURS, committee_open: self.committee_open(now) }
     }
 
     fn parse(whole: Whole, names: Names) -> Result<Self, StoreError> {
@@ -102,7 +100,9 @@ impl Settings {
             None => shipped(),
         };
         let hours = |platform| hours(&whole.hours, platform).map_err(|e| wrong("office_hours", "opens_minute", &e));
+        let reopen_days = whole.community.reopen_days;
         Ok(Self {
+            reopen_days: u32::try_from(reopen_days).map_err(|_| wrong("community", "reopen_days", &reopen_days))?,
             calendar: Calendar::new(zone, days),
             property_hours: hours(Platform::Property)?,
             committee_hours: hours(Platform::Committee)?,
@@ -132,7 +132,10 @@ fn class(row: &ClassRow, community: CommunityId) -> Result<UrgencyClass, StoreEr
         contact: limit("contact_limit", &row.contact_limit)?,
         on_site: row.on_site_limit.as_deref().map(|text| limit("on_site_limit", text)).transpose()?,
         finish: limit("finish_limit", &row.finish_limit)?,
-        warn_before_minutes: u32::try_from(row.warn_before_minutes).unwrap_or(0),
+        warn_before_minutes: u32::try_from(row.warn_before_minutes).map_err(|_| {
+            let key = format_args!("{community} {}", row.code).to_string();
+            StoreError::impossible("urgency_class", "warn_before_minutes", key, "is negative")
+        })?,
     })
 }
 
@@ -143,7 +146,8 @@ fn hours(rows: &[HoursRow], platform: Platform) -> Result<OfficeHours, crate::do
         return Ok(OfficeHours::round_the_clock());
     }
     rows.sort_by_key(|row| row.opens_minute);
-    let minute = |n: i32| u16::try_from(n).unwrap_or(0);
+    // What is no minute of a day is refused there like any other.
+    let minute = |n: i32| u16::try_from(n).unwrap_or(u16::MAX);
     let on = |weekday: i32| -> Vec<Period> {
         rows.iter()
             .filter(|row| row.weekday == weekday)

@@ -11,6 +11,7 @@ use super::password;
 use super::{Engine, Failure, Invalid, Problem};
 use crate::domain::actor::{Seat, Staff, Who};
 use crate::domain::ids::{CommunityId, SessionId, UserId};
+use crate::domain::wording::has_control;
 use crate::domain::words::Language;
 use crate::store::types::Time;
 use crate::store::user::{self, MembershipRow, SessionRow, UserRow};
@@ -130,7 +131,11 @@ pub fn sign_in(engine: &Engine, login: &str, given: &str, visitor: &Visitor) -> 
     if let Some(retry_after_seconds) = engine.store.write(|db| count(db, &limits, now))? {
         return Err(SignInRefused::TooMany { retry_after_seconds });
     }
-    let account = engine.store.read(|db| user::by_login(db, &login))?;
+    let account = match has_control(&login) {
+        // No account is called that, and PostgreSQL takes no NUL.
+        true => None,
+        false => engine.store.read(|db| user::by_login(db, &login))?,
+    };
     // Outside of any transaction: this takes its time on purpose.
     let right = match &account {
         Some(account) => password::verify(given, &account.password_hash) && account.disabled_at.is_none(),

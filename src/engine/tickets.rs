@@ -186,7 +186,9 @@ fn command(engine: &Engine, db: &mut Db, by: By<'_>, (before, ask): (&Loaded, &A
         Ask::Finish { outcome, note, review_on } => {
             Command::Finish { outcome: *outcome, note: note.clone(), review_on: *review_on, today }
         }
-        Ask::Reopen { reason } => Command::Reopen { reason: reason.clone(), today },
+        Ask::Reopen { reason } => {
+            Command::Reopen { reason: reason.clone(), today, steward: steward(db, settings, before)? }
+        }
         Ask::Withdraw { reporter } => Command::Withdraw { reporter: reporter_of(before, *reporter)? },
         Ask::Merge { into } => Command::Merge { target: target(db, by, *into)? },
         Ask::Nudge { reporter, words } => {
@@ -217,7 +219,9 @@ fn command(engine: &Engine, db: &mut Db, by: By<'_>, (before, ask): (&Loaded, &A
         }
         Ask::Return { reason } => Command::Return { reason: reason.clone() },
         Ask::Recall => Command::Recall,
-        Ask::Conclude { report } => Command::Conclude { report: report.clone() },
+        Ask::Conclude { report } => {
+            Command::Conclude { report: report.clone(), steward: steward(db, settings, before)? }
+        }
     })
 }
 
@@ -245,6 +249,11 @@ fn worker_of(
         }
         (None, _) => Ok(None),
     }
+}
+
+/// The steward of the ticket's building.
+fn steward(db: &mut Db, settings: &Settings, before: &Loaded) -> Result<Option<UserId>, StoreError> {
+    places::steward_of(db, settings.community.id, before.ticket.building)
 }
 
 fn sits_in(db: &mut Db, community: CommunityId, queue: Queue, worker: UserId) -> Result<(), Failure> {

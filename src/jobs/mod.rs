@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, Worked, expiry, hotline};
+use crate::engine::{Engine, Failure, Worked, expiry, hotline, sweep};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -51,6 +51,11 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// Every job there is. Notices come last, so that a round also sends what the sweeps before it had to tell.
 pub const JOBS: &[Job] = &[
+    // An emergency's clocks are told of within seconds, also when another process has just died.
+    passing_time("clocks", 5, sweep::clocks),
+    passing_time("offers", 30, sweep::offers),
+    passing_time("hold_reviews", 30, sweep::hold_reviews),
+    passing_time("deferred_reviews", 60, sweep::deferred_reviews),
     Job {
         name: "expired",
         period: Duration::from_secs(600),
@@ -68,6 +73,11 @@ pub const JOBS: &[Job] = &[
     },
     Job { name: "notices", period: Duration::from_secs(5), wakes: true, alone: false, work: Work::Notices },
 ];
+
+/// A sweep that looks what time has brought; any number of processes may run it.
+const fn passing_time(name: &'static str, seconds: u64, sweep: fn(&Engine) -> Result<Worked, Failure>) -> Job {
+    Job { name, period: Duration::from_secs(seconds), wakes: false, alone: false, work: Work::Sweep(sweep) }
+}
 
 impl Job {
     /// One round.

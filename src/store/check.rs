@@ -79,6 +79,27 @@ const RULES: &[(&str, &str)] = &[
          WHERE c.community_id = t.community_id AND c.ticket_id = t.id AND c.kind = 'finish' AND c.stopped_at IS NULL)",
     ),
     (
+        "a clock tells nothing before its time",
+        "SELECT count(*) AS n FROM ticket_clock WHERE told > 4 OR told < 0 OR (told >= 1 AND (told_at IS NULL \
+         OR warn_at IS NULL OR told_at < warn_at)) OR (told >= 2 AND (due_at IS NULL OR told_at <= due_at))",
+    ),
+    (
+        "what a clock told stands in the history",
+        "SELECT count(*) AS n FROM ticket_clock c WHERE c.told >= 1 AND NOT EXISTS (SELECT 1 FROM event e \
+         WHERE e.community_id = c.community_id AND e.ticket_id = c.ticket_id AND (e.kind = 'overdue' \
+         OR (e.kind = 'warned' AND c.told < 2)))",
+    ),
+    (
+        "a hold is called due for review when it is",
+        "SELECT count(*) AS n FROM ticket_hold WHERE told > 3 OR told < 0 \
+         OR (told >= 1 AND (told_at IS NULL OR told_at < review_at))",
+    ),
+    (
+        "an offer is called unanswered after its time",
+        "SELECT count(*) AS n FROM escalation WHERE told > 3 OR told < 0 \
+         OR (told >= 1 AND (told_at IS NULL OR answer_by IS NULL OR told_at <= answer_by))",
+    ),
+    (
         "a ticket's version is its newest event's",
         "SELECT count(*) AS n FROM ticket t WHERE t.version <> (SELECT max(e.version) FROM event e \
          WHERE e.community_id = t.community_id AND e.ticket_id = t.id)",

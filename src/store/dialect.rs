@@ -9,6 +9,15 @@ use super::error::StoreError;
 use super::types::{DbTime, DbUuid, Time};
 use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
 
+/// A resident's name with ASCII letters in lower case and nothing else changed, as the index has it. Without the collation
+/// PostgreSQL would fold letters that SQLite leaves alone.
+pub fn ascii_lower_name(db: &Db) -> &'static str {
+    match db {
+        Db::Pg(_) => "lower(resident.name COLLATE \"C\")",
+        Db::Sqlite(_) => "lower(resident.name)",
+    }
+}
+
 /// How far the live feed was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {

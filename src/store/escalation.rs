@@ -13,7 +13,7 @@ use crate::domain::ticket::Hold;
 use crate::domain::words::{ClockKind, EscalationState, Platform, Queue};
 
 /// A crossing, column by column.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = escalation)]
 #[allow(missing_docs)] // the columns are those of `domain::escalation::Escalation`
 pub struct EscalationRow {
@@ -93,6 +93,7 @@ pub fn of_ticket(db: &mut Db, community: CommunityId, ticket: TicketId) -> Resul
         .filter(escalation::community_id.eq(community))
         .filter(escalation::ticket_id.eq(ticket))
         .order((escalation::offered_at, escalation::id))
+        .select(EscalationRow::as_select())
         .load(db)?)
 }
 
@@ -139,8 +140,9 @@ pub fn hold(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Opt
     Ok(row.map(|(id, since, review_at, reason)| (Hold { id, since: since.0, review_at: review_at.0 }, reason)))
 }
 
-/// One of a ticket's clocks, column by column.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+/// One of a ticket's clocks, column by column but for how far it climbed: that is the sweeps' own ([`super::sweep`]), so
+/// that a verb writing a clock back does not undo it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = ticket_clock, treat_none_as_null = true, primary_key(community_id, id))]
 pub struct ClockRow {
     /// The community.
@@ -179,6 +181,7 @@ pub fn clocks(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<V
         .filter(ticket_clock::community_id.eq(community))
         .filter(ticket_clock::ticket_id.eq(ticket))
         .order((ticket_clock::started_at, ticket_clock::id))
+        .select(ClockRow::as_select())
         .load(db)?)
 }
 

@@ -3,18 +3,18 @@
 pub mod figures;
 mod filter;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
+use chrono::{DateTime, Utc};
+use diesel::dsl::{count_star, sql};
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::Time;
-use crate::domain::ids::{CommunityId, IdentityId, PlaceId, ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{CommunityId, PlaceId, ResidentId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status};
@@ -31,44 +31,63 @@ fn open() -> diesel::expression::SqlLiteral<Bool> {
     sql::<Bool>("ticket.status <> 'done'")
 }
 
+/// A status written as a literal, for the same reason: an open one names the index's own condition too.
+fn stands(status: Status) -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>(match status {
+        Status::Unassigned => "ticket.status <> 'done' AND ticket.status = 'unassigned'",
+        Status::Assigned => "ticket.status <> 'done' AND ticket.status = 'assigned'",
+        Status::InProgress => "ticket.status <> 'done' AND ticket.status = 'in_progress'",
+        Status::Done => "ticket.status = 'done'",
+    })
+}
+
+/// A boxed query over tickets, narrowed to what the actor may see. A macro, for a grouped query has another type.
+macro_rules! seen {
+    ($query:expr, $scope:expr) => {{
+        let scope: &Scope = $scope;
+        let mut query = match scope.user {
+            Some(user) => $query.filter(ticket::worker_id.eq(user)),
+            // A program holds no tickets; the first condition must be one that never holds.
+            None => $query.filter(sql::<Bool>("1 = 0")),
+        };
+        let plain = || ticket::confidential.eq(false);
+        if scope.property_desk {
+            query = query.or_filter(ticket::seen_by.ne(Audience::Committee).and(plain()));
+        }
+        if scope.committee_desk {
+            query = query.or_filter(ticket::seen_by.ne(Audience::Property).and(plain()));
+            query = query.or_filter(ticket::confidential.eq(true).and(ticket::holder.eq(Platform::Committee)));
+        }
+        if scope.minds_committee {
+            query = query.or_filter(
+                ticket::holder.eq(Platform::Committee).and(ticket::status.eq(Status::Unassigned)).and(plain()),
+            );
+        }
+        if !scope.queues.is_empty() {
+            query = query.or_filter(ticket::queue.eq_any(&scope.queues).and(plain()));
+        }
+        if let Some(buildings) = &scope.steward_of {
+            query = query.or_filter(
+                ticket::queue
+                    .eq(Queue::Steward)
+                    .and(plain())
+                    .and(ticket::building_id.is_null().or(ticket::building_id.eq_any(buildings))),
+            );
+        }
+        if let Some(user) = scope.user {
+            let about_me = ticket_subject::table
+                .filter(ticket_subject::community_id.eq(scope.community))
+                .filter(ticket_subject::user_id.eq(user))
+                .select(ticket_subject::ticket_id);
+            query = query.filter(ticket::id.ne_all(about_me));
+        }
+        query.filter(ticket::community_id.eq(scope.community))
+    }};
+}
+
 /// Everything the actor may see.
 fn visible(scope: &Scope) -> Query<'_> {
-    let mut query: Query<'_> = match scope.user {
-        Some(user) => ticket::table.into_boxed::<MultiBackend>().filter(ticket::worker_id.eq(user)),
-        // A program holds no tickets; the first condition must be one that never holds.
-        None => ticket::table.into_boxed::<MultiBackend>().filter(sql::<Bool>("1 = 0")),
-    };
-    let plain = || ticket::confidential.eq(false);
-    if scope.property_desk {
-        query = query.or_filter(ticket::seen_by.ne(Audience::Committee).and(plain()));
-    }
-    if scope.committee_desk {
-        query = query.or_filter(ticket::seen_by.ne(Audience::Property).and(plain()));
-        query = query.or_filter(ticket::confidential.eq(true).and(ticket::holder.eq(Platform::Committee)));
-    }
-    if scope.minds_committee {
-        query = query
-            .or_filter(ticket::holder.eq(Platform::Committee).and(ticket::status.eq(Status::Unassigned)).and(plain()));
-    }
-    if !scope.queues.is_empty() {
-        query = query.or_filter(ticket::queue.eq_any(&scope.queues).and(plain()));
-    }
-    if let Some(buildings) = &scope.steward_of {
-        query = query.or_filter(
-            ticket::queue
-                .eq(Queue::Steward)
-                .and(plain())
-                .and(ticket::building_id.is_null().or(ticket::building_id.eq_any(buildings))),
-        );
-    }
-    if let Some(user) = scope.user {
-        let about_me = ticket_subject::table
-            .filter(ticket_subject::community_id.eq(scope.community))
-            .filter(ticket_subject::user_id.eq(user))
-            .select(ticket_subject::ticket_id);
-        query = query.filter(ticket::id.ne_all(about_me));
-    }
-    query.filter(ticket::community_id.eq(scope.community))
+    seen!(ticket::table.into_boxed::<MultiBackend>(), scope)
 }
 
 /// The numbers of those of these tickets that the actor may see.
@@ -105,12 +124,9 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
     }
     Ok(match view.status {
         Some(Status::Done) => {
-            let done = query.filter(ticket::status.eq(Status::Done));
-            done.order((ticket::since_at.desc(), ticket::id)).load(db)?
+            query.filter(stands(Status::Done)).order((ticket::since_at.desc(), ticket::id)).load(db)?
         }
-        Some(status) => {
-            query.filter(open()).filter(ticket::status.eq(status)).order((ticket::due_at, ticket::id)).load(db)?
-        }
+        Some(status) => query.filter(stands(status)).order((ticket::due_at, ticket::id)).load(db)?,
         // Emergencies first, so that no pile of overdue ones pushes them off the list.
         None => {
             let emergencies = sql::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
@@ -162,8 +178,9 @@ pub enum Whose {
     Resident(ResidentId, Vec<Vec<u8>>),
     /// Of a number nobody is registered under.
     Phone(Vec<u8>),
-    /// From this flat, by whoever lives there now.
-    Flat(PlaceId),
+    /// From this flat, at or after the moment its present household moved in; whenever, if nobody is known to live or
+    /// have lived there.
+    Flat(PlaceId, Option<DateTime<Utc>>),
 }
 
 /// What someone reported, newest first.
@@ -174,7 +191,13 @@ pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Res
             .select(ticket_reporter::ticket_id)
     };
     let query = match whose {
-        Whose::Flat(flat) => visible(scope).filter(ticket::reporter_place_id.eq(*flat)),
+        Whose::Flat(flat, since) => {
+            let from_there = visible(scope).filter(ticket::reporter_place_id.eq(*flat));
+            match since {
+                Some(since) => from_there.filter(ticket::opened_at.ge(Time(*since))),
+                None => from_there,
+            }
+        }
         Whose::Resident(id, phones) => visible(scope).filter(ticket::id.eq_any(
             tied().filter(ticket_reporter::resident_id.eq(*id).or(ticket_reporter::phone_hash.eq_any(phones.clone()))),
         )),
@@ -183,26 +206,6 @@ pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Res
         }
     };
     Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
-}
-
-/// Tickets opened through one channel conversation, newest first. The reporter is the scope here, not staff.
-pub fn of_identity(
-    db: &mut Db,
-    community: CommunityId,
-    identity: IdentityId,
-    limit: i64,
-) -> Result<Vec<TicketRow>, StoreError> {
-    let tied = ticket_reporter::table
-        .filter(ticket_reporter::community_id.eq(community))
-        .filter(ticket_reporter::identity_id.eq(identity))
-        .filter(ticket_reporter::left_at.is_null())
-        .select(ticket_reporter::ticket_id);
-    Ok(ticket::table
-        .filter(ticket::community_id.eq(community))
-        .filter(ticket::id.eq_any(tied))
-        .order((ticket::opened_at.desc(), ticket::id.desc()))
-        .limit(limit)
-        .load(db)?)
 }
 
 /// Tickets under an offer that this platform made and that waits for an answer.
@@ -241,15 +244,21 @@ pub fn holds(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Ve
         .load(db)?)
 }
 
-/// How many open tickets of each queue the actor sees, by status, and how many are late.
+/// How many open tickets of each queue the actor sees, by status, and how many are late: as `domain::sla` says it, a
+/// clock that ran out before its hold began goes on being late.
 pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<QueueCount>, StoreError> {
-    let late = sql::<Integer>("CASE WHEN ticket.due_at < ")
-        .bind::<super::types::DbTime, _>(Time(now))
-        .sql(" AND ticket.hold_review_at IS NULL THEN 1 ELSE 0 END");
-    let rows: Vec<(Option<Queue>, Status, i32)> =
-        visible(scope).filter(open()).select((ticket::queue, ticket::status, late)).load(db)?;
+    let late = sql::<BigInt>("sum(CASE WHEN ticket.due_at < ").bind::<super::types::DbTime, _>(Time(now)).sql(
+        " AND (ticket.hold_review_at IS NULL OR EXISTS (SELECT 1 FROM ticket_hold h \
+         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL \
+         AND h.began_at >= ticket.due_at)) THEN 1 ELSE 0 END)",
+    );
+    let by_queue = ticket::table
+        .group_by((ticket::queue, ticket::status))
+        .select((ticket::queue, ticket::status, count_star(), late))
+        .into_boxed::<MultiBackend>();
+    let rows: Vec<(Option<Queue>, Status, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
     let mut counts: Vec<QueueCount> = Vec::new();
-    for (queue, status, late) in rows {
+    for (queue, status, number, late) in rows {
         let Some(queue) = queue else { continue };
         let at = match counts.iter().position(|count| count.queue == queue) {
             Some(at) => at,
@@ -259,22 +268,26 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Queu
             }
         };
         match status {
-            Status::Assigned => counts[at].assigned += 1,
-            Status::InProgress => counts[at].in_progress += 1,
+            Status::Assigned => counts[at].assigned += number,
+            Status::InProgress => counts[at].in_progress += number,
             Status::Unassigned | Status::Done => {}
         }
-        counts[at].late += i64::from(late);
+        counts[at].late += late;
     }
     Ok(counts)
 }
 
-/// Deferred tickets whose review day has come.
-pub fn review_due(db: &mut Db, community: CommunityId, today: NaiveDate) -> Result<Vec<TicketId>, StoreError> {
-    Ok(ticket::table
-        .filter(ticket::community_id.eq(community))
-        .filter(ticket::review_on.le(today))
-        .filter(ticket::status.eq(Status::Done))
-        .select(ticket::id)
-        .limit(MOST)
-        .load(db)?)
+/// How many tickets opened since, led by this platform or by either, the actor sees in each status.
+pub fn by_status(
+    db: &mut Db,
+    scope: &Scope,
+    (lead, since): (Option<Platform>, DateTime<Utc>),
+) -> Result<Vec<(Status, i64)>, StoreError> {
+    let grouped =
+        ticket::table.group_by(ticket::status).select((ticket::status, count_star())).into_boxed::<MultiBackend>();
+    let mut query = seen!(grouped, scope).filter(ticket::opened_at.ge(Time(since)));
+    if let Some(lead) = lead {
+        query = query.filter(ticket::lead.eq(lead));
+    }
+    Ok(query.load(db)?)
 }

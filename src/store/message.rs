@@ -2,7 +2,9 @@
 //! taken twice.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
@@ -176,6 +178,11 @@ pub fn find(
         .optional()?)
 }
 
+/// Stands on the desk's list. Written as a literal, so that the partial index applies.
+fn opened_none() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("message.filing IN ('unfiled', 'waiting')")
+}
+
 /// Messages that opened no ticket, newest first, with their words; photos that still wait for a text are among them, so
 /// that none is lost if it never comes.
 pub fn unfiled(
@@ -189,11 +196,20 @@ pub fn unfiled(
                 .on(text_row::community_id.eq(message::community_id).and(message::text_id.eq(text_row::id.nullable()))),
         )
         .filter(message::community_id.eq(community))
-        .filter(message::filing.eq("unfiled").or(message::filing.eq("waiting")))
+        .filter(opened_none())
         .order((message::at.desc(), message::id.desc()))
         .limit(limit)
         .select((message::all_columns, text_row::body.nullable()))
         .load(db)?)
+}
+
+/// How many messages opened no ticket.
+pub fn unfiled_count(db: &mut Db, community: CommunityId) -> Result<i64, StoreError> {
+    Ok(message::table
+        .filter(message::community_id.eq(community))
+        .filter(opened_none())
+        .select(count_star())
+        .first(db)?)
 }
 
 /// The messages of a ticket, oldest first, with their words.

@@ -32,6 +32,7 @@ mod pool_tests;
 #[cfg(test)]
 mod samples;
 pub mod schema;
+pub mod sweep;
 pub mod text;
 pub mod ticket;
 pub mod types;

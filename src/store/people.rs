@@ -1,9 +1,12 @@
 //! Residents, their telephone numbers, and who lives where.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::db::Db;
+use super::dialect;
 use super::error::StoreError;
 use super::schema::{occupancy, resident, resident_phone};
 use super::types::Time;
@@ -84,7 +87,7 @@ pub enum Wanted {
     Phone(Vec<u8>),
     /// Keyed hash of the last four digits.
     LastFour(Vec<u8>),
-    /// Part of the name.
+    /// Beginning of the name, ASCII letters of either case alike.
     Name(String),
     /// Those who live in one of these flats.
     Flats(Vec<PlaceId>),
@@ -107,8 +110,9 @@ pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) ->
         }
         Wanted::Name(name) => {
             // `%` and `_` are typed as themselves.
-            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            all.filter(resident::name.like(format!("{safe}%")).escape('\\')).limit(limit).load(db)?
+            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
+            let folded = sql::<Text>(dialect::ascii_lower_name(db));
+            all.filter(folded.like(format!("{safe}%")).escape('\\')).limit(limit).load(db)?
         }
         Wanted::Flats(flats) => {
             let ids = occupancy::table
@@ -154,5 +158,14 @@ pub fn homes(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<V
         .filter(occupancy::community_id.eq(community))
         .filter(occupancy::resident_id.eq_any(of))
         .order((occupancy::from_day.desc(), occupancy::id))
+        .load(db)?)
+}
+
+/// Who lives and lived in a flat.
+pub fn occupancies(db: &mut Db, community: CommunityId, flat: PlaceId) -> Result<Vec<OccupancyRow>, StoreError> {
+    Ok(occupancy::table
+        .filter(occupancy::community_id.eq(community))
+        .filter(occupancy::flat_id.eq(flat))
+        .order((occupancy::from_day, occupancy::id))
         .load(db)?)
 }

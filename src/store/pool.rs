@@ -73,6 +73,11 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers }) })
     }
 
+    /// How long a call may wait before it gives up.
+    pub fn patience(&self) -> Duration {
+        self.inner.settings.patience
+    }
+
     /// Runs queries over one state of the data. A change tried in here is refused by the database.
     ///
     /// # Errors

@@ -484,6 +484,9 @@ diesel::table! {
         paused_us -> BigInt,
         stopped_at -> Nullable<DbTime>,
         met -> Nullable<Bool>,
+        told -> SmallInt,
+        next_at -> Nullable<DbTime>,
+        told_at -> Nullable<DbTime>,
     }
 }
 
@@ -499,6 +502,9 @@ diesel::table! {
         review_at -> DbTime,
         began_at -> DbTime,
         ended_at -> Nullable<DbTime>,
+        told -> SmallInt,
+        next_at -> Nullable<DbTime>,
+        told_at -> Nullable<DbTime>,
     }
 }
 
@@ -523,6 +529,9 @@ diesel::table! {
         offered_at -> DbTime,
         accepted_at -> Nullable<DbTime>,
         closed_at -> Nullable<DbTime>,
+        told -> SmallInt,
+        next_at -> Nullable<DbTime>,
+        told_at -> Nullable<DbTime>,
     }
 }
 

@@ -53,7 +53,7 @@ pub struct TicketRow {
     pub words_id: TextId,
     pub opened_at: Time,
     pub first_done_at: Option<Time>,
-    /// When the lead's finish clock runs out; repeated here for lists.
+    /// When the finish clock runs out of the side that must act, else of the one that answers; repeated here for lists.
     pub due_at: Option<Time>,
     /// When it warns.
     pub warn_at: Option<Time>,

@@ -120,7 +120,8 @@ id_columns! {
     PhoneId OccupancyId SourceId CallBackId DeliveryId AlarmId AdminChangeId
 }
 
-/// A moment in a column. Cut to whole microseconds on the way in, so that what is read equals what was written.
+/// A moment in a column, which holds whole microseconds. The clock gives no finer ones, so what is read equals what was
+/// written; a finer moment from outside comes in through `From`, which cuts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DbTime)]
 pub struct Time(pub DateTime<Utc>);

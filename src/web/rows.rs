@@ -18,6 +18,14 @@ const MOST_TAGS: usize = 3;
 /// How much of the resident's words a row takes along; the style sheet cuts it to the line.
 const SUMMARY_CHARS: usize = 120;
 
+/// That a list of messages leaves older ones out; empty when it does not.
+pub fn older(all: usize, shown: usize, t: &Texts) -> String {
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        left => fill(t.unmade.more, &[&left.to_string()]),
+    }
+}
+
 /// Puts facts into words for one reader: language, the community's zone, now, and the names of its categories.
 #[derive(Debug, Clone)]
 pub struct Teller {

@@ -1,6 +1,9 @@
 //! The hotline desk: who calls, logging, settling, triage, messages that opened no ticket.
 
 use chrono::TimeDelta;
+use jiban::engine::intake::{self, Draft};
+use jiban::engine::look;
+use jiban::engine::setup::{self, NewResident};
 
 use crate::support::{Page, Person, on_both};
 
@@ -235,5 +238,58 @@ on_both! {
         let theirs = app.person("committee1").get("/queues/committee");
         theirs.says("物业的人态度太差");
         assert_eq!(app.count("ticket"), 1);
+    }
+
+    /// A flat's history is its present household's: what the former one said is not shown to whoever asks for the flat.
+    fn a_new_household_inherits_no_history(app: &TestApp) {
+        let agent = app.person("agent1");
+        let words = "我家恒泰园3号楼2单元603厨房水管漏水";
+        log(&agent, "", &[("words", words)]).is(303);
+        let flat = "恒泰园3-2-603";
+        agent.look_up(flat).is(200).says("查到 2 人").says("厨房水管漏水");
+        app.execute("UPDATE occupancy SET from_day = '2026-03-20'");
+        app.advance(TimeDelta::days(7));
+        let agent = app.person("agent1");
+        let found = agent.look_up(flat);
+        found.is(200).says("查到 2 人");
+        let caller = found.body.split("id=\"figures\"").next().unwrap();
+        assert!(!caller.contains("厨房水管漏水"), "the former household's request is shown: {caller}");
+        // Empty since: still nothing from before the last one left.
+        app.execute("UPDATE occupancy SET from_day = '2026-03-01', to_day = '2026-03-20'");
+        let found = agent.look_up(flat);
+        assert!(!found.body.split("id=\"figures\"").next().unwrap().contains("厨房水管漏水"));
+    }
+
+    /// Names are found by their beginning, in either case, and `%` is a percent sign; a NUL finds nobody.
+    fn names_in_either_case(app: &TestApp) {
+        for name in ["Smith", "smithson", "Ärmel"] {
+            let new = NewResident { name: name.into(), ..NewResident::default() };
+            setup::add_resident(&app.engine, app.community, &new).unwrap();
+        }
+        let found = |query: &str| {
+            let page = look::caller(&app.engine, &app.staff("agent1"), query, None).unwrap();
+            page.people.into_iter().map(|person| person.name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("sMi").len(), 2);
+        assert_eq!(found("Ärm"), ["Ärmel"]);
+        assert!(found("ärm").is_empty() && found("%mith").is_empty() && found("mith").is_empty());
+        let agent = app.person("agent1");
+        agent.look_up("\0").is(200);
+        agent.look_up("张\0").is(200).hides("138****0001");
+    }
+
+    /// More than a list holds: the figures count all, and the list says how many it leaves out.
+    fn more_than_a_list_holds(app: &TestApp) {
+        let (staff, fake) = (app.staff("agent1"), app.wechat());
+        for n in 0..203 {
+            let draft = Draft { words: format!("{DRAIN}（{n}）"), ..Draft::default() };
+            intake::open(&app.engine, &staff, &draft, None).unwrap();
+            app.say(&fake, &format!("o-{n}"), n + 1, "谢谢你们");
+        }
+        let (today, lines) = look::today(&app.engine, &staff).unwrap();
+        assert_eq!((today.opened, today.assigned, lines.len()), (203, 203, 200));
+        app.person("agent1").get("/agent").says("来了 203");
+        let desk = app.person("committee1").get("/committee?tab=unfiled");
+        desk.is(200).says("还有 3 条更早的").says("<span class=\"count\">203</span>");
     }
 }

@@ -35,7 +35,7 @@ on_both! {
         committee.get("/committee?tab=tickets").says("卫生间下水道堵了").says("协同办理");
         committee.submit(&path, &format!("{path}/start"), &[]).is(303);
         committee.get(&path).says("社区平台</b>，当前承办").says("办完交回");
-        let version = committee.get(&path).field("version").unwrap();
+        let version = committee.get(&format!("{path}?do=conclusion")).field("version").unwrap();
         let early = [("outcome", "resolved"), ("note", "好了"), ("version", &version)];
         agent.submit(&path, &format!("{path}/completion"), &early).is(409).says("双方正在协同办理").says("好了");
         let form = format!("{path}?do=conclusion");

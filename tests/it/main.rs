@@ -21,5 +21,6 @@ mod queues;
 mod session;
 mod sight;
 mod support;
+mod sweeps;
 mod tickets;
 mod wechat;

@@ -1,8 +1,11 @@
 //! The lists: who sees which, by tab, by building, and what the committee's desk shows.
 
 use chrono::TimeDelta;
-use jiban::domain::words::{Queue, Urgency};
+use jiban::domain::sla::ClockState;
+use jiban::domain::view::ClockView;
+use jiban::domain::words::{ClockKind, Outcome, Queue, Urgency};
 use jiban::engine::intake::Draft;
+use jiban::engine::look;
 use jiban::engine::tickets::{self, Ask, Seen};
 
 use super::tickets::{drain, ticket};
@@ -145,5 +148,85 @@ on_both! {
         let seen = Seen { id: path["/tickets/".len()..].parse().unwrap(), version: None };
         tickets::act(&app.engine, &app.staff("weixiu2"), seen, &Ask::Start).unwrap();
         worker.get(&path).is(200).hides("do=completion").hides("do=hold");
+    }
+
+    /// One rule for lateness: a hold hides none that was there before it, and a ticket held in time is not late.
+    fn a_hold_hides_no_lateness(app: &TestApp) {
+        let (late, held) = (drain(app), drain(app));
+        let worker = app.staff("weixiu1");
+        let act = |path: &str, ask: &Ask| {
+            let seen = Seen { id: path["/tickets/".len()..].parse().unwrap(), version: None };
+            tickets::act(&app.engine, &worker, seen, ask).unwrap();
+        };
+        let hold = || Ask::Hold { reason: "等配件".into(), review_at: app.now() + TimeDelta::days(90) };
+        for path in [&late, &held] {
+            act(path, &Ask::Start);
+        }
+        act(&held, &hold());
+        app.advance(TimeDelta::days(30));
+        act(&late, &hold());
+        let counts = look::counts(&app.engine, &app.staff("weixiu1")).unwrap();
+        let maintenance = counts.iter().find(|count| count.queue == Queue::Maintenance).unwrap();
+        assert_eq!((maintenance.assigned, maintenance.in_progress, maintenance.late), (0, 2, 1));
+        app.person("weixiu1").get("/queues/maintenance?tab=late").says(&late).hides(&held);
+    }
+
+    /// Back from the committee, a matter of the stewards' is again the steward's of the building.
+    fn concluded_it_is_the_stewards_again(app: &TestApp) {
+        let path = noise(app, "恒泰园3号楼2单元603");
+        let id = path["/tickets/".len()..].parse().unwrap();
+        let act = |login: &str, ask: Ask| {
+            tickets::act(&app.engine, &app.staff(login), Seen { id, version: None }, &ask).unwrap();
+        };
+        let worker = || look::ticket(&app.engine, &app.staff("agent1"), id).unwrap().line.worker.map(|w| w.0);
+        let steward = app.staff("steward1").user();
+        assert_eq!(worker(), steward);
+        let [reason, tried, asked] = ["住户不让进", "上门三次", "请一起去"].map(str::to_owned);
+        act("agent1", Ask::Offer { reason, tried, asked, answer_by: app.now() + TimeDelta::days(1) });
+        act("committee1", Ask::Accept { queue: None, worker: None });
+        act("committee1", Ask::Conclude { report: "谈好了".into() });
+        assert_eq!(worker(), steward);
+    }
+
+    /// Another class begins new clocks: pauses of the old ones do not count, and what was late stays written down.
+    fn another_class_begins_new_clocks(app: &TestApp) {
+        let path = drain(app);
+        let id = path["/tickets/".len()..].parse().unwrap();
+        let act = |login: &str, ask: Ask| {
+            tickets::act(&app.engine, &app.staff(login), Seen { id, version: None }, &ask).unwrap();
+        };
+        let finish = || -> Vec<ClockView> {
+            let page = look::ticket(&app.engine, &app.staff("agent1"), id).unwrap();
+            page.clocks.into_iter().filter(|clock| clock.kind == ClockKind::Finish).collect()
+        };
+        act("weixiu1", Ask::Start);
+        act("weixiu1", Ask::Hold { reason: "等配件".into(), review_at: app.now() + TimeDelta::days(9) });
+        app.advance(TimeDelta::hours(5));
+        act("weixiu1", Ask::Resume);
+        app.advance(TimeDelta::hours(1));
+        act("agent1", Ask::SetUrgency { urgency: Urgency::Urgent });
+        app.advance(TimeDelta::hours(2));
+        let clocks = finish();
+        assert_eq!(clocks.len(), 2);
+        assert_eq!((clocks[0].spent, clocks[0].state), (TimeDelta::hours(1), None), "called off in time");
+        assert_eq!(clocks[1].spent, TimeDelta::hours(2));
+        app.advance(TimeDelta::hours(30));
+        act("agent1", Ask::SetUrgency { urgency: Urgency::Long });
+        let clocks = finish();
+        assert_eq!((clocks.len(), clocks[1].state), (3, Some(ClockState::Missed)));
+        assert!(matches!(clocks[2].state, Some(ClockState::Running { .. })));
+        let contact = || {
+            let page = look::ticket(&app.engine, &app.staff("agent1"), id).unwrap();
+            page.clocks.into_iter().filter(|clock| clock.kind == ClockKind::Contact).collect::<Vec<_>>()
+        };
+        // Nobody said a word to the resident of the second ticket: closing it does not make that a contact.
+        assert!(contact().iter().any(|clock| clock.state == Some(ClockState::Met)), "starting is contact");
+        let second = drain(app);
+        let second = second["/tickets/".len()..].parse().unwrap();
+        let done = Ask::Finish { outcome: Outcome::Explained, note: None, review_on: None };
+        tickets::act(&app.engine, &app.staff("agent1"), Seen { id: second, version: None }, &done).unwrap();
+        let page = look::ticket(&app.engine, &app.staff("agent1"), second).unwrap();
+        let state = |kind| page.clocks.iter().find(|clock| clock.kind == kind).unwrap().state;
+        assert_eq!((state(ClockKind::Contact), state(ClockKind::Finish)), (None, Some(ClockState::Met)));
     }
 }

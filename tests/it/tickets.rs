@@ -1,8 +1,10 @@
 //! The ticket's page: verbs in the browser, what is wrong under its field, and two people at one ticket.
 
 use chrono::TimeDelta;
-use jiban::domain::words::{Kind, Queue, Urgency};
+use jiban::domain::words::{Kind, PlaceKind, Queue, Urgency};
+use jiban::engine::Failure;
 use jiban::engine::intake::{self, Draft};
+use jiban::engine::setup::{self, NewPlace};
 
 use crate::support::{TestApp, on_both};
 
@@ -119,6 +121,9 @@ on_both! {
     fn reopened_nudged_and_noted(app: &TestApp) {
         let path = drain(app);
         let agent = app.person("agent1");
+        let told = [("words", "师傅下午到"), ("audience", "both"), ("to_resident", "1")];
+        agent.submit(&format!("{path}?do=notes"), &format!("{path}/notes"), &told).is(303);
+        agent.get(&path).says("告诉住户").says("按时联系");
         let done = [("outcome", "explained"), ("note", "已说明")];
         agent.submit(&format!("{path}?do=completion"), &format!("{path}/completion"), &done).is(303);
         agent.submit(&format!("{path}?do=reopening"), &format!("{path}/reopening"), &[("reason", "又堵了")]).is(303);
@@ -131,9 +136,6 @@ on_both! {
         let ours = [("words", "业主不好说话"), ("audience", "property")];
         agent.submit(&format!("{path}?do=notes"), &format!("{path}/notes"), &ours).is(303);
         agent.get(&path).says("业主不好说话").says("仅物业可见");
-        let told = [("words", "师傅下午到"), ("audience", "both"), ("to_resident", "1")];
-        agent.submit(&format!("{path}?do=notes"), &format!("{path}/notes"), &told).is(303);
-        agent.get(&path).says("告诉住户").says("按时联系");
     }
 
     /// A duplicate goes into the other, and its own page says where.
@@ -201,5 +203,46 @@ on_both! {
         worker.get("/queues/maintenance").is(200).says("Maintenance tickets").says("Take it").says("In progress");
         worker.get(&path).says("History").says("Both platforms").says("logged the request, channel: Hotline");
         worker.get(&format!("{path}?do=hand-back")).says("Why it is not ours");
+    }
+
+    /// What nobody types is refused in words, not by the database.
+    fn control_characters_are_refused(app: &TestApp) {
+        let path = drain(app);
+        let agent = app.person("agent1");
+        let form = format!("{path}?do=transfer");
+        let words = [("queue", "order"), ("reason", "归\0秩序部")];
+        agent.submit(&form, &format!("{path}/transfer"), &words).is(422).says("控制字符");
+        agent.submit(&path, &format!("{path}/notes"), &[("words", "已电话\u{7}告知")]).is(422).says("控制字符");
+        let visitor = app.visitor();
+        let wrong = visitor.sign_in("age\0nt1", "whatever-it-is");
+        assert!(wrong.status < 500, "{}", wrong.status);
+        assert_eq!(wrong.status, visitor.sign_in("nobody", "whatever-it-is").status);
+    }
+
+    /// Rows no community can have are an error that names them, not a silent nought.
+    fn impossible_settings_are_named(app: &TestApp) {
+        for (table, column) in [("community", "reopen_days"), ("urgency_class", "warn_before_minutes")] {
+            app.execute(&format!("UPDATE {table} SET {column} = -1"));
+            app.advance(TimeDelta::minutes(1));
+            let said = app.engine.settings(app.community).unwrap_err().to_string();
+            assert!(said.contains(table) && said.contains(column), "{said}");
+            app.execute(&format!("UPDATE {table} SET {column} = 7"));
+        }
+    }
+
+    /// A register written as on the doors is found by what people say.
+    fn places_written_as_on_the_doors(app: &TestApp) {
+        let add = |parent, kind, code: &str| {
+            setup::add_place(&app.engine, app.community, &NewPlace::new(parent, kind, code))
+        };
+        let garden = setup::place_at(&app.engine, app.community, "恒泰园").unwrap();
+        let building = add(Some(garden), PlaceKind::Building, "08").unwrap();
+        let unit = add(Some(building), PlaceKind::Unit, "a").unwrap();
+        let flat = add(Some(unit), PlaceKind::Flat, "０501").unwrap();
+        assert!(matches!(add(Some(garden), PlaceKind::Building, "8"), Err(Failure::Invalid(_))), "08 is there as 8");
+        assert_eq!(setup::place_at(&app.engine, app.community, "恒泰园/08/A/0501").unwrap(), flat);
+        let draft = Draft { words: "恒泰园8号楼A单元501漏水".into(), ..Draft::default() };
+        let path = ticket(app, draft);
+        app.person("agent1").get(&path).says("恒泰园 8 号楼 A 单元 501");
     }
 }

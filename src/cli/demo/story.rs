@@ -1,6 +1,5 @@
-//! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand: requests come in, are
-//! taken, done, held, handed back, offered across. What would happen after now is left undone, so that at any moment
-//! tickets stand in every state.
+//! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand. What would happen after
+//! now is left undone, so that at any moment tickets stand in every state.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -111,6 +111,20 @@ words! {
         "不用再答复了。", "No answer is needed any more.";
     "offer_concluded": "协同办理已办完交回", "A shared ticket was given back";
         "请看办理结果，办结并答复住户。", "Please read what was done, finish it and answer the resident.";
+    "due_soon": "工单快到时限", "A ticket is nearly due";
+        "请抓紧办理；办不完的，请挂起并告诉住户原因。", "Please see to it; if it must wait, put it on hold and tell the resident why.";
+    "overdue": "工单已超时", "A ticket is overdue";
+        "请马上办理，并联系住户说明。", "Please see to it now, and explain it to the resident.";
+    "overdue_climbed": "工单超时仍未完成，请经理过问", "An overdue ticket needs its manager";
+        "请找承办部门问清原因，安排人办完。", "Please ask the department why, and see that it is done.";
+    "overdue_other_side": "对方平台有工单超时", "A ticket of the other platform is overdue";
+        "住户可能会来问，请和对方平台联系。", "The resident may ask you; please get in touch with the other platform.";
+    "review_due": "挂起的工单该复查了", "A ticket on hold is to be reviewed";
+        "请看看能不能继续办；还要等的，请重新约定时间。", "Please see whether it can go on; if not, agree on another time.";
+    "review_overdue": "挂起到期，仍没有人复查", "A hold ran out and nobody reviewed it";
+        "请安排人复查，别让住户空等。", "Please have it reviewed; the resident is waiting.";
+    "offer_unanswered": "协同请求到时仍未答复", "An offer was not answered in time";
+        "请接受，或写明原因退回。", "It should be accepted, or returned with a reason.";
 }
 
 /// Said of a template that has no words of its own: a notice must not be lost for want of a text.

@@ -43,19 +43,29 @@ pub(in crate::domain) fn digit(c: char) -> Option<u32> {
         '一' | '壹' | '幺' => 1,
         '二' | '两' | '贰' => 2,
         '三' | '叁' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
         _ => return None,
     })
 }
 
+/// The everyday form of a formal ten, hundred or thousand.
+fn plain(c: char) -> char {
+    match c {
+        '拾' => '十',
+        '佰' => '百',
+        '仟' => '千',
+        c => c,
+    }
+}
+
 /// Whether a character may stand in a Chinese numeral.
 pub(in crate::domain) fn is_numeral(c: char) -> bool {
-    digit(c).is_some() || matches!(c, '十' | '百' | '千')
+    digit(c).is_some() || matches!(plain(c), '十' | '百' | '千')
 }
 
 /// A Chinese numeral as digits: 五零一 → 501, 十二 → 12, 一千二百零一 → 1201, and the way floors and doors are said
@@ -64,13 +74,14 @@ pub(in crate::domain) fn numeral(chars: &[char]) -> Option<String> {
     if chars.is_empty() || chars.len() > 9 || !chars.iter().all(|c| is_numeral(*c)) {
         return None;
     }
-    let plain = |part: &[char]| -> Option<String> {
+    let chars: Vec<char> = chars.iter().copied().map(plain).collect();
+    let digits = |part: &[char]| -> Option<String> {
         part.iter().map(|c| digit(*c).and_then(|d| char::from_digit(d, 10))).collect()
     };
     if chars.iter().any(|c| matches!(c, '百' | '千')) {
-        return counted(chars).map(|n| n.to_string());
+        return counted(&chars).map(|n| n.to_string());
     }
-    let Some(ten) = chars.iter().position(|c| *c == '十') else { return plain(chars) };
+    let Some(ten) = chars.iter().position(|c| *c == '十') else { return digits(&chars) };
     let tens = match &chars[..ten] {
         [] => 1,
         [d] => digit(*d).filter(|d| *d > 0)?,
@@ -84,7 +95,7 @@ pub(in crate::domain) fn numeral(chars: &[char]) -> Option<String> {
     // After 十二 only a door may follow, and doors are said with two digits: 零三, 一二.
     match door.len() {
         0 => Some((tens * 10 + ones).to_string()),
-        2 => Some(format!("{}{}", tens * 10 + ones, plain(door)?)),
+        2 => Some(format!("{}{}", tens * 10 + ones, digits(door)?)),
         _ => None,
     }
 }
@@ -139,6 +150,10 @@ mod tests {
             ("一千零三", Some("1003")),
             ("一二零三", Some("1203")),
             ("两", Some("2")),
+            ("伍零壹", Some("501")),
+            ("拾贰", Some("12")),
+            ("叁佰零柒", Some("307")),
+            ("肆陆捌玖", Some("4689")),
             ("百百", None),
             ("十十", None),
             ("十二三", None),

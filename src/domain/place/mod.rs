@@ -13,7 +13,7 @@ mod resolve;
 pub(in crate::domain) use fold::{fold, numeral};
 pub use names::Names;
 pub use parse::{about_and_own, beside_place, mostly_place, parse, parse_all};
-pub use resolve::{Resolved, resolve, same_code};
+pub use resolve::{Resolved, code, resolve, same_code};
 
 use super::ids::PlaceId;
 use super::words::{Language, PlaceKind};

@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
     pub(super) fn code(&self, i: usize) -> Option<Code> {
         let c = self.at(i);
         if is_numeral(c) {
-            if is_numeral(self.before(i)) {
+            if is_numeral(self.before(i)) || word_ends(self.before(i), c) {
                 return None;
             }
             let end = (i..i + 10).find(|j| !is_numeral(self.at(*j)))?;
@@ -328,4 +328,9 @@ impl<'a> Reader<'a> {
         let (flat, end) = if tail.unit.is_some() { (None, end) } else { (tail.flat, tail.end) };
         Some(Address { unit: Some(unit), flat, end, building: None })
     }
+}
+
+/// A formal numeral that ends a common word instead: 收拾, 退伍, 大陆.
+const fn word_ends(before: char, c: char) -> bool {
+    matches!((before, c), ('收', '拾') | ('队' | '退' | '入', '伍') | ('大' | '登' | '着', '陆'))
 }

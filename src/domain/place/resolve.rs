@@ -1,5 +1,6 @@
 //! From what was said, and what the register holds, to a place: the bound flat decides, else choices are offered.
 
+use super::fold::{fold, numeral};
 use super::{PlaceNode, PlacePath, Said};
 
 /// What a resident's words came to.
@@ -19,14 +20,24 @@ pub enum Resolved {
     Unsaid,
 }
 
-/// Whether two codes mean the same: case and leading zeros aside.
-pub fn same_code(a: &str, b: &str) -> bool {
-    let bare = |s: &str| s.trim().trim_start_matches('0').to_uppercase();
-    bare(a) == bare(b)
+/// A building's, unit's or door's code in the one form the reader gives it too: half width, upper case, Arabic digits, no
+/// blanks, no leading zeros.
+pub fn code(written: &str) -> String {
+    let folded: Vec<char> = written.chars().map(fold).filter(|c| *c != ' ').collect();
+    let code = numeral(&folded).unwrap_or_else(|| folded.iter().collect());
+    match code.trim_start_matches('0') {
+        "" => code,
+        bare => bare.to_owned(),
+    }
 }
 
-fn coded(node: Option<&PlaceNode>, code: Option<&str>) -> bool {
-    matches!((node, code), (Some(node), Some(code)) if same_code(&node.code, code))
+/// Whether two codes mean the same: width, case, numerals and leading zeros aside.
+pub fn same_code(a: &str, b: &str) -> bool {
+    code(a) == code(b)
+}
+
+fn coded(node: Option<&PlaceNode>, said: Option<&str>) -> bool {
+    matches!((node, said), (Some(node), Some(said)) if same_code(&node.code, said))
 }
 
 fn same_node(a: Option<&PlaceNode>, b: Option<&PlaceNode>) -> bool {

@@ -106,14 +106,20 @@ pub enum Which {
 }
 
 /// Asks which of several open requests is meant: numbers and words.
-pub fn which(verb: Which, open: &[(TicketNumber, String)]) -> String {
+pub fn which(verb: Which, open: &[(TicketNumber, String)], all: usize) -> String {
     let word = match verb {
         Which::Nudge => "催",
         Which::Withdraw => "撤回",
     };
     let list: Vec<String> = open.iter().map(|(number, words)| format!("{number}：{}", clip(words, 24))).collect();
     let first = open.first().map(|(number, _)| number.to_string()).unwrap_or_default();
-    format!("您有 {} 件事在办，请带上单号，例如：{word} {first}\n{}", open.len(), list.join("\n"))
+    let more = if all > open.len() { and_more(all - open.len()) } else { String::new() };
+    format!("您有 {all} 件事在办，请带上单号，例如：{word} {first}\n{}{more}", list.join("\n"))
+}
+
+/// Says that an answer leaves some of one's requests out.
+pub fn and_more(left_out: usize) -> String {
+    format!("\n\n还有 {left_out} 件较早的，请带上单号查询，例如“进度 0012”。")
 }
 
 /// Answers a nudge; from `again_at` on the next one counts.

@@ -7,7 +7,7 @@ mod commands;
 mod tests;
 
 pub use commands::{
-    Standing, Which, already_done, cannot_withdraw, nudged, progress, unknown_number, which, withdrawn,
+    Standing, Which, already_done, and_more, cannot_withdraw, nudged, progress, unknown_number, which, withdrawn,
 };
 
 use chrono::{DateTime, Utc};

@@ -120,14 +120,14 @@ fn the_longest_answers_fit_into_one_reply() {
         held: Some(("原因".repeat(500), here().now)),
         ..standing(Status::Assigned)
     };
-    assert!(progress(&vec![long.clone(); 5], here()).len() <= 2048);
+    assert!(progress(&vec![long.clone(); 5], here()).len() + and_more(199).len() <= 2048);
     assert!(progress(&[long], here()).len() <= 2048);
     let places = vec!["一个名字很长很长的园区 103 号楼 12 单元 3301".to_owned(); 9];
     let ask = Ask::Choice { places, by_garden: false };
     let advice = "请".repeat(150);
     assert!(opened(&Opened { advice: Some(&advice), attached: 9, ask, ..facts() }, here()).len() <= 2048);
     let open = vec![(number(), "很长的话".repeat(500)); 9];
-    assert!(which(Which::Nudge, &open).len() <= 2048);
+    assert!(which(Which::Nudge, &open, 99).len() <= 2048);
     assert!(welcome("一个名字很长的小区").len() <= 2048);
 }
 
@@ -137,6 +137,14 @@ fn what_opens_no_ticket_is_answered_by_its_kind() {
     assert!(no_request(&NoRequest::Question { answer: None }).unwrap().contains("答复"));
     assert_eq!(no_request(&NoRequest::Spam), None);
     assert!(no_request(&NoRequest::Abuse).is_some() && no_request(&NoRequest::Chat).is_some());
+}
+
+#[test]
+fn all_that_is_open_is_counted_though_five_are_named() {
+    let named = [(number(), "灯不亮".to_owned())];
+    let text = which(Which::Nudge, &named, 7);
+    assert!(text.starts_with("您有 7 件事在办") && text.contains("还有 6 件较早的"), "{text}");
+    assert!(!which(Which::Nudge, &named, 1).contains("较早"));
 }
 
 #[test]

@@ -39,11 +39,25 @@ impl Text {
 
 /// Longest part of a message that is read, in characters: a WeChat text holds fewer, and signs are tried pairwise.
 const READ_CHARS: usize = 800;
+/// Of a longer one the beginning is read, and this many characters at the end, where people often say what they want.
+const READ_AT_END: usize = 300;
+
+/// What of a message is read; a line break stands for what is left out.
+fn read_part(text: &str) -> Vec<char> {
+    let mut part: Vec<char> = text.chars().take(READ_CHARS).collect();
+    if text.chars().nth(READ_CHARS).is_some() {
+        part.truncate(READ_CHARS - READ_AT_END - 1);
+        part.push('\n');
+        let end: Vec<char> = text.chars().rev().take(READ_AT_END).collect();
+        part.extend(end.into_iter().rev());
+    }
+    part
+}
 
 impl Spelling {
-    /// Folds, corrects and splits. Whatever lies beyond the first 800 characters is not read.
+    /// Folds, corrects and splits; of more than 800 characters, only the beginning and the end.
     pub(super) fn read(&self, text: &str) -> Text {
-        let original: Vec<char> = text.chars().take(READ_CHARS).collect();
+        let original = read_part(text);
         let folded: Vec<char> = original.iter().map(|c| self.fold_char(*c)).collect();
         let mut out =
             Text { chars: Vec::new(), clause: Vec::new(), sentence: Vec::new(), origin: Vec::new(), original };
@@ -112,6 +126,17 @@ mod tests {
         let text = spelling().read("水漏了。灯，门");
         assert_eq!(text.sentence, [0, 0, 0, 0, 1, 1, 1]);
         assert_eq!(text.clause, [0, 0, 0, 0, 1, 1, 2]);
+    }
+
+    #[test]
+    fn of_a_very_long_text_beginning_and_end_are_read() {
+        let long = format!("灯{}门", "水".repeat(5_000));
+        let text = spelling().read(&long);
+        assert_eq!((text.chars.len(), text.chars[0], text.chars[799]), (READ_CHARS, '灯', '门'));
+        assert_eq!((text.sentence[0], text.sentence[799]), (0, 1));
+        assert_eq!(text.original(799, 800), "门");
+        let just = "水".repeat(READ_CHARS);
+        assert_eq!(spelling().read(&just).sentence[READ_CHARS - 1], 0);
     }
 
     #[test]

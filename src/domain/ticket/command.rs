@@ -105,6 +105,8 @@ pub enum Command {
         reason: String,
         /// The community's local day now, to hold `review_on` against.
         today: NaiveDate,
+        /// The steward on duty of the building: gets what nobody has in the stewards' queue.
+        steward: Option<UserId>,
     },
     /// A reporter takes it back.
     Withdraw {
@@ -188,6 +190,8 @@ pub enum Command {
     Conclude {
         /// What was done.
         report: String,
+        /// The steward on duty of the building: gets it back in the stewards' queue.
+        steward: Option<UserId>,
     },
 }
 

@@ -114,14 +114,16 @@ pub enum ClockChange {
     },
     /// Every clock that runs ends: the ticket is done.
     StopAll {
-        /// As for `Stop`.
+        /// As for `Stop`, of the finish clocks. A contact or arrival that was not said does not happen by this: missed if it
+        /// had run out, else no longer waited for.
         met: bool,
     },
     /// All finish clocks stop for a hold.
     Pause,
     /// They go on.
     Resume,
-    /// Limits of another class: running clocks with a limit start anew with its limits, counted from now.
+    /// Limits of another class: running clocks with a limit end (missed, if they had run out), and new ones begin with its
+    /// limits, counted from now.
     Restart {
         /// The class.
         urgency: Urgency,

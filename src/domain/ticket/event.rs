@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::ids::{AttachmentId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId};
-use super::super::words::{Audience, Channel, Kind, Outcome, Platform, Queue, Status, Urgency};
+use super::super::words::{Audience, Channel, ClockKind, Kind, Outcome, Platform, Queue, Rung, Status, Urgency};
 
 /// How a ticket came to the other platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -137,6 +137,17 @@ pub enum Event {
     Returned { escalation: EscalationId, by: Platform },
     /// The offer was taken back.
     Recalled { escalation: EscalationId, by: Platform },
+    /// A clock runs out soon. `told` here and below: someone was told at this step; else a later one was reached at the same
+    /// time, and only that one was told.
+    Warned { clock: ClockKind, platform: Platform, due_at: DateTime<Utc>, told: bool },
+    /// A clock ran out.
+    Overdue { clock: ClockKind, platform: Platform, due_at: DateTime<Utc>, told: bool },
+    /// It ran out and still nothing came of it.
+    Climbed { clock: ClockKind, platform: Platform, due_at: DateTime<Utc>, to: Rung, told: bool },
+    /// A hold's review time came.
+    ReviewDue { hold: HoldId, review_at: DateTime<Utc>, to: Rung, told: bool },
+    /// The other platform did not answer in time.
+    OfferUnanswered { escalation: EscalationId, asked: Platform, answer_by: DateTime<Utc>, to: Rung, told: bool },
     /// The accepting side gave it back.
     Concluded { escalation: EscalationId, by: Platform, from: Option<Queue>, queue: Option<Queue>, holder: Platform },
 }
@@ -172,6 +183,11 @@ impl Event {
             Self::Offered { .. } => "offered",
             Self::Returned { .. } => "returned",
             Self::Recalled { .. } => "recalled",
+            Self::Warned { .. } => "warned",
+            Self::Overdue { .. } => "overdue",
+            Self::Climbed { .. } => "climbed",
+            Self::ReviewDue { .. } => "review_due",
+            Self::OfferUnanswered { .. } => "offer_unanswered",
             Self::Concluded { .. } => "concluded",
         }
     }
@@ -205,6 +221,11 @@ impl Event {
             | Self::Offered { .. }
             | Self::Returned { .. }
             | Self::Recalled { .. }
+            | Self::Warned { .. }
+            | Self::Overdue { .. }
+            | Self::Climbed { .. }
+            | Self::ReviewDue { .. }
+            | Self::OfferUnanswered { .. }
             | Self::Concluded { .. } => [None, None],
         };
         named.into_iter().flatten().collect()

@@ -244,9 +244,10 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
         done: false,
         chain: Vec::new(),
         visible: true,
-        confidential: false,
-        subjects: Vec::new(),
+        confidential: ticket.confidential,
+        subjects: ticket.subjects.clone(),
     };
+    let seen_by_more = MergeTarget { confidential: false, subjects: Vec::new(), ..target.clone() };
     let accept_queue = match ticket.escalation.as_ref().map(Escalation::to) {
         Some(Platform::Property) => Some(Queue::Order),
         Some(Platform::Committee) | None => None,
@@ -265,9 +266,10 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
         ("hold", Command::Hold { id: id(302), reason: words(), review_at: later }),
         ("resume", Command::Resume),
         ("finish", finish(Outcome::Resolved, None)),
-        ("reopen", Command::Reopen { reason: words(), today: today() }),
+        ("reopen", Command::Reopen { reason: words(), today: today(), steward: None }),
         ("withdraw", Command::Withdraw { reporter: id(REPORTER) }),
         ("merge", Command::Merge { target }),
+        ("merge into a ticket that more people see", Command::Merge { target: seen_by_more }),
         ("nudge", Command::Nudge { reporter: id(REPORTER), words: None }),
         ("note", Command::Note { words: words(), audience: Audience::Both, to_resident: false }),
         ("note to the resident", Command::Note { words: words(), audience: Audience::Both, to_resident: true }),
@@ -278,7 +280,7 @@ pub fn commands(ticket: &Ticket) -> Vec<(&'static str, Command)> {
         ("accept", Command::Accept { queue: accept_queue, worker: None }),
         ("return", Command::Return { reason: words() }),
         ("recall", Command::Recall),
-        ("conclude", Command::Conclude { report: words() }),
+        ("conclude", Command::Conclude { report: words(), steward: None }),
     ]
 }
 

@@ -7,7 +7,7 @@ mod decide;
 mod decision;
 mod event;
 #[cfg(test)]
-mod fixtures;
+pub(super) mod fixtures;
 mod refusal;
 mod rights;
 #[cfg(test)]

@@ -138,6 +138,11 @@ pub enum Refusal {
         /// How many characters it may have.
         limit: usize,
     },
+    /// A text holds characters nobody types.
+    ControlCharacters {
+        /// The field.
+        field: &'static str,
+    },
 }
 
 impl Refusal {
@@ -176,6 +181,7 @@ impl Refusal {
             Self::NothingChanged => "nothing_changed",
             Self::Empty { .. } => "empty",
             Self::TooLong { .. } => "too_long",
+            Self::ControlCharacters { .. } => "control_characters",
         }
     }
 
@@ -209,9 +215,10 @@ impl Refusal {
             Self::NotAReporter => RefusalKind::Invalid("reporter"),
             Self::TargetUnknown => RefusalKind::Invalid("target"),
             Self::WorkerIsSubject => RefusalKind::Invalid("worker"),
-            Self::ReviewInPast { field } | Self::Empty { field } | Self::TooLong { field, .. } => {
-                RefusalKind::Invalid(field)
-            }
+            Self::ReviewInPast { field }
+            | Self::Empty { field }
+            | Self::TooLong { field, .. }
+            | Self::ControlCharacters { field } => RefusalKind::Invalid(field),
         }
     }
 
@@ -276,6 +283,9 @@ impl Refusal {
             Self::NothingChanged => "现在就是这样，不用改。".into(),
             Self::Empty { field } => format!("还没有填{}。请写一句。", field_zh(field)),
             Self::TooLong { field, limit } => format!("{}太长了。请缩短到 {limit} 字以内。", field_zh(field)),
+            Self::ControlCharacters { field } => {
+                format!("{}里有不能保存的控制字符。请删去，或重新输入。", field_zh(field))
+            }
         }
     }
 
@@ -341,6 +351,9 @@ impl Refusal {
             Self::Empty { field } => format!("The {} is missing. Please write a sentence.", field_en(field)),
             Self::TooLong { field, limit } => {
                 format!("The {} is too long. Please keep it under {limit} characters.", field_en(field))
+            }
+            Self::ControlCharacters { field } => {
+                format!("The {} holds control characters. Please take them out or type it again.", field_en(field))
             }
         }
     }

@@ -21,6 +21,7 @@ Cells: the status afterwards (U A I D), or why not:
   no  no_offer                            nh  not_held                  ah  already_held
   nc  nothing_changed                     np  needs_person              rn  review not due, or not deferred
   nq  needs_queue                         sq  same_queue                tf  take_first
+  mo  target_more_open
 ";
 
 fn cell(ticket: &Ticket, command: &Command, actor: &Actor) -> &'static str {
@@ -50,6 +51,7 @@ fn cell(ticket: &Ticket, command: &Command, actor: &Actor) -> &'static str {
             "review_not_due" => "rn",
             "needs_queue" => "nq",
             "same_queue" => "sq",
+            "target_more_open" => "mo",
             other => panic!("no short name for {other}"),
         },
     }

@@ -276,5 +276,10 @@ pub const fn resident_status(status: Status, held: bool, language: Language) -> 
     }
 }
 
+/// Whether a text holds control characters other than line breaks and tabs: nobody types them, and PostgreSQL takes no NUL.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
 #[cfg(test)]
 mod tests;

@@ -55,9 +55,14 @@ impl Talk<'_> {
             [(row, _)] => Some(row.id),
             _ => None,
         };
+        let left_out = shown.len().saturating_sub(SHOWN);
         let shown: Vec<TicketRow> = shown.into_iter().take(SHOWN).map(|(row, _)| row).collect();
         let standings = self.standings(&shown)?;
-        Ok(Done { ticket, confidential, ..Done::new("command", reply::progress(&standings, self.here())) })
+        let mut answer = reply::progress(&standings, self.here());
+        if left_out > 0 {
+            answer.push_str(&reply::and_more(left_out));
+        }
+        Ok(Done { ticket, confidential, ..Done::new("command", answer) })
     }
 
     fn ask(&mut self, which: Which, named: Option<&TicketRef>, text: &str) -> Result<Done, Failure> {
@@ -89,7 +94,7 @@ impl Talk<'_> {
         let standings = self.standings(&shown)?;
         let list: Vec<(TicketNumber, String)> = standings.into_iter().map(|s| (s.number, s.words)).collect();
         let confidential = shown.iter().any(|row| row.confidential);
-        Ok(Done { confidential, ..Done::new("command", reply::which(which, &list)) })
+        Ok(Done { confidential, ..Done::new("command", reply::which(which, &list, open.len())) })
     }
 
     fn nudge(

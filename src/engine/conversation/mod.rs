@@ -132,7 +132,15 @@ pub fn receive(
     let mut attempt = 1;
     loop {
         match attempt_once(engine, &settings, account, (claim, heard)) {
-            Err(Failure::Stale(_) | Failure::Store(StoreError::Contended(_))) if attempt < ATTEMPTS => attempt += 1,
+            Err(Failure::Stale(_) | Failure::Store(StoreError::Contended(_) | StoreError::Stale { .. }))
+                if attempt < ATTEMPTS =>
+            {
+                attempt += 1;
+            }
+            // A row of the conversation someone else is at: to be sent again, like any other collision.
+            Err(Failure::Store(error @ StoreError::Stale { .. })) => {
+                return Err(StoreError::Contended(error.to_string()).into());
+            }
             other => return other,
         }
     }

@@ -8,8 +8,8 @@ use crate::domain::words::{Language, Platform, Queue, Role};
 use crate::store::user::{self, MembershipRow};
 use crate::store::{Db, StoreError};
 
-/// Told of a ticket that has just left them: by its number alone.
-const BARE: &[&str] = &["taken_from_you", "offer_recalled"];
+/// Told by its number alone of a ticket they may not see: one that has just left them, or one the other platform is late with.
+const BARE: &[&str] = &["taken_from_you", "offer_recalled", "overdue_other_side"];
 
 /// Someone of the staff.
 pub(super) struct Person {

@@ -30,7 +30,7 @@ impl Once {
     }
 }
 
-/// The receipt of an earlier attempt under the same key, if there was one. Claims the key otherwise.
+/// The receipt of an earlier attempt under the same key, if there was one; the key itself is claimed by [`settle`].
 ///
 /// # Errors
 /// [`Failure::KeyReused`] when the earlier attempt asked for something else.

@@ -1,5 +1,7 @@
 //! Who calls, and what they said before: by number, last four digits, name or flat.
 
+use chrono::{DateTime, Utc};
+
 use super::super::{Engine, Failure, hotline, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
@@ -45,6 +47,10 @@ pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<Reside
     if !(sight.scope.property_desk || sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
     }
+    if crate::domain::wording::has_control(query) {
+        // Nobody is called that, and PostgreSQL takes no NUL.
+        return Ok(CallerPage::default());
+    }
     found(engine, staff, &sight, &read(query), chosen)
 }
 
@@ -61,8 +67,7 @@ pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<Caller
 }
 
 /// The same for a call: the number comes from the switchboard and is not shown. With a query, that finds the people (the
-/// number is on no file, or somebody rings from another's telephone); so does someone chosen who is not behind the number. A
-/// call without a number finds nobody by itself.
+/// number is on no file, or somebody rings from another's telephone). A call without a number finds nobody by itself.
 ///
 /// # Errors
 /// As [`caller`]; [`Failure::NotFound`] when there is no such call.
@@ -83,7 +88,8 @@ pub fn calling(
     let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
     let page = found(engine, staff, &sight, &typed, chosen)?;
     match chosen {
-        Some(id) if page.chosen.is_none() => found(engine, staff, &sight, &Typed::Person(id), chosen),
+        // Somebody who rings from another's telephone, found by name before.
+        Some(id) if page.chosen.is_none() => found(engine, staff, &sight, &Typed::Person(id), Some(id)),
         _ => Ok(page),
     }
 }
@@ -200,6 +206,18 @@ fn masked(engine: &Engine, row: &PhoneRow) -> Result<String, StoreError> {
     Ok(Phone::parse(&digits).map_err(|e| wrong(&e))?.masked())
 }
 
+/// Since when the present household lives in a flat: a new tenant must not inherit the former one's history (DESIGN §8).
+/// An owner who let the flat does not live there. An empty flat tells nothing from before the last one left.
+fn household_since(db: &mut Db, sight: &Sight, flat: PlaceId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let all = people::occupancies(db, sight.settings.community.id, flat)?;
+    let present = || all.iter().filter(|home| home.to_day.is_none());
+    let tenants = present().filter(|home| home.relation == "tenant").map(|home| home.from_day).min();
+    let since = tenants
+        .or_else(|| present().map(|home| home.from_day).min())
+        .or_else(|| all.iter().filter_map(|home| home.to_day?.succ_opt()).max());
+    Ok(since.map(|day| sight.settings.calendar.start_of_day(day)))
+}
+
 fn history(
     engine: &Engine,
     db: &mut Db,
@@ -215,7 +233,10 @@ fn history(
             Some(Whose::Resident(person.id, hashes))
         }
         (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
-        (None, _) => page.flat.as_ref().map(|(id, _)| Whose::Flat(*id)),
+        (None, _) => match &page.flat {
+            Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, *id)?)),
+            None => None,
+        },
     };
     if let Some(whose) = whose {
         let rows = lists::reported_by(db, &sight.scope, &whose, HISTORY)?;

@@ -132,7 +132,7 @@ pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure
     })
 }
 
-/// Messages that opened no ticket.
+/// Messages that opened no ticket, newest first, at most [`lists::MOST`].
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit neither at the committee's desk nor mind it out of hours.
@@ -156,7 +156,20 @@ pub fn unfiled(engine: &Engine, staff: &Staff) -> Result<Vec<UnfiledLine>, Failu
     })
 }
 
-/// The desk's requests of the local day, newest first, and how many of them stand where.
+/// How many messages opened no ticket: the list shows the newest of them.
+///
+/// # Errors
+/// As [`unfiled`].
+pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    if !(sight.scope.committee_desk || sight.scope.minds_committee) {
+        return Err(Failure::Forbidden);
+    }
+    let count = engine.store.read(|db| message::unfiled_count(db, staff.community))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+/// The desk's requests of the local day, newest first (at most [`lists::MOST`]), and how many of all stand where.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk.
@@ -174,9 +187,10 @@ pub fn today(engine: &Engine, staff: &Staff) -> Result<(Today, Vec<TicketLine>),
     engine.store.read(|db| {
         let rows = lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?;
         let lines = lines(db, &sight.settings, rows, sight.now)?;
-        let of = |status| i64::try_from(lines.iter().filter(|line| line.status == status).count()).unwrap_or(0);
+        let counted = lists::by_status(db, &sight.scope, (lead, since))?;
+        let of = |wanted| counted.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);
         let today = Today {
-            opened: i64::try_from(lines.len()).unwrap_or(0),
+            opened: counted.iter().map(|(_, number)| number).sum(),
             unassigned: of(Status::Unassigned),
             assigned: of(Status::Assigned),
             in_progress: of(Status::InProgress),

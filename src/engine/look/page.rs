@@ -207,7 +207,8 @@ fn clock(row: &ClockRow, loaded: &Loaded, now: DateTime<Utc>) -> ClockView {
         queue: row.queue,
         started_at: row.started_at.0,
         due_at: row.due_at.map(|at| at.0),
-        state: reading.map(|reading| reading.state(now)),
+        // One that was called off was neither met nor missed.
+        state: reading.filter(|_| row.stopped_at.is_none() || row.met.is_some()).map(|reading| reading.state(now)),
         spent,
         percent: u8::try_from(percent).unwrap_or(100),
     }

@@ -2,6 +2,7 @@
 
 use super::taken;
 use crate::domain::ids::{CommunityId, PlaceId};
+use crate::domain::place;
 use crate::domain::words::PlaceKind;
 use crate::engine::{Engine, Failure, Invalid, Problem, text};
 use crate::store::place::{self as rows, PlaceRow};
@@ -19,7 +20,8 @@ pub struct NewPlace {
     pub parent: Option<PlaceId>,
     /// Which level.
     pub kind: PlaceKind,
-    /// Its code below its parent: `3` for 3 号楼, `501` for a door. For a garden, its name.
+    /// Its code below its parent: `3` for 3 号楼, `501` for a door; kept the way residents' words are read, so `08` and
+    /// `８` as `8`, `a` as `A`. For a garden, its name.
     pub code: String,
     /// What people call it; empty when the code says it all.
     pub name: String,
@@ -42,6 +44,10 @@ impl NewPlace {
 /// [`Failure::Invalid`] for `code`, `name`, `alias`, `parent` or `kind` (what may not stand below that parent).
 pub fn add_place(engine: &Engine, community: CommunityId, new: &NewPlace) -> Result<PlaceId, Failure> {
     let code = text("code", &new.code, CODE_LIMIT)?;
+    let code = match new.kind {
+        PlaceKind::Building | PlaceKind::Unit | PlaceKind::Flat => place::code(code),
+        PlaceKind::Garden | PlaceKind::Spot => code.to_owned(),
+    };
     let name = if new.name.trim().is_empty() { "" } else { text("name", &new.name, NAME_LIMIT)? };
     let id: PlaceId = engine.chance.id(engine.now());
     engine.store.write(|db| -> Result<(), Failure> {
@@ -52,7 +58,7 @@ pub fn add_place(engine: &Engine, community: CommunityId, new: &NewPlace) -> Res
                 Some(found.ok_or(Invalid::new("parent", Problem::Unknown))?)
             }
         };
-        let row = row((community, id), new.kind, (code, name), parent.as_ref())?;
+        let row = row((community, id), new.kind, (&code, name), parent.as_ref())?;
         rows::insert(db, &row).map_err(|error| match error {
             StoreError::ForeignKey { .. } => Failure::NotFound("community"),
             other => taken(other, "place", "code"),
@@ -113,7 +119,9 @@ pub fn place_at(engine: &Engine, community: CommunityId, path: &str) -> Result<P
         let mut at: Option<PlaceId> = None;
         for step in path.split('/').map(str::trim).filter(|step| !step.is_empty()) {
             let below = rows::below(db, community, at)?;
-            let next = below.iter().find(|row| row.code == step || (!row.name.is_empty() && row.name == step));
+            let is = |row: &PlaceRow| row.code == step || (!row.name.is_empty() && row.name == step);
+            let next = below.iter().find(|row| is(row));
+            let next = next.or_else(|| below.iter().find(|row| place::same_code(&row.code, step)));
             at = Some(next.ok_or(Failure::NotFound("place"))?.id);
         }
         at.ok_or(Failure::NotFound("place"))

@@ -10,7 +10,7 @@ use super::super::error::StoreError;
 use super::super::schema::{escalation, ticket};
 use super::super::ticket::TicketRow;
 use super::super::types::Time;
-use super::{Query, open, visible};
+use super::{Query, open, stands, visible};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
 use crate::domain::sla;
@@ -123,7 +123,7 @@ fn facts<'a>(mut query: Query<'a>, filter: &Filter) -> Query<'a> {
 /// How it stands now.
 fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'a> {
     if let Some(status) = filter.status {
-        query = query.filter(ticket::status.eq(status));
+        query = query.filter(stands(status));
     }
     let held = filter.held.is_some();
     if filter.open || held || filter.late_at.is_some() || filter.status.is_some_and(|status| status != Status::Done) {

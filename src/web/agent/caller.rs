@@ -217,8 +217,8 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
     PersonLink {
         name: who.name.clone(),
         home: home.or_else(|| who.phones.first().cloned()).unwrap_or_default(),
-        href: match by.part() {
-            part if part.is_empty() => format!("/agent?who={}", who.id),
+        href: match by.part().as_str() {
+            "" => format!("/agent?who={}", who.id),
             part => format!("/agent?{part}&who={}", who.id),
         },
         current: chosen.is_some_and(|one| one.id == who.id),

@@ -50,9 +50,8 @@ pub(super) struct Asked {
 #[serde(default)]
 pub(super) struct Sought {
     q: String,
-    tab: String,
-    /// The call they are speaking in, or empty.
     call: String,
+    tab: String,
 }
 
 impl Asked {
@@ -88,8 +87,8 @@ impl Asked {
     }
 
     /// The part of the address that keeps the caller, or empty.
-    fn caller_part(&self, by: FoundBy<'_>) -> String {
-        let found = by.part();
+    fn caller_part(&self, by: &str) -> String {
+        let found = FoundBy { query: "", handle: by, call: self.call() }.part();
         match (found.as_str(), self.who.as_str()) {
             (_, "") => found,
             ("", who) => format!("who={}", escape(who)),
@@ -127,9 +126,9 @@ impl Desk {
         let who = asked.who.parse::<ResidentId>().ok();
         let (figures, today) = look::today(engine, staff)?;
         // By day the committee minds its own messages: then there is no such list here.
-        let unfiled = match look::unfiled(engine, staff) {
-            Err(Failure::Forbidden) => None,
-            other => Some(other?),
+        let (unfiled, unfiled_count) = match look::unfiled(engine, staff) {
+            Err(Failure::Forbidden) => (None, 0),
+            other => (Some(other?), look::unfiled_count(engine, staff)?),
         };
         Ok(Self {
             settings: engine.settings(staff.community)?,
@@ -149,7 +148,7 @@ impl Desk {
                 (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
             calls: hotline::calls(engine, staff, Tab::from_code(&asked.tab) == Tab::Calls)?,
-            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled },
+            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled, unfiled_count },
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())
@@ -187,8 +186,8 @@ impl Desk {
         if let Some(heard) = self.suggest.as_ref().filter(|_| !fresh) {
             form.suggest = SuggestView::of(heard, Taken::of(&form.typed), &self.settings, t, language);
         }
+        let caller_part = asked.caller_part(&self.by);
         let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
-        let caller_part = asked.caller_part(found_by);
         let calling =
             self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
         let unknown =
@@ -248,8 +247,9 @@ pub(super) async fn look_up(
     engine: Data<Engine>,
 ) -> Result<HttpResponse, Trouble> {
     let (query, tab) = (cut(&sought.q), Tab::from_code(&sought.tab).code());
-    let call = sought.call.parse::<CallId>().map(|call| format!("call={call}&")).unwrap_or_default();
     let (staff, user) = (who.staff.clone(), who.session.user);
+    // Whoever is found speaks in the call that is in the form.
+    let call = sought.call.parse::<CallId>().map(|call| format!("call={call}&")).unwrap_or_default();
     let found = run(&engine, move |engine| {
         if query.is_empty() {
             return Ok(format!("/agent?{call}tab={tab}"));

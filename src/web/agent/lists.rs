@@ -134,6 +134,8 @@ pub struct Lists {
     pub triage: Vec<TriageRow>,
     /// Messages that opened no ticket.
     pub unfiled: Vec<UnfiledRow>,
+    /// That there are older ones; empty when all are shown.
+    pub unfiled_more: String,
     /// Where a posted row leads back to.
     pub back: String,
 }
@@ -149,6 +151,8 @@ pub struct Read {
     pub triage: Vec<TriageLine>,
     /// Messages that opened no ticket; `None` while the committee minds them itself.
     pub unfiled: Option<Vec<UnfiledLine>>,
+    /// How many of them there are in all.
+    pub unfiled_count: usize,
 }
 
 impl Lists {
@@ -168,7 +172,7 @@ impl Lists {
             (Tab::Triage, item(Tab::Triage, a.tab_triage, read.triage.len())),
             (Tab::Calls, item(Tab::Calls, a.tab_calls, call_backs)),
         ];
-        let unfiled = read.unfiled.as_ref().map(|rows| item(Tab::Unfiled, a.tab_unmade, rows.len()));
+        let unfiled = read.unfiled.as_ref().map(|_| item(Tab::Unfiled, a.tab_unmade, read.unfiled_count));
         tabs.extend(unfiled.map(|item| (Tab::Unfiled, item)));
         let tabs = tabs.into_iter().map(|(of, item)| NavItem { current: of == tab, ..item }).collect();
         let n = |count: i64| count.to_string();
@@ -180,6 +184,7 @@ impl Lists {
             today: read.today.iter().map(|line| log_row(line, t, say)).collect(),
             triage: read.triage.iter().map(|line| triage_row(line, t, say)).collect(),
             unfiled: read.unfiled.iter().flatten().map(|line| unfiled_row(line, t, say)).collect(),
+            unfiled_more: crate::web::rows::older(read.unfiled_count, read.unfiled.as_ref().map_or(0, Vec::len), t),
             back: href(tab),
         }
     }

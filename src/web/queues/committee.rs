@@ -17,7 +17,7 @@ use crate::web::frame;
 use crate::web::gate::run;
 use crate::web::page::Page;
 use crate::web::paths::encode;
-use crate::web::rows::Teller;
+use crate::web::rows::{Teller, older};
 use crate::web::session::{AnyDesk, CommitteeDesk, Member};
 use crate::web::texts::fill;
 use crate::web::tickets::show::{Fact, crossing};
@@ -84,6 +84,8 @@ struct DeskPage {
     triage: Vec<ToRoute>,
     cards: Vec<Card>,
     unfiled: Vec<Unfiled>,
+    /// That there are older ones; empty when all are shown.
+    unfiled_more: String,
 }
 
 #[derive(Template)]
@@ -134,15 +136,16 @@ pub async fn desk(
     let read = run(&engine, move |engine| {
         let teller = Teller::new(language, &*engine.settings(staff.community)?, engine.now());
         let queue = look::queue(engine, &staff, Queue::Committee, &QueueView::default())?;
-        let lists = (look::triage(engine, &staff)?, queue, look::unfiled(engine, &staff)?);
+        let unfiled = (look::unfiled(engine, &staff)?, look::unfiled_count(engine, &staff)?);
+        let lists = (look::triage(engine, &staff)?, queue, unfiled);
         Ok::<_, Failure>((teller, look::offers(engine, &staff)?, lists, look::counts(engine, &staff)?))
     });
-    let (teller, offers, (triage, queue, unfiled), counts) = read.await?;
+    let (teller, offers, (triage, queue, (unfiled, unfiled_count)), counts) = read.await?;
     let mut p = frame::page(&request, &who.session, teller.t.common.nav_committee);
     p.count(&counts);
     let back = wish.tab.path();
     let page = DeskPage {
-        tabs: tabs(&teller, wish.tab, (triage.len(), queue.len(), unfiled.len())),
+        tabs: tabs(&teller, wish.tab, (triage.len(), queue.len(), unfiled_count)),
         tab: wish.tab,
         back,
         waiting: offers.waiting.iter().map(|line| offer(line, &teller, back, true)).collect(),
@@ -150,6 +153,7 @@ pub async fn desk(
         triage: triage.iter().map(|line| to_route(line, &teller, back)).collect(),
         cards: queue.iter().map(|line| card(line, &who, &teller, back)).collect(),
         unfiled: unfiled.iter().map(|line| self::unfiled(line, &teller)).collect(),
+        unfiled_more: older(unfiled_count, unfiled.len(), teller.t),
         p,
     };
     Ok(frame::show(&request, StatusCode::OK, &page))

@@ -174,7 +174,7 @@ texts! {
         register_home: "住哪里", "Home";
         register_relation: "身份", "Relation";
         register_save: "登记", "Add";
-        register_home_unknown: "没有这一户。请写到门牌，例如 恒泰园 3-2-501；不清楚可以先空着", "No such flat. Please write the door, such as 恒泰园 3-2-501, or leave it empty";
+        register_home_unknown: "没有这一户。请写到门牌，例如 恒泰园 3-2-501；不清楚可以先空着", "No such flat. Please write the door, such as 3-2-501 with the garden before it, or leave it empty";
         key_help: "显示快捷键", "Show the keys";
     }
 }

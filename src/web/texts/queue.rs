@@ -74,6 +74,7 @@ texts! {
         title: "未成单", "Not tickets";
         lead: "这些消息没有建工单，有漏掉的请补建", "These messages opened no ticket; make one where something was missed";
         list: "未成单消息列表", "Messages that opened no ticket";
+        more: "这里是最近的；还有 {0} 条更早的，处理掉一些就会出现", "These are the newest; {0} older ones appear as you work them off";
         make: "转成工单", "Make a ticket";
         dismiss: "不用处理", "Nothing to do";
         reason_greeting: "问候或感谢", "greeting or thanks";

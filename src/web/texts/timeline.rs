@@ -51,6 +51,16 @@ texts! {
         returned: "退回协同请求", "returned the offer";
         recalled: "收回协同请求", "recalled the offer";
         concluded: "办完交回{0}", "concluded and gave it back to {0}";
+        warned: "提醒：{0}快到时限，{1} 到期", "reminder: {0} is due {1}";
+        overdue: "{0}超时，时限是 {1}", "late: {0} was due {1}";
+        climbed: "{0}超时仍未完成，报给{1}经理", "still late: {0}; the managers of {1} were told";
+        climbed_across: "{0}超时仍未完成，告知{1}", "still late: {0}; {1} was told";
+        review_due: "挂起复查时间到了，提醒承办人", "the hold is to be reviewed; whoever has it was reminded";
+        review_late: "挂起到期仍未复查，报给{0}", "the hold is still not reviewed; told {0}";
+        unanswered: "协同请求到时未答复，提醒{0}", "the offer was not answered in time; reminded {0}";
+        unanswered_climbed: "协同请求仍未答复，报给{0}经理", "the offer is still not answered; the managers of {0} were told";
+        unanswered_both: "协同请求一直未答复，报给双方经理", "the offer remains unanswered; the managers of both sides were told";
+        late_entry: "（补记）", " (noted afterwards)";
         tried: "已做过：{0}", "Tried: {0}";
         asked: "请对方：{0}", "Asked: {0}";
     }

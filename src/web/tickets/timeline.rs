@@ -4,7 +4,7 @@ use crate::domain::ids::UserId;
 use crate::domain::ticket::{AcceptedBy, Event, ReopenedBy, Ruling, WordsPurpose};
 use crate::domain::view::{Author, Entry};
 use crate::domain::wording;
-use crate::domain::words::{Audience, Language, Platform, Queue, Urgency};
+use crate::domain::words::{Audience, ClockKind, Language, Platform, Queue, Rung, Urgency};
 use crate::web::facts::{TimelineEntry, Tone};
 use crate::web::icon::{Icon, of_urgency};
 use crate::web::rows::Teller;
@@ -88,6 +88,9 @@ const fn drawing(event: &Event) -> (Icon, Tone) {
         Event::PlaceSet { .. } => (Icon::Pin, Tone::Grey),
         Event::Offered { .. } | Event::Concluded { .. } => (Icon::Joint, Tone::Plum),
         Event::Returned { .. } | Event::Recalled { .. } => (Icon::Return, Tone::Plum),
+        Event::Warned { .. } | Event::ReviewDue { .. } => (Icon::Hourglass, Tone::Amber),
+        Event::Overdue { .. } | Event::Climbed { .. } => (Icon::Late, Tone::Red),
+        Event::OfferUnanswered { .. } => (Icon::Late, Tone::Plum),
     }
 }
 
@@ -120,6 +123,11 @@ fn what(entry: &Entry, teller: &Teller) -> String {
             let back = queue.map_or_else(|| say.platform(*holder), |queue| say.queue(queue));
             fill(texts.concluded, &[back])
         }
+        Event::Warned { told, .. }
+        | Event::Overdue { told, .. }
+        | Event::Climbed { told, .. }
+        | Event::ReviewDue { told, .. }
+        | Event::OfferUnanswered { told, .. } => say.lateness() + if *told { "" } else { texts.late_entry },
         plain => simple(plain, texts).to_owned(),
     }
 }
@@ -154,6 +162,11 @@ const fn simple(event: &Event, texts: &Timeline) -> &'static str {
         | Event::Nudged { .. }
         | Event::UrgencySet { .. }
         | Event::Offered { .. }
+        | Event::Warned { .. }
+        | Event::Overdue { .. }
+        | Event::Climbed { .. }
+        | Event::ReviewDue { .. }
+        | Event::OfferUnanswered { .. }
         | Event::Concluded { .. } => "",
     }
 }
@@ -238,6 +251,32 @@ impl Say<'_> {
                 };
                 fill(head, &[self.queue(*queue)]) + &self.worker(*worker)
             }
+            _ => String::new(),
+        }
+    }
+
+    /// In the middle of a sentence.
+    fn clock(&self, kind: ClockKind) -> String {
+        kind.word(self.language()).to_lowercase()
+    }
+
+    /// Something is late, or soon will be.
+    fn lateness(&self) -> String {
+        let texts = self.texts();
+        match &self.entry.event {
+            Event::Warned { clock, due_at, .. } => fill(texts.warned, &[&self.clock(*clock), &self.moment(*due_at)]),
+            Event::Overdue { clock, due_at, .. } => fill(texts.overdue, &[&self.clock(*clock), &self.moment(*due_at)]),
+            Event::Climbed { clock, platform, to: Rung::OtherDesk, .. } => {
+                fill(texts.climbed_across, &[&self.clock(*clock), self.platform(platform.other())])
+            }
+            Event::Climbed { clock, platform, .. } => {
+                fill(texts.climbed, &[&self.clock(*clock), self.platform(*platform)])
+            }
+            Event::ReviewDue { to: Rung::Nearest, .. } => texts.review_due.to_owned(),
+            Event::ReviewDue { to, .. } => fill(texts.review_late, &[to.word(self.language())]),
+            Event::OfferUnanswered { asked, to: Rung::Desk, .. } => fill(texts.unanswered, &[self.platform(*asked)]),
+            Event::OfferUnanswered { to: Rung::BothManagers, .. } => texts.unanswered_both.to_owned(),
+            Event::OfferUnanswered { asked, .. } => fill(texts.unanswered_climbed, &[self.platform(*asked)]),
             _ => String::new(),
         }
     }

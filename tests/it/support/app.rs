@@ -268,6 +268,25 @@ impl TestApp {
         count.n
     }
 
+    /// Runs every sweep until nothing more is due.
+    pub fn sweep(&self) {
+        use jiban::engine::sweep::{clocks, deferred_reviews, hold_reviews, offers};
+        for sweep in [clocks, hold_reviews, offers, deferred_reviews] {
+            while sweep(&self.engine).unwrap().more {}
+        }
+    }
+
+    /// Changes rows by hand, for what no door can set yet.
+    pub fn execute(&self, statement: &str) {
+        let done = self.store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
+            Ok(match db {
+                Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
+                Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
+            })
+        });
+        assert!(done.unwrap() > 0, "{statement} hit no row");
+    }
+
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
         let broken = self.store.read(jiban::store::check::all).unwrap();

@@ -46,6 +46,19 @@ fn a_strangers_number_is_answered_like_an_unknown_one(app: &TestApp) {
 }
 
 on_both! {
+fn all_open_requests_are_counted(app: &TestApp) {
+    let town = Town::of(app);
+    let matters = ["楼道灯不亮了", "厨房水管漏水", "单元门关不上", "电梯按钮坏了", "垃圾桶满了", "窗户玻璃碎了", "暖气不热"];
+    for matter in matters {
+        town.ask("li", &format!("恒泰园3号楼2单元501{matter}"));
+    }
+    let which = town.say("li", "催");
+    assert!(which.contains("您有 7 件事在办") && which.contains("还有 2 件较早的"), "{which}");
+    assert!(town.say("li", "进度").contains("还有 2 件较早的"));
+}
+}
+
+on_both! {
 fn one_nudge_in_four_hours_counts(app: &TestApp) {
     let town = Town::of(app);
     let (_, row) = town.ask("li", "恒泰园3号楼楼道灯不亮了");

@@ -119,3 +119,22 @@ fn common_part() {
     assert_eq!(shared.door(), "3");
     assert_eq!(PlacePath::common(&[]), PlacePath::default());
 }
+
+#[test]
+fn a_code_is_kept_the_way_it_is_read() {
+    for (written, kept) in [
+        ("08", "8"),
+        ("0501", "501"),
+        ("３", "3"),
+        ("a", "A"),
+        ("03a", "3A"),
+        ("十二", "12"),
+        (" B 1", "B1"),
+        ("0", "0"),
+        ("东", "东"),
+    ] {
+        assert_eq!(code(written), kept, "{written}");
+        assert!(same_code(written, kept));
+    }
+    assert!(!same_code("50", "5"));
+}

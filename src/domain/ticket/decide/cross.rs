@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::super::{AcceptedBy, ClockChange, ClockKind, Decision, Event, Refusal, WordsPurpose};
 use super::draft::Draft;
-use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue_of, is_emergency, may_hand_over, needed, not_a_subject};
+use super::{
+    REASON_LIMIT, WORDS_LIMIT, emergency_queue_of, is_emergency, may_hand_over, needed, not_a_subject, steward_in,
+};
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{EscalationId, UserId};
 use crate::domain::words::{EscalationState, Platform, Queue};
@@ -93,8 +95,9 @@ pub(super) fn recall(mut draft: Draft<'_>) -> Result<Decision, Refusal> {
     Ok(draft.done())
 }
 
-/// Back to the queue it left, or to the desk if it had been in none; the accepting side's own clock ends.
-pub(super) fn conclude(mut draft: Draft<'_>, report: &str) -> Result<Decision, Refusal> {
+/// Back to the queue it left, or to the desk if it had been in none; the accepting side's own clock ends. In the stewards'
+/// queue it goes to the steward of the building.
+pub(super) fn conclude(mut draft: Draft<'_>, report: &str, steward: Option<UserId>) -> Result<Decision, Refusal> {
     let report = needed("report", report, WORDS_LIMIT)?;
     let accepted = live(&draft)?;
     let (by, holder) = (accepted.to(), accepted.from);
@@ -103,12 +106,16 @@ pub(super) fn conclude(mut draft: Draft<'_>, report: &str) -> Result<Decision, R
     draft.end_hold(true);
     let emergency = is_emergency(draft.ticket.urgency);
     let queue = accepted.left_queue.or_else(|| emergency.then(|| emergency_queue_of(holder)));
+    let worker = steward_in(&draft.ticket, queue, steward);
     match queue {
-        Some(queue) => draft.enter(queue, None),
+        Some(queue) => draft.enter(queue, worker),
         None => draft.stand_unassigned(holder, None),
     }
     draft.event(Event::Concluded { escalation: accepted.id, by, from, queue, holder });
     draft.words(WordsPurpose::Report, report);
+    if let Some(worker) = worker {
+        draft.event(Event::Assigned { from: None, worker });
+    }
     if by != draft.ticket.lead {
         let platform = Some(by);
         draft.clock(ClockChange::Stop { kind: ClockKind::Finish, platform, queue: None, met: true });

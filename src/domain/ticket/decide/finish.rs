@@ -7,7 +7,7 @@ use super::super::{
     Verb, WordsPurpose,
 };
 use super::draft::Draft;
-use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue, is_emergency, needed, optional};
+use super::{REASON_LIMIT, WORDS_LIMIT, emergency_queue, is_emergency, needed, optional, steward_in};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ReporterId, TicketId, TicketNumber, UserId};
 use crate::domain::words::{Audience, EscalationState, Outcome, Queue};
@@ -66,7 +66,12 @@ struct Closed {
 }
 
 /// done → assigned in the same queue: within `reopen_days`, or whenever a deferred one's day has come.
-pub(super) fn reopen(mut draft: Draft<'_>, reason: &str, today: NaiveDate) -> Result<Decision, Refusal> {
+pub(super) fn reopen(
+    mut draft: Draft<'_>,
+    reason: &str,
+    today: NaiveDate,
+    steward: Option<UserId>,
+) -> Result<Decision, Refusal> {
     let (closed, at, review_on) = match &draft.ticket.state {
         State::Done { queue, worker, outcome, at, review_on } => {
             (Closed { queue: *queue, worker: *worker, outcome: *outcome }, *at, *review_on)
@@ -94,7 +99,7 @@ pub(super) fn reopen(mut draft: Draft<'_>, reason: &str, today: NaiveDate) -> Re
         (Actor::Resident(_), _) => (ReopenedBy::Resident, optional("reason", Some(reason), REASON_LIMIT)?),
         (Actor::Staff(_), _) => (ReopenedBy::Staff, Some(needed("reason", reason, REASON_LIMIT)?)),
     };
-    open_again(&mut draft, &closed, reopened_by);
+    open_again(&mut draft, &closed, (reopened_by, steward));
     if let Some(reason) = reason {
         draft.words(WordsPurpose::Reason, reason);
     }
@@ -102,8 +107,8 @@ pub(super) fn reopen(mut draft: Draft<'_>, reason: &str, today: NaiveDate) -> Re
 }
 
 /// Back into its queue, or onto the list of the desk that settled it. Whoever had it keeps it when someone says it is not
-/// solved; after a review date, months later, the queue finds a new worker.
-fn open_again(draft: &mut Draft<'_>, closed: &Closed, reopened_by: ReopenedBy) {
+/// solved; after a review date, months later, the queue finds a new worker: the steward of the building, in the stewards'.
+fn open_again(draft: &mut Draft<'_>, closed: &Closed, (reopened_by, steward): (ReopenedBy, Option<UserId>)) {
     let holder = draft.ticket.holder;
     let emergency = is_emergency(draft.ticket.urgency);
     let queue = closed.queue.or_else(|| emergency.then(|| emergency_queue(draft.ticket.confidential)));
@@ -111,6 +116,7 @@ fn open_again(draft: &mut Draft<'_>, closed: &Closed, reopened_by: ReopenedBy) {
         ReopenedBy::Resident | ReopenedBy::Staff => closed.worker,
         ReopenedBy::Review => None,
     };
+    let worker = worker.or_else(|| steward_in(&draft.ticket, queue, steward));
     match queue {
         Some(queue) => draft.enter(queue, worker),
         None => draft.stand_unassigned(holder, None),

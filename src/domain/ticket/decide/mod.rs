@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::actor::Actor;
 use super::super::ids::UserId;
+use super::super::wording::has_control;
 use super::super::words::{Platform, Queue, Urgency};
 use super::{Command, Decision, Refusal, Ticket, rights};
 use draft::Draft;
@@ -50,7 +51,7 @@ pub fn decide(ticket: &Ticket, command: &Command, actor: &Actor, now: DateTime<U
         Command::Finish { outcome, note, review_on, today } => {
             finish::finish(draft, *outcome, note.as_deref(), *review_on, *today)
         }
-        Command::Reopen { reason, today } => finish::reopen(draft, reason, *today),
+        Command::Reopen { reason, today, steward } => finish::reopen(draft, reason, *today, *steward),
         Command::Withdraw { reporter } => finish::withdraw(draft, *reporter),
         Command::Merge { target } => finish::merge(draft, target),
         Command::Nudge { reporter, words } => talk::nudge(draft, *reporter, words.as_deref()),
@@ -71,7 +72,7 @@ pub fn decide(ticket: &Ticket, command: &Command, actor: &Actor, now: DateTime<U
         Command::Accept { queue, worker } => cross::accept(draft, *queue, *worker),
         Command::Return { reason } => cross::give_back(draft, reason),
         Command::Recall => cross::recall(draft),
-        Command::Conclude { report } => cross::conclude(draft, report),
+        Command::Conclude { report, steward } => cross::conclude(draft, report, *steward),
     }
 }
 
@@ -89,6 +90,12 @@ const fn emergency_queue_of(platform: Platform) -> Queue {
     }
 }
 
+/// Where an emergency may go at once from this side: to its own queues, and to the property's, whose crew is there at any
+/// hour. Towards the committee it is offered like everything else.
+fn goes_at_once(from: Platform, queue: Queue) -> bool {
+    queue.platform() == from || queue.platform() == Platform::Property
+}
+
 fn is_emergency(urgency: Urgency) -> bool {
     urgency == Urgency::Emergency
 }
@@ -101,6 +108,12 @@ fn not_a_subject(ticket: &Ticket, worker: Option<UserId>) -> Result<(), Refusal>
     }
 }
 
+/// Who has it in this queue when nobody had it before: the steward of the building, in the stewards' queue, unless it is
+/// about him.
+fn steward_in(ticket: &Ticket, queue: Option<Queue>, steward: Option<UserId>) -> Option<UserId> {
+    steward.filter(|user| queue == Some(Queue::Steward) && !ticket.subjects.contains(user))
+}
+
 /// A confidential ticket is shown to the property by the committee's people alone, never by the service itself.
 fn may_hand_over(draft: &Draft<'_>, to: Platform) -> Result<(), Refusal> {
     let by_committee = draft.actor.staff().is_some_and(|staff| staff.on(Platform::Committee));
@@ -110,7 +123,7 @@ fn may_hand_over(draft: &Draft<'_>, to: Platform) -> Result<(), Refusal> {
     }
 }
 
-/// Words that must be there and not too long; without the blanks around them.
+/// Words that must be there, not too long and without control characters; without the blanks around them.
 fn needed<'a>(field: &'static str, text: &'a str, limit: usize) -> Result<&'a str, Refusal> {
     let text = text.trim();
     if text.is_empty() {
@@ -118,6 +131,9 @@ fn needed<'a>(field: &'static str, text: &'a str, limit: usize) -> Result<&'a st
     }
     if text.chars().count() > limit {
         return Err(Refusal::TooLong { field, limit });
+    }
+    if has_control(text) {
+        return Err(Refusal::ControlCharacters { field });
     }
     Ok(text)
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::{ClockKind, Decision, Event, Opening, Placing, Refusal, State, Ticket, WordsPurpose};
 use super::draft::Draft;
 use super::queue::{Way, cross_or_enter};
-use super::{WORDS_LIMIT, emergency_queue, is_emergency, not_a_subject};
+use super::{WORDS_LIMIT, emergency_queue, goes_at_once, is_emergency, not_a_subject};
 use crate::domain::actor::Actor;
 use crate::domain::words::{Audience, Platform, Queue};
 
@@ -57,6 +57,7 @@ pub fn open(facts: Opening, now: DateTime<Utc>) -> Result<Decision, Refusal> {
 /// The queue it goes to at once, if any.
 fn way(facts: &Opening) -> Option<Way> {
     let emergency = is_emergency(facts.urgency);
+    let unsure = emergency.then(|| Way { queue: emergency_queue(false), worker: None, accepts_directly: true });
     match facts.placing {
         Placing::Queue { queue, worker, accepts_directly } if facts.confidential => {
             let worker = worker.filter(|_| queue == Queue::Committee);
@@ -66,12 +67,13 @@ fn way(facts: &Opening) -> Option<Way> {
             Some(Way { queue: Queue::Committee, worker: None, accepts_directly: true })
         }
         Placing::Queue { queue, worker, accepts_directly } => {
-            let open_to_lead = queue.platform() == facts.lead || accepts_directly || emergency;
-            open_to_lead.then_some(Way { queue, worker, accepts_directly })
+            let open_to_lead = match emergency {
+                true => accepts_directly || goes_at_once(facts.lead, queue),
+                false => accepts_directly || queue.platform() == facts.lead,
+            };
+            if open_to_lead { Some(Way { queue, worker, accepts_directly }) } else { unsure }
         }
-        Placing::Unsure => {
-            emergency.then(|| Way { queue: emergency_queue(false), worker: None, accepts_directly: true })
-        }
+        Placing::Unsure => unsure,
     }
 }
 

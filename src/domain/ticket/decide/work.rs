@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::super::{ClockChange, ClockKind, Decision, Event, Hold, Refusal, State, Verb, WordsPurpose};
 use super::draft::Draft;
-use super::{REASON_LIMIT, emergency_queue, emergency_queue_of, is_emergency, may_hand_over, needed, queue};
+use super::{
+    REASON_LIMIT, emergency_queue, emergency_queue_of, goes_at_once, is_emergency, may_hand_over, needed, queue,
+};
 use crate::domain::ids::HoldId;
 use crate::domain::words::{Audience, Queue, Urgency};
 
@@ -68,8 +70,7 @@ pub(super) fn set_urgency(mut draft: Draft<'_>, urgency: Urgency, to: Option<Que
         let to = match (&draft.ticket.escalation, to) {
             // Mid-crossing it stays on the side that has it.
             (Some(_), _) => to.filter(|q| q.platform() == holder).unwrap_or(emergency_queue_of(holder)),
-            // Only the property's crew is there at any hour; towards the committee an emergency is offered like the rest.
-            (None, Some(queue)) if queue.platform() != holder && queue == Queue::Committee => {
+            (None, Some(queue)) if !goes_at_once(holder, queue) => {
                 return Err(Refusal::OtherPlatform { platform: queue.platform() });
             }
             (None, Some(queue)) => queue,

@@ -39,7 +39,7 @@ fn ended(outcome: Outcome, days_ago: i64, review_in: Option<i64>) -> Ticket {
 
 #[test]
 fn reopening_has_its_days_and_its_ends() {
-    let reopen = Command::Reopen { reason: "又堵了".into(), today: today() };
+    let reopen = Command::Reopen { reason: "又堵了".into(), today: today(), steward: None };
     let d = ok(&ended(Outcome::Resolved, 7, None), &reopen, &resident());
     assert_eq!((d.ticket.queue(), d.ticket.worker()), (Some(Queue::Maintenance), Some(id(WORKER))));
     assert_eq!((d.ticket.reopened_count, starts(&d, ClockKind::Finish)), (1, vec![Platform::Property]));
@@ -50,27 +50,42 @@ fn reopening_has_its_days_and_its_ends() {
     assert_eq!(never, Refusal::ReopenNever { merged: false });
     let never = no(&ended(Outcome::Duplicate, 0, None), &reopen, &resident());
     assert_eq!(never, Refusal::ReopenNever { merged: true });
-    let silent = Command::Reopen { reason: " ".into(), today: today() };
+    let silent = Command::Reopen { reason: " ".into(), today: today(), steward: None };
     let empty = no(&ended(Outcome::Resolved, 1, None), &silent, &agent());
     assert_eq!(empty, Refusal::Empty { field: "reason" });
 }
 
 #[test]
 fn a_deferred_ticket_opens_again_on_its_day_whatever_its_age() {
-    let review = Command::Reopen { reason: String::new(), today: today() };
+    let review = Command::Reopen { reason: String::new(), today: today(), steward: None };
     let d = ok(&ended(Outcome::Deferred, 90, Some(0)), &review, &Actor::System);
     assert!(matches!(d.events[0], Event::Reopened { reopened_by: ReopenedBy::Review, worker: None, .. }));
     assert!(hears(&d, "reopened", Hearer::Reporters));
     let early = no(&ended(Outcome::Deferred, 90, Some(1)), &review, &Actor::System);
     assert_eq!(early, Refusal::ReviewNotDue { review_on: today() + TimeDelta::days(1) });
-    let reopen = Command::Reopen { reason: "住户又来问".into(), today: today() };
+    let reopen = Command::Reopen { reason: "住户又来问".into(), today: today(), steward: None };
     assert!(decide(&ended(Outcome::Deferred, 90, Some(-1)), &reopen, &agent(), now()).is_ok());
+}
+
+#[test]
+fn what_comes_up_again_for_the_stewards_goes_to_the_steward_of_the_building() {
+    let state = State::Done {
+        queue: Some(Queue::Steward),
+        worker: Some(id(STEWARD)),
+        outcome: Outcome::Deferred,
+        at: now() - TimeDelta::days(90),
+        review_on: Some(today()),
+    };
+    let review = Command::Reopen { reason: String::new(), today: today(), steward: Some(id(32)) };
+    let d = ok(&Ticket { state, ..ticket() }, &review, &Actor::System);
+    assert_eq!((d.ticket.queue(), d.ticket.worker()), (Some(Queue::Steward), Some(id(32))));
+    assert!(hears(&d, "reopened", Hearer::Worker(id(32))));
 }
 
 #[test]
 fn settled_at_the_desk_it_reopens_on_the_desks_list() {
     let settled = ok(&ticket(), &finish(Outcome::Explained, None), &agent()).ticket;
-    let reopen = Command::Reopen { reason: "没听明白".into(), today: today() };
+    let reopen = Command::Reopen { reason: "没听明白".into(), today: today(), steward: None };
     let d = ok(&settled, &reopen, &resident());
     assert_eq!((d.ticket.status(), d.ticket.holder), (Status::Unassigned, Platform::Property));
 }
@@ -110,7 +125,7 @@ fn merging_looks_out_for_circles() {
         chain: Vec::new(),
         visible: true,
         confidential: false,
-        subjects: Vec::new(),
+        subjects: ticket().subjects,
     };
     let merge = |target: MergeTarget| Command::Merge { target };
     let refused = |target| no(&ticket(), &merge(target), &agent());

@@ -51,6 +51,23 @@ fn an_emergency_is_never_left_unassigned() {
 }
 
 #[test]
+fn an_emergency_does_not_cross_to_the_committee_unasked() {
+    let opening = |accepts_directly| Opening {
+        urgency: Urgency::Emergency,
+        lead: Platform::Property,
+        channel: Channel::Hotline,
+        placing: to(Queue::Committee, accepts_directly),
+        ..opening()
+    };
+    let d = open(opening(false), now()).unwrap();
+    assert_eq!((d.ticket.queue(), codes(&d)), (Some(Queue::Order), vec!["opened"]), "and is not left unassigned");
+    let agreed = open(opening(true), now()).unwrap();
+    assert_eq!((agreed.ticket.queue(), codes(&agreed)), (Some(Queue::Committee), vec!["opened", "accepted"]));
+    let urgent = Command::SetUrgency { urgency: Urgency::Emergency, queue: Some(Queue::Committee) };
+    assert_eq!(no(&ticket(), &urgent, &agent()), Refusal::OtherPlatform { platform: Platform::Committee });
+}
+
+#[test]
 fn a_complaint_about_the_property_is_the_committees_alone_until_handed_over() {
     let secret = Opening {
         confidential: true,

@@ -67,6 +67,9 @@ fn a_hold_needs_a_reason_and_a_time_ahead_and_stops_the_finish_clocks() {
     let long = "等".repeat(REASON_LIMIT + 1);
     let too_long = Refusal::TooLong { field: "reason", limit: REASON_LIMIT };
     assert_eq!(no(&worked, &hold(&long, 1), &worker()), too_long);
+    let control = Refusal::ControlCharacters { field: "reason" };
+    assert_eq!(no(&worked, &hold("等\0配件", 1), &worker()), control);
+    assert!(decide(&worked, &hold("等配件\r\n\t明天到", 1), &worker(), now()).is_ok());
     let held = ok(&worked, &hold("等配件", 20), &worker());
     assert!(held.clocks == [ClockChange::Pause] && held.words[0].resident_reads);
     assert!(hears(&held, "held", Hearer::Reporters));
@@ -142,6 +145,7 @@ fn refusals_speak_both_languages_in_two_sentences_at_most() {
         Refusal::NothingChanged,
         Refusal::Empty { field: "reason" },
         Refusal::TooLong { field: "reason", limit: 3 },
+        Refusal::ControlCharacters { field: "reason" },
     ];
     let mut codes = BTreeSet::new();
     for refusal in all {
@@ -152,5 +156,5 @@ fn refusals_speak_both_languages_in_two_sentences_at_most() {
         let en = refusal.say(Language::En);
         assert!(en.ends_with('.') && en.matches(". ").count() <= 1, "{en}");
     }
-    assert_eq!(codes.len(), 31);
+    assert_eq!(codes.len(), 32);
 }

@@ -74,6 +74,10 @@ fn every() -> Vec<Event> {
     let day = NaiveDate::from_ymd_opt(2026, 12, 1);
     let nudge = |counted| Event::Nudged { reporter, counted, count: 3, again_at: later };
     let note = |to_resident, by_resident| Event::Noted { audience: Audience::Both, to_resident, by_resident };
+    let (clock, platform, asked) = (ClockKind::Finish, Platform::Property, Platform::Committee);
+    let climbed = |to| Event::Climbed { clock, platform, due_at: later, to, told: true };
+    let review = |to| Event::ReviewDue { hold, review_at: later, to, told: true };
+    let unanswered = |to| Event::OfferUnanswered { escalation, asked, answer_by: later, to, told: true };
     vec![
         opened(Some(Queue::Maintenance), false),
         opened(None, true),
@@ -114,6 +118,17 @@ fn every() -> Vec<Event> {
         Event::Offered { escalation, from: Platform::Property, to: Platform::Committee, answer_by: later },
         Event::Returned { escalation, by: Platform::Committee },
         Event::Recalled { escalation, by: Platform::Property },
+        Event::Warned { clock, platform, due_at: later, told: true },
+        Event::Warned { clock, platform, due_at: later, told: false },
+        Event::Overdue { clock, platform, due_at: later, told: true },
+        climbed(Rung::Managers),
+        climbed(Rung::OtherDesk),
+        review(Rung::Nearest),
+        review(Rung::Heads),
+        review(Rung::Managers),
+        unanswered(Rung::Desk),
+        unanswered(Rung::Managers),
+        unanswered(Rung::BothManagers),
         Event::Concluded {
             escalation,
             by: Platform::Committee,
@@ -160,7 +175,7 @@ fn the_resident_speaks_for_themself_and_the_request_is_not_said_twice() {
 
 #[test]
 fn an_offer_says_why_what_was_tried_and_what_is_asked() {
-    let mut offer = entry(every()[35].clone());
+    let mut offer = entry(every().into_iter().find(|event| matches!(event, Event::Offered { .. })).unwrap());
     offer.audience = Audience::Property;
     offer.words = vec![
         (WordsPurpose::Reason, "物业无权入户".into()),

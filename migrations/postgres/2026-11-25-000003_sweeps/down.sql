@@ -1,0 +1,12 @@
+DROP INDEX escalation_climb;
+DROP INDEX ticket_hold_climb;
+DROP INDEX ticket_clock_climb;
+ALTER TABLE escalation DROP COLUMN told_at;
+ALTER TABLE escalation DROP COLUMN next_at;
+ALTER TABLE escalation DROP COLUMN told;
+ALTER TABLE ticket_hold DROP COLUMN told_at;
+ALTER TABLE ticket_hold DROP COLUMN next_at;
+ALTER TABLE ticket_hold DROP COLUMN told;
+ALTER TABLE ticket_clock DROP COLUMN told_at;
+ALTER TABLE ticket_clock DROP COLUMN next_at;
+ALTER TABLE ticket_clock DROP COLUMN told;
