@@ -1,5 +1,7 @@
 //! Every verb on an existing ticket: load, decide, save, in one transaction.
 
+mod phone;
+
 use chrono::{DateTime, Utc};
 
 use super::change::{self, By, Loaded};
@@ -8,11 +10,13 @@ use super::{Engine, Failure, Invalid, Problem, Settings, places};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{CommunityId, EscalationId, HoldId, PlaceId, ReporterId, TicketId, TicketNumber, UserId};
-use crate::domain::ticket::{self, Category, Command, Event, MergeTarget, Refusal, Reporter};
+use crate::domain::ticket::{self, Category, Command, MergeTarget, Refusal, Reporter};
 use crate::domain::words::{Audience, Outcome, Platform, Queue, ReporterRole, Role, Urgency};
 use crate::store::ticket as rows;
 use crate::store::types::Time;
 use crate::store::{Db, StoreError, user};
+
+pub use phone::show_phone;
 
 /// A verb as a page or a program asks for it; what the rules need beyond this is looked up here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -381,27 +385,4 @@ fn place(
     }
     let steward = places::steward_of(db, community, building)?;
     Ok(Command::Place { about_place: about, reporter_place: home, building, place_text: text, steward })
-}
-
-/// Shows a reporter's whole telephone number, and writes down who looked.
-///
-/// # Errors
-/// As [`act`]; [`Failure::NotFound`] when there is no number.
-pub fn show_phone(engine: &Engine, staff: &Staff, id: TicketId, reporter: ReporterId) -> Result<String, Failure> {
-    let settings = engine.settings(staff.community)?;
-    let actor = Actor::Staff(staff.clone());
-    let by = By { settings: &settings, actor: &actor, now: engine.now() };
-    engine.store.write(|db| {
-        let before = change::load(db, &settings, id, by.now)?.ok_or(Failure::NotFound("ticket"))?;
-        if !ticket::may_see(&before.ticket, &actor) {
-            return Err(Failure::NotFound("ticket"));
-        }
-        let row = rows::reporters(db, settings.community.id, id)?
-            .into_iter()
-            .find(|row| row.id == reporter)
-            .ok_or(Failure::NotFound("reporter"))?;
-        let phone = super::look::phone_of(engine, db, &row)?.ok_or(Failure::NotFound("phone"))?;
-        change::note_beside(engine, db, by, (&before, Event::PhoneShown { reporter }))?;
-        Ok(phone)
-    })
 }

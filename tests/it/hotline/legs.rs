@@ -88,7 +88,7 @@ on_both! {
         assert_eq!((app.count("call"), app.count("inbound_claim")), (40, 40));
         let log = app.person("agent1").get("/agent?tab=calls");
         for serial in 1..=40 {
-            log.says(&format!("<td class=\"num\">{serial}</td>"));
+            log.says(&format!("<td class=\"c-no num\">{serial}</td>"));
         }
         app.check();
     }

@@ -32,7 +32,10 @@ fn a_request_over_the_api_is_a_letter_and_a_stop_leaves_nothing_half_done() {
     assert_eq!(server.stop().0, 0);
     // Beside no server: what is due now, in so many words.
     let run = bench.run(&["jobs", "run"]);
-    assert_eq!(run.is(0).stdout, "expired 0\ncall_backs 0\nnotices 0\n");
+    assert_eq!(
+        run.is(0).stdout,
+        "clocks 0\noffers 0\nhold_reviews 0\ndeferred_reviews 0\nexpired 0\ncall_backs 0\nnotices 0\n"
+    );
     bench.run(&["user", "email", "--login", "wx1"]).is(0);
     bench.run(&["check"]).is(0);
     assert_eq!(catcher.taken().len(), 1);
