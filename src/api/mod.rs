@@ -3,6 +3,7 @@
 //! `docs/http-api.md` is the contract. Every resource stands in [`resources`]; nothing is registered elsewhere.
 
 mod caller;
+mod calls;
 mod fields;
 mod item;
 mod me;
@@ -78,6 +79,14 @@ const RESIDENTS: &[Endpoint] = &[
     Endpoint { method: Method::GET, route: || web::get().to(residents::list), about: about::list_residents },
     Endpoint { method: Method::HEAD, route: || web::head().to(residents::list), about: about::list_residents },
 ];
+const CALLS: &[Endpoint] = &[
+    Endpoint { method: Method::GET, route: || web::get().to(calls::list), about: about::list_calls },
+    Endpoint { method: Method::HEAD, route: || web::head().to(calls::list), about: about::list_calls },
+];
+const CALL_BACKS: &[Endpoint] = &[
+    Endpoint { method: Method::GET, route: || web::get().to(calls::call_backs), about: about::list_call_backs },
+    Endpoint { method: Method::HEAD, route: || web::head().to(calls::call_backs), about: about::list_call_backs },
+];
 const ME: &[Endpoint] = &[
     Endpoint { method: Method::GET, route: || web::get().to(me::show), about: about::me },
     Endpoint { method: Method::HEAD, route: || web::head().to(me::show), about: about::me },
@@ -90,6 +99,8 @@ pub fn resources() -> Vec<Resource> {
         plain("/me", ME),
         plain("/queues", QUEUES),
         plain("/residents", RESIDENTS),
+        plain("/calls", CALLS),
+        plain("/call-backs", CALL_BACKS),
         plain("/tickets", LIST),
         plain("/tickets/by-number/{number}", BY_NUMBER),
         plain("/tickets/{id}", TICKET),

@@ -8,6 +8,7 @@ use super::open::{self, Purpose};
 use super::outside;
 use crate::app::{self, AppParts};
 use crate::config::Settings;
+use crate::domain::routing::{Catalogue, understand};
 use crate::domain::words::{Language, Platform, Role};
 use crate::engine::Engine;
 use crate::engine::setup::{self, NewSeat, NewUser};

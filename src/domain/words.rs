@@ -348,6 +348,10 @@ words! {
         TokenRevoked = "token_revoked", "作废令牌", "Revoked a token";
         /// The WeChat account was set.
         WechatSet = "wechat_set", "设置微信", "Set the WeChat account";
+        /// A switchboard may tell of calls, or has a new secret.
+        SourceAdded = "source_added", "接入电话", "Connected a switchboard";
+        /// A switchboard's events are turned away.
+        SourceRemoved = "source_removed", "断开电话", "Disconnected a switchboard";
         /// An urgency class's limits.
         ClassChanged = "class_changed", "修改时限", "Changed the limits";
         /// A day's kind.

@@ -13,3 +13,4 @@ pub use register::{NewCaller, register};
 pub use sources::{Source, add_source, remove_source, sources, sources_of};
 
 pub(super) use desk::{caller_number, settle_for};
+pub(super) use sources::NewSource;

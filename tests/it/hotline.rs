@@ -223,4 +223,25 @@ on_both! {
         agent.get("/agent?tab=calls").says("问进度");
         app.check();
     }
+
+    /// Programs of the property's desk read the log and whom to ring back; others do not.
+    fn programs_read_the_log(app: &TestApp) {
+        use jiban::domain::words::{Platform, Role};
+        ring(app, "taken");
+        let later = app.now() + TimeDelta::seconds(30);
+        app.pbx().tell(("gone", "call.ended", "taken"), json!({ "caller": "13800000001", "agent": "8001" }), later);
+        app.advance(TimeDelta::seconds(50));
+        make_call_backs(&app.engine).unwrap();
+        let desk = app.program(Platform::Property, Role::Agent, None);
+        let calls = desk.get("/api/v1/calls").is(200).json();
+        assert_eq!((&calls["items"][0]["serial"], &calls["items"][0]["result"]), (&json!(1), &json!("missed")));
+        assert_eq!((&calls["items"][0]["phone"], &calls["items"][0]["names"]), (&json!("138****0001"), &json!(["张三"])));
+        let backs = desk.get("/api/v1/call-backs").is(200).json();
+        assert_eq!(backs["items"][0]["call"]["id"], calls["items"][0]["id"]);
+        let committee = app.program(Platform::Committee, Role::CommitteeStaff, None);
+        for path in ["/api/v1/calls", "/api/v1/call-backs"] {
+            committee.get(path).is(403);
+            assert!(!desk.get(path).body.contains("13800000001"));
+        }
+    }
 }

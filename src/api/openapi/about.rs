@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{About, Answer, Parameter, Shape};
+use crate::api::calls::{CallBacks, Calls};
 use crate::api::item::Item;
 use crate::api::me::Me;
 use crate::api::page::Page;
@@ -49,6 +50,26 @@ pub fn list_residents(_: Option<Noun>) -> About {
         answer: Answer::ok::<Residents>("The people it fits, 20 at most"),
         refusals: &[403],
         ..About::new("listResidents", "Residents", "Look somebody up in the register")
+    }
+}
+
+/// `GET /calls`.
+pub fn list_calls(_: Option<Noun>) -> About {
+    About {
+        description: "For tokens of the roles `agent` and `manager` of the property. Numbers are masked.",
+        answer: Answer::ok::<Calls>("Today's calls, newest first, 200 at most"),
+        refusals: &[403],
+        ..About::new("listCalls", "Calls", "The hotline's calls of today")
+    }
+}
+
+/// `GET /call-backs`.
+pub fn list_call_backs(_: Option<Noun>) -> About {
+    About {
+        description: "Calls nobody took, until somebody rings back or says on the console that it is not needed.",
+        answer: Answer::ok::<CallBacks>("Open call-backs, oldest first, 200 at most"),
+        refusals: &[403],
+        ..About::new("listCallBacks", "Calls", "People to ring back")
     }
 }
 

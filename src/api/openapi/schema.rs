@@ -4,7 +4,9 @@ use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, Object, ObjectB
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::ids::{CallId, CommunityId, PlaceId, ReporterId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{
+    CallBackId, CallId, CommunityId, PlaceId, ReporterId, ResidentId, TicketId, TicketNumber, UserId,
+};
 use crate::domain::ticket::Event;
 use crate::domain::words::{
     Audience, Channel, ClockKind, EscalationState, Kind, Language, LinkKind, Outcome, Platform, Queue, ReporterRole,
@@ -29,7 +31,7 @@ macro_rules! ids {
         impl ToSchema for $name {}
     )+ };
 }
-ids! { CallId CommunityId PlaceId ReporterId ResidentId TicketId UserId }
+ids! { CallBackId CallId CommunityId PlaceId ReporterId ResidentId TicketId UserId }
 
 macro_rules! words {
     ($($name:ident $about:literal)+) => { $(

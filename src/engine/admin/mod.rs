@@ -2,6 +2,7 @@
 
 mod people;
 mod settings;
+mod sources;
 mod start;
 mod tokens;
 
@@ -22,6 +23,7 @@ pub use settings::{
     CategoryView, ClassLimits, ClassView, Day, QueueView, Try, WechatView, categories, classes, clear_day, days,
     queues, set_class, set_day, set_queue, set_wechat, try_sentence, wechat,
 };
+pub use sources::{add_source, remove_source, sources};
 pub use start::{Standing, begin, may_begin, standing};
 pub use tokens::{TokenView, create_token, revoke_token, tokens};
 

@@ -7,7 +7,7 @@ use crate::domain::ids::{CommunityId, SourceId};
 use crate::engine::{Engine, Failure, Invalid, Problem, text};
 use crate::store::hotline::{self as rows, SourceRow};
 use crate::store::types::Time;
-use crate::store::{StoreError, community};
+use crate::store::{Db, StoreError, community};
 
 /// What a secret begins with (Standard Webhooks).
 const PREFIX: &str = "whsec_";
@@ -47,30 +47,57 @@ pub fn add_source(
     name: &str,
     secret: Option<&str>,
 ) -> Result<String, Failure> {
-    let name = text("name", name, NAME_LIMIT)?;
-    let bytes = match secret {
-        None => engine.chance().bytes::<32>().to_vec(),
-        Some(given) => secret_bytes(given)
-            .ok_or_else(|| Invalid::new("secret", Problem::Form("whsec_ and the base64 of 24 to 64 bytes")))?,
-    };
-    let seal = |id: SourceId| engine.keys.seal(SECRET, id.0, &bytes, engine.chance.bytes());
-    let now = engine.now();
-    engine.store.write(|db| {
-        if let Some(there) = rows::named(db, community, name)? {
+    let source = NewSource::of(engine, name, secret)?;
+    engine.store.write(|db| source.put(engine, db, community))?;
+    Ok(source.secret())
+}
+
+/// A source to be added, checked.
+pub(in crate::engine) struct NewSource {
+    pub(in crate::engine) name: String,
+    bytes: Vec<u8>,
+}
+
+impl NewSource {
+    /// Checks the name, and the secret; without one it is made.
+    pub(in crate::engine) fn of(engine: &Engine, name: &str, secret: Option<&str>) -> Result<Self, Failure> {
+        let name = text("name", name, NAME_LIMIT)?.to_owned();
+        let bytes = match secret {
+            None => engine.chance().bytes::<32>().to_vec(),
+            Some(given) => secret_bytes(given)
+                .ok_or_else(|| Invalid::new("secret", Problem::Form("whsec_ and the base64 of 24 to 64 bytes")))?,
+        };
+        Ok(Self { name, bytes })
+    }
+
+    /// Writes it; one of this name gets the new secret.
+    pub(in crate::engine) fn put(
+        &self,
+        engine: &Engine,
+        db: &mut Db,
+        community: CommunityId,
+    ) -> Result<(), StoreError> {
+        let seal = |id: SourceId| engine.keys.seal(SECRET, id.0, &self.bytes, engine.chance.bytes());
+        let now = engine.now();
+        if let Some(there) = rows::named(db, community, &self.name)? {
             return rows::set_secret(db, (community, there.id), &seal(there.id));
         }
         let id: SourceId = engine.chance.id(now);
         let row = SourceRow {
             community_id: community,
             id,
-            name: name.to_owned(),
+            name: self.name.clone(),
             secret_sealed: seal(id),
             created_at: Time(now),
             removed_at: None,
         };
         rows::insert(db, &row)
-    })?;
-    Ok(format!("{PREFIX}{}", STANDARD.encode(&bytes)))
+    }
+
+    /// As the supplier needs it.
+    pub(in crate::engine) fn secret(&self) -> String {
+        format!("{PREFIX}{}", STANDARD.encode(&self.bytes))
+    }
 }
 
 /// Removes a source: its events are turned away from now on, its calls stay. Added again, it is the same source.

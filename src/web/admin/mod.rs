@@ -6,6 +6,7 @@ mod overview;
 mod people;
 mod person;
 mod settings;
+mod sources;
 mod start;
 mod tokens;
 
@@ -53,6 +54,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/admin/tokens", web::get().to(tokens::show))
         .route("/admin/tokens", web::post().to(tokens::create))
         .route("/admin/tokens/{token}/revocation", web::post().to(tokens::revoke))
+        .route("/admin/sources", web::get().to(sources::show))
+        .route("/admin/sources", web::post().to(sources::add))
+        .route("/admin/sources/removal", web::post().to(sources::remove))
         .route("/admin/wechat", web::get().to(tokens::wechat))
         .route("/admin/wechat", web::post().to(tokens::set_wechat))
         .route("/admin/import/{sheet}.csv", web::get().to(import::template))
@@ -93,6 +97,7 @@ fn tabs(page: &Page, path: &str) -> Vec<NavItem> {
         (t.catalogue, "/admin/catalogue"),
         (t.import, "/admin/import"),
         (t.wechat, "/admin/wechat"),
+        (t.switchboards, "/admin/sources"),
         (t.tokens, "/admin/tokens"),
     ];
     let here = |href: &str| path == href || (href != "/admin" && path.starts_with(&format!("{href}/")));

@@ -102,7 +102,13 @@ fn steps(p: &Page, standing: &Standing, after: &str) -> Vec<Step> {
             "/admin/import?sheet=residents",
         ),
         step("wechat", t.step_wechat, wechat.to_owned(), standing.wechat, "/admin/wechat"),
-        step("hotline", t.step_hotline, count(t.count_sources, &standing.sources), standing.sources > 0, ""),
+        step(
+            "hotline",
+            t.step_hotline,
+            count(t.count_sources, &standing.sources),
+            standing.sources > 0,
+            "/admin/sources",
+        ),
     ];
     // The first one not done, after the one just skipped.
     let from = steps.iter().position(|step| step.code == after).map_or(0, |at| at + 1);

@@ -14,6 +14,7 @@ texts! {
         wechat: "微信", "WeChat";
         sources: "热线", "Hotline";
         tokens: "令牌", "Tokens";
+        switchboards: "电话", "Telephone";
         start: "开始使用", "First steps";
         start_lead: "一步一步来，每一步都可以先跳过，以后再回来", "Step by step; each can be skipped now and done later";
         step_community: "建立小区", "Make the community";
@@ -88,6 +89,7 @@ texts! {
         people_none: "还没有人员，可以新建，也可以导入", "Nobody yet; add people here or import them";
         once_title: "只显示这一次", "Shown this once";
         once_password: "{0} 的一次性密码。请当面或用安全的方式交给本人，首次登录必须改", "One-time password of {0}. Hand it over safely; it must be changed at first sign-in";
+        once_source: "“{0}”的签名密钥。请马上填到电话系统里，以后看不到了", "The signing secret of \"{0}\". Put it into the switchboard now, it cannot be shown again";
         once_token: "令牌“{0}”。请马上存好，以后看不到了", "The token \"{0}\". Keep it now, it cannot be shown again";
         once_back: "存好了", "Kept it";
         saved: "已保存", "Saved";
@@ -146,6 +148,12 @@ texts! {
         token_revoke: "作废", "Revoke";
         token_made: "建于", "Made";
         tokens_none: "还没有令牌", "No tokens yet";
+        source_name: "名称", "Name";
+        source_add: "接入电话系统", "Connect a switchboard";
+        source_remove: "断开", "Disconnect";
+        source_hint: "同名再接入一次，就换成新密钥，旧的马上作废", "The same name again gives a new secret; the old one is void at once";
+        source_lead: "电话系统把来电事件发到这个地址，用密钥签名", "The switchboard sends its call events here, signed with the secret";
+        sources_none: "还没有接入电话系统；不接也能用，手工输入号码即可", "No switchboard yet; numbers can be typed by hand all the same";
         import_lead: "从表格导入。先看一遍会怎样，确认后才写入", "From a table. See what would happen first; it is written when you confirm";
         import_which: "导入什么", "What to import";
         import_file: "CSV 文件", "CSV file";

@@ -16,6 +16,7 @@ const PAGES: &[&str] = &[
     "/admin/calendar",
     "/admin/catalogue",
     "/admin/tokens",
+    "/admin/sources",
     "/admin/wechat",
     "/admin/import",
     "/admin/import/places.csv",
@@ -34,6 +35,7 @@ const POSTS: &[&str] = &[
     "/admin/urgency/normal",
     "/admin/calendar",
     "/admin/tokens",
+    "/admin/sources",
     "/admin/tokens/01900000-0000-7000-8000-000000000000/revocation",
     "/admin/wechat",
 ];
@@ -242,5 +244,22 @@ on_both! {
         assert!(!app.say(&app.wechat(), "o-zhang", 1, "恒泰园3号楼2单元501下水道堵了").is_empty(), "the old secrets still hold");
         let wrong = [("mode", "aes"), ("app_id", town::WECHAT_APP), ("token", "secretsecret"), ("aes_key", "short")];
         admin.submit("/admin/wechat", "/admin/wechat", &wrong).is(422).says("EncodingAESKey：").hides("secretsecret").hides("short\"");
+    }
+
+    /// A switchboard is connected from the page: its secret is shown once and signs at once; disconnected, it is turned away.
+    fn a_switchboard_is_connected(app: &TestApp) {
+        let admin = app.person("admin");
+        let made = admin.submit("/admin/sources", "/admin/sources", &[("name", "值班室")]);
+        let secret = once(made.is(200));
+        let pbx = crate::support::hotline::FakePbx::new(app.addr, crate::support::town::SLUG, &secret);
+        pbx.tell(("one", "call.started", "c"), serde_json::json!({ "caller": "13800000001" }), app.now());
+        let list = admin.get("/admin/sources");
+        list.says("值班室").says("总机").hides("whsec_");
+        admin.submit_from(&list, "/admin/sources/removal", &[("name", "值班室")]).is(303);
+        let late = pbx.event(("two", "call.started", "d"), serde_json::json!({}), app.now());
+        assert_eq!(pbx.send(&late), 401);
+        admin.submit_from(&list, "/admin/sources/removal", &[("name", "值班室")]).is(404);
+        admin.submit_from(&list, "/admin/sources", &[("name", " ")]).is(422).says("名称");
+        admin.get("/admin").says("接入电话").says("断开电话").says("值班室");
     }
 }

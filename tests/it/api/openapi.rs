@@ -201,6 +201,8 @@ on_both! {
             ("/me", "/me".to_owned()),
             ("/queues", "/queues".to_owned()),
             ("/residents", "/residents?query=13800000001".to_owned()),
+            ("/calls", "/calls".to_owned()),
+            ("/call-backs", "/call-backs".to_owned()),
             ("/tickets", "/tickets".to_owned()),
             ("/tickets/{id}", format!("/tickets/{}", item["id"].as_str().unwrap())),
             ("/tickets/by-number/{number}", format!("/tickets/by-number/{}", item["number"].as_str().unwrap())),
