@@ -177,6 +177,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Verbs", "What can be done to a ticket: each verb is a resource with a noun for its name."),
     ("Queues", "The departments' lists."),
     ("Residents", "The register of who lives where."),
+    ("Calls", "The hotline's calls and whom to ring back."),
     ("Token", "The token itself."),
 ];
 
