@@ -39,7 +39,7 @@ texts! {
         count_residents: "住户 {0} 人", "{0} residents";
         wechat_set: "公众号已设置", "The account is set";
         wechat_unset: "公众号还没有设置", "The account is not set";
-        hotline_how: "热线来电由交换机推送事件。在服务器上运行 jiban hotline source add，密钥只显示一次", "The switchboard pushes call events. Run jiban hotline source add on the server; the secret is shown once";
+        hotline_how: "电话系统把来电事件推过来，客服的屏幕上就弹出是谁。密钥只显示一次", "The switchboard sends call events, and the desk sees who rings. Its secret is shown once";
         count_sources: "热线来源 {0} 个", "{0} hotline sources";
         lacks: "还缺什么", "What is missing";
         lacks_nothing: "都齐了", "Nothing is missing";
