@@ -1,6 +1,7 @@
 //! What every edge shares: running the engine off the async threads, what a failure becomes, the request id and its log
 //! line, language, paging, and whose address a request comes from.
 
+mod body;
 mod paging;
 mod shown;
 mod trace;
@@ -14,6 +15,7 @@ use tracing::Span;
 
 use crate::engine::StoreError;
 
+pub use body::{Unread, body};
 pub use paging::{LIMIT_DEFAULT, LIMIT_MOST, cursor, cursor_text, limit};
 pub use shown::{RETRY_AFTER_SECONDS, Shown, say_problem};
 pub use trace::{RequestId, request_id, trace};

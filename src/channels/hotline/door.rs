@@ -1,23 +1,18 @@
 //! Taking an event in: size, headers, signature, then the JSON, then the engine; answered when it is on the disk.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, RETRY_AFTER};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 
 use super::verify::{Refused, Stamp};
 use crate::domain::call;
 use crate::engine::hotline::{Source, receive, sources_of};
 use crate::engine::{Engine, Failure, StoreError, is_away};
-use crate::http::{RETRY_AFTER_SECONDS, blocking};
+use crate::http::{RETRY_AFTER_SECONDS, Unread, blocking, body};
 
 /// Bytes an event may have.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-/// An unfinished body is given up after this long.
-const BODY_WAIT: Duration = Duration::from_secs(10);
 
 /// The door's address.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -36,6 +31,15 @@ enum Stop {
     Refused(Refused),
     Unfinished(StatusCode),
     Failed(Failure),
+}
+
+impl From<Unread> for Stop {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge => Self::Refused(Refused::TooLarge),
+            Unread::Unfinished(status) => Self::Unfinished(status),
+        }
+    }
 }
 
 impl From<Refused> for Stop {
@@ -101,7 +105,7 @@ async fn event(
         Ok(stamp) => stamp,
         Err(refused) => return Stop::from(refused).respond(),
     };
-    let body = match read(&request, payload).await {
+    let body = match body(&request, payload, MAX_BODY_BYTES).await.map_err(Stop::from) {
         Ok(body) => body,
         Err(stop) => return stop.respond(),
     };
@@ -121,24 +125,4 @@ fn take(engine: &Engine, (slug, named): (&str, Option<&str>), stamp: &Stamp, bod
     let said = call::read(body)?;
     receive(engine, source, &stamp.id, &said)?;
     Ok(())
-}
-
-/// The whole body; its size is judged before any of it is read.
-async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8>, Stop> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
-        return Err(Refused::TooLarge.into());
-    }
-    let whole = async {
-        let mut body = Vec::with_capacity(announced.unwrap_or(0));
-        while let Some(part) = payload.next().await {
-            let part = part.map_err(|_| Stop::Unfinished(StatusCode::BAD_REQUEST))?;
-            if body.len() + part.len() > MAX_BODY_BYTES {
-                return Err(Refused::TooLarge.into());
-            }
-            body.extend_from_slice(&part);
-        }
-        Ok(body)
-    };
-    tokio::time::timeout(BODY_WAIT, whole).await.unwrap_or(Err(Stop::Unfinished(StatusCode::REQUEST_TIMEOUT)))
 }

@@ -3,12 +3,9 @@
 //! Nothing is answered before the message is on the disk. Every refusal has an empty body: what is shown to a sender who
 //! cannot prove to be WeChat is the status alone, and the log names only the check that failed.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::StreamExt as _;
 
 use super::{
     Account, AesKey, Body, Fresh, Inbound, MAX_BODY_BYTES, Mode, Opened, Refused, Rotating, Token, answer, check_url,
@@ -17,10 +14,7 @@ use super::{
 use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
 use crate::engine::setup::{WechatAccount, wechat_account};
 use crate::engine::{Engine, Failure, StoreError, is_away};
-use crate::http::{RETRY_AFTER_SECONDS, blocking};
-
-/// An unfinished body is given up after this long.
-const BODY_WAIT: Duration = Duration::from_secs(10);
+use crate::http::{RETRY_AFTER_SECONDS, Unread, blocking, body};
 
 /// The two methods of the server URL.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -40,6 +34,15 @@ enum Stop {
     Away(String),
     /// A fault of this program or its data.
     Fault(String),
+}
+
+impl From<Unread> for Stop {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge => Self::Refused(Refused::TooLarge),
+            Unread::Unfinished(status) => Self::Unfinished(status),
+        }
+    }
 }
 
 impl From<Refused> for Stop {
@@ -114,7 +117,7 @@ async fn push(
     payload: web::Payload,
 ) -> HttpResponse {
     let query = request.query_string().to_owned();
-    let body = match read(&request, payload).await {
+    let body = match body(&request, payload, MAX_BODY_BYTES).await.map_err(Stop::from) {
         Ok(body) => body,
         Err(stop) => return stop.respond(),
     };
@@ -122,26 +125,6 @@ async fn push(
         Ok(answer) => HttpResponse::Ok().insert_header((CONTENT_TYPE, answer.content_type)).body(answer.body),
         Err(stop) => stop.respond(),
     }
-}
-
-/// The whole body; its size is judged before any of it is read.
-async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8>, Stop> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
-        return Err(Refused::TooLarge.into());
-    }
-    let whole = async {
-        let mut body = Vec::with_capacity(announced.unwrap_or(0));
-        while let Some(part) = payload.next().await {
-            let part = part.map_err(|_| Stop::Unfinished(StatusCode::BAD_REQUEST))?;
-            if body.len() + part.len() > MAX_BODY_BYTES {
-                return Err(Refused::TooLarge.into());
-            }
-            body.extend_from_slice(&part);
-        }
-        Ok(body)
-    };
-    tokio::time::timeout(BODY_WAIT, whole).await.unwrap_or(Err(Stop::Unfinished(StatusCode::REQUEST_TIMEOUT)))
 }
 
 /// Opens a push, hands it to the engine, and seals what comes back.
