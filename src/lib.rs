@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod fail_point;
 pub mod http;
 pub mod jobs;
 pub mod live;

@@ -105,7 +105,7 @@ pub fn named(server: &str, database: &str) -> String {
 }
 
 /// What goes when the story ends.
-enum Own {
+pub(super) enum Own {
     Folder(#[allow(dead_code)] tempfile::TempDir),
     Database { server: String, name: String },
 }
@@ -215,19 +215,14 @@ impl TestApp {
         Program::new(self.addr, &setup::create_token(&self.engine, community, &new).unwrap())
     }
 
-    /// The committee's account as WeChat holds it.
     /// The community's switchboard.
     pub fn pbx(&self) -> FakePbx {
         FakePbx::new(self.addr, town::SLUG, town::HOTLINE_SECRET)
     }
 
+    /// The committee's account as WeChat holds it.
     pub fn wechat(&self) -> FakeWechat {
-        let mut fake = FakeWechat::new(&format!("/channels/wechat/{}", town::SLUG));
-        fake.token = town::WECHAT_TOKEN.into();
-        fake.aes_key = town::WECHAT_KEY.into();
-        fake.app_id = town::WECHAT_APP.into();
-        fake.original_id = town::WECHAT_ORIGINAL.into();
-        fake
+        town::wechat()
     }
 
     /// Sends a push; status and body.
@@ -250,22 +245,7 @@ impl TestApp {
 
     /// How many rows a table has.
     pub fn count(&self, table: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        let query = format!("SELECT count(*) AS n FROM {table}");
-        let count: Count = self
-            .store
-            .read(|db: &mut Db| -> Result<Count, jiban::store::StoreError> {
-                Ok(match db {
-                    Db::Pg(c) => diesel::sql_query(query).get_result(c)?,
-                    Db::Sqlite(c) => diesel::sql_query(query).get_result(c)?,
-                })
-            })
-            .unwrap();
-        count.n
+        count(&self.store, table)
     }
 
     /// Runs every sweep until nothing more is due.
@@ -278,20 +258,47 @@ impl TestApp {
 
     /// Changes rows by hand, for what no door can set yet.
     pub fn execute(&self, statement: &str) {
-        let done = self.store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
-            Ok(match db {
-                Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
-                Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
-            })
-        });
-        assert!(done.unwrap() > 0, "{statement} hit no row");
+        execute(&self.store, statement);
     }
 
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
-        let broken = self.store.read(jiban::store::check::all).unwrap();
-        assert!(broken.is_empty(), "{broken:?}");
+        check(&self.store);
     }
+}
+
+/// How many rows a table has.
+pub(super) fn count(store: &Store, table: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let query = format!("SELECT count(*) AS n FROM {table}");
+    let read = |db: &mut Db| -> Result<Count, jiban::store::StoreError> {
+        Ok(match db {
+            Db::Pg(c) => diesel::sql_query(query).get_result(c)?,
+            Db::Sqlite(c) => diesel::sql_query(query).get_result(c)?,
+        })
+    };
+    store.read(read).unwrap().n
+}
+
+/// Changes rows by hand, for what no door can set yet.
+pub(super) fn execute(store: &Store, statement: &str) {
+    let done = store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
+        Ok(match db {
+            Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
+            Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
+        })
+    });
+    assert!(done.unwrap() > 0, "{statement} hit no row");
+}
+
+/// Proves the invariants over the whole database.
+pub(super) fn check(store: &Store) {
+    let broken = store.read(jiban::store::check::all).unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
 }
 
 impl Drop for TestApp {
@@ -310,7 +317,8 @@ impl Drop for TestApp {
     }
 }
 
-fn copy(backend: &Backend) -> (String, Own) {
+/// A copy of the town's database: its URL, and what goes with it.
+pub(super) fn copy(backend: &Backend) -> (String, Own) {
     let made = template(backend);
     match backend {
         Backend::Sqlite => {

@@ -93,6 +93,11 @@ impl Person {
         Self { addr, agent: agent() }
     }
 
+    /// The same browser with another process behind the proxy.
+    pub fn at(&self, addr: SocketAddr) -> Self {
+        Self { addr, agent: self.agent.clone() }
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
     }
@@ -249,11 +254,26 @@ impl Program {
         self.post_all(path, &[("content-type", content_type)], body)
     }
 
+    /// Sends JSON with more headers; `None` when the line went dead.
+    pub fn try_post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Page> {
+        let headers = [&[("content-type", "application/json")], headers].concat();
+        self.sent(path, &headers, body).ok().map(|answer| read(Ok(answer)))
+    }
+
     fn post_all(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
+        read(self.sent(path, headers, body))
+    }
+
+    fn sent(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let mut request = self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        read(request.send(body))
+        request.send(body)
     }
 }
