@@ -14,6 +14,7 @@ pub mod fail_point;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod metrics;
 pub mod notify;
 pub mod store;
 pub mod telemetry;

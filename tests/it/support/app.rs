@@ -13,6 +13,7 @@ use jiban::app::{self, AppParts};
 use jiban::clock::{Chance, Clock};
 use jiban::domain::actor::Staff;
 use jiban::domain::ids::CommunityId;
+use jiban::domain::routing::{Catalogue, understand};
 use jiban::domain::words::{Platform, Queue, Role};
 use jiban::engine::setup::{self, NewToken};
 use jiban::engine::{Engine, sign_in};
@@ -137,6 +138,8 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it on a copy of the template.
     pub fn start(backend: Backend) -> Self {
+        // Learning takes a second in a build for tests; `jiban serve` does it beside, and so would a visitor be put off.
+        understand(Catalogue::shipped(), "水管爆了");
         let (url, own) = copy(&backend);
         let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(&url).unwrap())).unwrap();
         let engine = Engine::new(store.clone(), keys(), Clock::set_at(morning()), Chance::System);
@@ -151,6 +154,7 @@ impl TestApp {
                 is_demo: false,
                 demo_sign_ins: Vec::new(),
                 trusted_proxies: Vec::new(),
+                metrics_token: None,
             },
             workers: 1,
             feed_every: Duration::from_millis(20),

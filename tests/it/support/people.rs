@@ -107,6 +107,12 @@ impl Person {
         read(self.agent.get(self.url(path)).call())
     }
 
+    /// Opens a page with more headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let request = self.agent.get(self.url(path));
+        read(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call())
+    }
+
     /// Asks for the head alone.
     pub fn head(&self, path: &str) -> Page {
         read(self.agent.head(self.url(path)).call())
