@@ -79,7 +79,11 @@ fn own(settings: &Settings, dir: &Path) -> Settings {
         secret_file: dir.join("demo.key"),
         data_dir: dir.to_owned(),
         // Letters to made-up people go nowhere but into a folder.
-        mail: Some(MailSettings { by: MailBy::Files(dir.join("mail")), from: "jiban@demo.example".to_owned() }),
+        mail: Some(MailSettings {
+            by: MailBy::Files(dir.join("mail")),
+            from: "jiban@demo.example".to_owned(),
+            authorities: None,
+        }),
         public_url: Some(format!("http://{}", settings.bind)),
         ..settings.clone()
     }
