@@ -18,8 +18,8 @@ fn tried(app: &TestApp, outside: &Outside) {
 
 /// Tries until the letter is given up; what the list of failures then says.
 fn given_up(app: &TestApp, outside: &Outside) -> String {
-    for _ in 0..10 {
-        // No pause between two tries is longer.
+    // One letter a round is tried while the server is away, and the passing days bring others.
+    for _ in (0..60).take_while(|_| news_due(app) > 0) {
         app.advance(TimeDelta::hours(10));
         run(app, outside);
     }
