@@ -125,6 +125,7 @@ fn build(settings: &Settings) -> Result<(), Trouble> {
     let store = open::store(settings, Purpose::Demo)?;
     let parts = (Clock::set_at(now - chrono::TimeDelta::days(40)), Chance::counted(SEED));
     let engine = open::engine_over(settings, Purpose::Demo, store, parts)?;
+    engine.keep_settings(chrono::TimeDelta::days(60));
     eprintln!("jiban: building the demo community …");
     town(&engine, now)?;
     std::fs::write(done, "")?;
