@@ -66,6 +66,7 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
             .map(|p| (p.login.to_owned(), p.name.to_owned(), p.what.to_owned(), people::PASSWORD.to_owned()))
             .collect(),
         trusted_proxies: Vec::new(),
+        metrics_token: None,
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
     let outside = outside::outside(&settings)?;
