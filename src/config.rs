@@ -66,6 +66,9 @@ settings! {
     "smtp_password" "JIBAN_SMTP_PASSWORD" = "\"\"",
         "a password",
         "The mail server's password, when it does not stand in smtp_url.";
+    "smtp_ca" "JIBAN_SMTP_CA" = "\"\"",
+        "certificates in PEM form (`-----BEGIN CERTIFICATE-----` …), or nothing; JIBAN_SMTP_CA_FILE names a file of them",
+        "Authorities by whose certificates the mail server is known, beside those this machine trusts: for a private authority.";
     "mail_from" "JIBAN_MAIL_FROM" = "\"\"",
         "an address such as `jiban@example.com` or `即办 <jiban@example.com>`; needed with smtp_url",
         "The sender of notices.";

@@ -80,7 +80,11 @@ fn own(settings: &Settings, dir: &Path) -> Settings {
         secret_file: dir.join("demo.key"),
         data_dir: dir.to_owned(),
         // Letters to made-up people go nowhere but into a folder.
-        mail: Some(MailSettings { by: MailBy::Files(dir.join("mail")), from: "jiban@demo.example".to_owned() }),
+        mail: Some(MailSettings {
+            by: MailBy::Files(dir.join("mail")),
+            from: "jiban@demo.example".to_owned(),
+            authorities: None,
+        }),
         public_url: Some(format!("http://{}", settings.bind)),
         ..settings.clone()
     }
@@ -122,6 +126,7 @@ fn build(settings: &Settings) -> Result<(), Trouble> {
     let store = open::store(settings, Purpose::Demo)?;
     let parts = (Clock::set_at(now - chrono::TimeDelta::days(40)), Chance::counted(SEED));
     let engine = open::engine_over(settings, Purpose::Demo, store, parts)?;
+    engine.keep_settings(chrono::TimeDelta::days(60));
     eprintln!("jiban: building the demo community …");
     town(&engine, now)?;
     std::fs::write(done, "")?;

@@ -135,6 +135,8 @@ impl Given {
             value: match key {
                 "database_url" | "smtp_url" => redact(&value.text),
                 "smtp_password" | "metrics_token" => "***".to_owned(),
+                // Many lines, and whoever mixes up the files may have a key in it.
+                "smtp_ca" => value.text.lines().next().unwrap_or_default().to_owned(),
                 _ => value.text.clone(),
             },
             origin: value.origin.clone(),
@@ -150,9 +152,10 @@ impl Given {
         let password = self.take("smtp_password", |text| Ok(text.to_owned()))?.filter(|text| !text.is_empty());
         let by = self.take("smtp_url", |text| MailBy::parse(text, password.as_deref()))?.flatten();
         let from = self.take("mail_from", mail::sender)?.flatten();
+        let authorities = self.take("smtp_ca", mail::authorities)?.flatten();
         match (by, from) {
             (None, _) => Ok(None),
-            (Some(by), Some(from)) => Ok(Some(MailSettings { by, from })),
+            (Some(by), Some(from)) => Ok(Some(MailSettings { by, from, authorities })),
             (Some(_), None) => Err(SettingsError::Invalid {
                 key: "mail_from",
                 value: String::new(),

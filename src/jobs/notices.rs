@@ -65,6 +65,11 @@ fn tried(one: &Delivery, outside: &Outside, mailer: &Mailer, away: &mut bool) ->
             *away = true;
             Outcome::Retry(why)
         }
+        Sent::Untrusted(why) => {
+            tracing::error!("the mail server's certificate is not trusted; see JIBAN_SMTP_CA");
+            *away = true;
+            Outcome::Retry(why)
+        }
         Sent::GaveUp(why) => {
             tracing::warn!(delivery = %one.id, "the mail server refuses a letter for good");
             Outcome::GaveUp(why)
