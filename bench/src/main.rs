@@ -7,7 +7,6 @@ mod line;
 mod load;
 mod pages;
 mod site;
-#[allow(dead_code)] // the suite's fake of WeChat does more than is measured here
 #[path = "../../tests/it/support/wechat.rs"]
 mod wechat;
 mod yardstick;

@@ -78,8 +78,9 @@ pub(super) fn serve(
     (edge, outside): (Edge, Outside),
     bind: SocketAddr,
 ) -> Result<(), Trouble> {
-    // The catalogue learns from its example sentences when it first reads one; no resident should wait for that.
-    std::thread::spawn(|| understand(Catalogue::shipped(), "水管爆了"));
+    // The catalogue learns from its example sentences when it first reads one (under a tenth of a second); no resident should
+    // wait for that.
+    understand(Catalogue::shipped(), "水管爆了");
     let embedded = matches!(settings.database, crate::config::DatabaseUrl::Sqlite(_));
     let parts = AppParts {
         engine,

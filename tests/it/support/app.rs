@@ -138,7 +138,7 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it on a copy of the template.
     pub fn start(backend: Backend) -> Self {
-        // Learning takes a second in a build for tests; `jiban serve` does it beside, and so would a visitor be put off.
+        // As `jiban serve` does before it listens: in a build for tests it takes a second, and a visitor would be put off.
         understand(Catalogue::shipped(), "水管爆了");
         let (url, own) = copy(&backend);
         let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(&url).unwrap())).unwrap();
