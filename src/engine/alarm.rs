@@ -4,46 +4,45 @@ use super::change::{self, By};
 use super::{Engine, Failure, look, places};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::{AlarmId, TicketId};
-use crate::domain::ticket::{self as rules, Event, Ticket};
-use crate::domain::view::AlarmLine;
+use crate::domain::scope::Scope;
+use crate::domain::ticket::{self as rules, Event};
+use crate::domain::view::{AlarmLine, PlaceLine};
 use crate::store::alarm as rows;
+use crate::store::ticket::TicketRow;
 
-/// The alarms that ring for this person. `on_duty`: in any seat.
+/// The alarms that ring for this person, oldest first. `on_duty`: in any seat.
 ///
 /// # Errors
 /// A database failure.
 pub fn ringing(engine: &Engine, staff: &Staff, on_duty: bool) -> Result<Vec<AlarmLine>, Failure> {
-    let community = staff.community;
-    // Nearly always none: nothing more is asked then.
-    if engine.store.read(|db| rows::ringing(db, community))?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let settings = engine.settings(community)?;
-    let now = engine.now();
-    let actor = Actor::Staff(staff.clone());
+    let settings = engine.settings(staff.community)?;
+    let scope = Scope::of(staff, settings.committee_open(engine.now()));
     engine.store.read(|db| {
-        let mut lines = Vec::new();
-        for row in rows::ringing(db, community)? {
-            let Some(loaded) = change::load(db, &settings, row.ticket_id, now)? else { continue };
-            if rules::may_see(&loaded.ticket, &actor) && hears(&loaded.ticket, staff, on_duty) {
-                lines.push(AlarmLine {
+        let mut found = rows::ringing(db, &scope)?;
+        found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
+        let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
+        let paths = places::paths(db, staff.community, &about)?;
+        found
+            .into_iter()
+            .map(|(row, ticket)| {
+                let path = ticket.about_place_id.and_then(|id| paths.get(&id).cloned());
+                Ok(AlarmLine {
                     id: row.id,
-                    ticket: row.ticket_id,
-                    number: loaded.ticket.number,
-                    place: places::line(db, &loaded.row)?,
-                    category: loaded.row.category.as_deref().map(|code| look::category_name(&settings, code)),
+                    ticket: ticket.id,
+                    number: ticket.ticket_number()?,
+                    place: PlaceLine { path, text: ticket.place_text },
+                    category: ticket.category.as_deref().map(|code| look::category_name(&settings, code)),
                     raised_at: row.raised_at.0,
-                });
-            }
-        }
-        Ok(lines)
+                })
+            })
+            .collect()
     })
 }
 
 /// Those of the queue on duty, its heads, and the desk of the platform that must act.
-fn hears(ticket: &Ticket, staff: &Staff, on_duty: bool) -> bool {
-    let of_queue = ticket.queue().is_some_and(|queue| staff.heads(queue) || (on_duty && staff.works_in(queue)));
-    let mine = staff.user().is_some() && staff.user() == ticket.worker();
+fn hears(ticket: &TicketRow, staff: &Staff, on_duty: bool) -> bool {
+    let of_queue = ticket.queue.is_some_and(|queue| staff.heads(queue) || (on_duty && staff.works_in(queue)));
+    let mine = staff.user().is_some() && staff.user() == ticket.worker_id;
     of_queue || mine || staff.at_desk(ticket.holder)
 }
 

@@ -44,29 +44,17 @@ pub(super) fn paths(
     community: CommunityId,
     ids: &[PlaceId],
 ) -> Result<HashMap<PlaceId, PlacePath>, StoreError> {
-    let mut known: HashMap<PlaceId, PlaceNode> = HashMap::new();
-    let mut wanted: Vec<PlaceId> = ids.to_vec();
-    // The tree is at most five levels deep.
-    while !wanted.is_empty() {
-        wanted.sort_unstable();
-        wanted.dedup();
-        let found = rows::by_ids(db, community, &wanted)?;
-        wanted = found.iter().filter_map(|row| row.parent_id).filter(|id| !known.contains_key(id)).collect();
-        known.extend(found.into_iter().map(|row| (row.id, node(row))));
-        wanted.retain(|id| !known.contains_key(id));
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let found = rows::with_above(db, community, &wanted)?;
+    let path =
+        |upwards: Vec<PlaceRow>| Some((upwards.first()?.id, PlacePath::from_nodes(upwards.into_iter().map(node))));
+    let mut paths: HashMap<PlaceId, PlacePath> = found.into_iter().filter_map(path).collect();
+    for id in wanted {
+        paths.entry(id).or_default();
     }
-    Ok(ids
-        .iter()
-        .map(|id| {
-            let mut nodes = Vec::new();
-            let mut next = known.get(id);
-            while let Some(at) = next {
-                nodes.push(at.clone());
-                next = at.parent.and_then(|parent| known.get(&parent)).filter(|_| nodes.len() < 8);
-            }
-            (*id, PlacePath::from_nodes(nodes))
-        })
-        .collect())
+    Ok(paths)
 }
 
 /// Every place of the register that fits what was said.

@@ -14,7 +14,7 @@ use crate::domain::ids::{CommunityId, SessionId, UserId};
 use crate::domain::wording::has_control;
 use crate::domain::words::Language;
 use crate::store::types::Time;
-use crate::store::user::{self, MembershipRow, SessionRow, UserRow};
+use crate::store::user::{self, MembershipRow, SessionRow, UserRow, WholeSession};
 use crate::store::{Db, StoreError, community};
 
 /// A session unused for this long is over.
@@ -99,6 +99,8 @@ pub struct Session {
     pub community: Option<CommunityView>,
     /// On duty in any seat.
     pub on_duty: bool,
+    /// An alarm rings in the community: whether for this person is another question.
+    pub rings: bool,
     /// What a form must carry to be theirs.
     pub csrf: String,
     token_hash: [u8; 32],
@@ -257,12 +259,8 @@ fn start_session(
 pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure> {
     let now = engine.now();
     let token_hash = sha256(&[token.as_bytes()]);
-    let found = engine.store.read(|db| {
-        let Some((row, account)) = user::session(db, &token_hash)? else { return Ok(None) };
-        let seats = user::memberships(db, account.id)?;
-        Ok::<_, Failure>(Some((row, account, seats)))
-    })?;
-    let Some((row, account, seats)) = found else { return Ok(None) };
+    let found = engine.store.read(|db| user::whole_session(db, &token_hash))?;
+    let Some(WholeSession { session: row, account, seats, rings }) = found else { return Ok(None) };
     if is_over(&row, &account, now) {
         return Ok(None);
     }
@@ -284,6 +282,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         language: account.language,
         must_change_password: account.must_change_password,
         on_duty: seats.iter().any(|seat| seat.on_duty),
+        rings,
         staff: here.filter(|_| !seats.is_empty()).map(|community| Staff {
             who: Who::User(account.id),
             community,

@@ -1,15 +1,18 @@
 //! Emergencies that ring until someone says by name that it was heard.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::schema::{alarm, ticket};
+use super::lists;
+use super::schema::alarm;
+use super::ticket::TicketRow;
 use super::types::Time;
 use crate::domain::ids::{AlarmId, CommunityId, TicketId, UserId};
+use crate::domain::scope::Scope;
 
 /// One alarm.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -35,17 +38,18 @@ pub fn insert(db: &mut Db, row: &AlarmRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Those of a community that ring, for tickets still open, oldest first.
-pub fn ringing(db: &mut Db, community: CommunityId) -> Result<Vec<AlarmRow>, StoreError> {
-    Ok(alarm::table
-        .inner_join(ticket::table.on(ticket::community_id.eq(alarm::community_id).and(ticket::id.eq(alarm::ticket_id))))
-        .filter(alarm::community_id.eq(community))
+/// Those that ring for tickets in sight that are still open, oldest first, each with its ticket.
+pub fn ringing(db: &mut Db, scope: &Scope) -> Result<Vec<(AlarmRow, TicketRow)>, StoreError> {
+    let open: Vec<AlarmRow> = alarm::table
+        .filter(alarm::community_id.eq(scope.community))
         .filter(alarm::acknowledged_at.is_null())
-        .filter(sql::<Bool>("ticket.status <> 'done' AND ticket.urgency = 'emergency'"))
         .order((alarm::raised_at, alarm::id))
-        .limit(20)
-        .select(alarm::all_columns)
-        .load(db)?)
+        .load(db)?;
+    let ids: Vec<TicketId> = open.iter().map(|row| row.ticket_id).collect();
+    let tickets = lists::emergencies(db, scope, &ids)?;
+    let mut tickets: HashMap<TicketId, TicketRow> = tickets.into_iter().map(|row| (row.id, row)).collect();
+    let with = |row: AlarmRow| tickets.remove(&row.ticket_id).map(|ticket| (row, ticket));
+    Ok(open.into_iter().filter_map(with).take(20).collect())
 }
 
 /// An alarm by its key.

@@ -1,5 +1,6 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
+mod beside;
 pub mod figures;
 mod filter;
 
@@ -11,14 +12,15 @@ use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
-use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
+use super::schema::{escalation, ticket, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::{DbTime, Time};
-use crate::domain::ids::{CommunityId, PlaceId, ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
-use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status};
+use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
 
+pub use beside::{Beside, LiveCrossing, beside};
 pub use filter::{Filter, Held, SameDay, newest};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
@@ -108,6 +110,12 @@ pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(Tick
             Ok((id, number))
         })
         .collect()
+}
+
+/// Those of these tickets that the actor may see and that are open emergencies.
+pub fn emergencies(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<TicketRow>, StoreError> {
+    let these = visible(scope).filter(ticket::id.eq_any(ids));
+    Ok(these.filter(open()).filter(ticket::urgency.eq(Urgency::Emergency)).load(db)?)
 }
 
 /// What a queue's page shows of it.
@@ -224,32 +232,6 @@ pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<Tick
         .filter(escalation::from_platform.eq(from))
         .select(escalation::ticket_id);
     Ok(visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST).load(db)?)
-}
-
-/// A ticket's live crossing: where it stands, who asked, by when an answer is due.
-pub type LiveCrossing = (TicketId, EscalationState, Platform, Option<Time>);
-
-/// The live crossings of these tickets.
-pub fn crossings(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Vec<LiveCrossing>, StoreError> {
-    Ok(escalation::table
-        .filter(escalation::community_id.eq(community))
-        .filter(escalation::ticket_id.eq_any(ids))
-        .filter(sql::<Bool>("escalation.state IN ('offered', 'accepted')"))
-        .select((escalation::ticket_id, escalation::state, escalation::from_platform, escalation::answer_by))
-        .load(db)?)
-}
-
-/// The holds under way on these tickets: since when, and when someone looks again.
-pub fn holds(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Vec<(TicketId, Time, Time)>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(ticket_hold::table
-        .filter(ticket_hold::community_id.eq(community))
-        .filter(ticket_hold::ticket_id.eq_any(ids))
-        .filter(ticket_hold::ended_at.is_null())
-        .select((ticket_hold::ticket_id, ticket_hold::began_at, ticket_hold::review_at))
-        .load(db)?)
 }
 
 /// How many open tickets of each queue the actor sees, by status, and how many are late.

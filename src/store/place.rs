@@ -72,6 +72,45 @@ pub fn names(db: &mut Db, community: CommunityId) -> Result<Vec<(PlaceId, PlaceK
     Ok(names)
 }
 
+/// Each of these places with those above it, from it upwards; the tree is at most five levels deep.
+pub fn with_above(db: &mut Db, community: CommunityId, ids: &[PlaceId]) -> Result<Vec<Vec<PlaceRow>>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (one, two, three, four) =
+        diesel::alias!(place as above_one, place as above_two, place as above_three, place as above_four);
+    let of = place::community_id;
+    type Row = (PlaceRow, Option<PlaceRow>, Option<PlaceRow>, Option<PlaceRow>, Option<PlaceRow>);
+    let found: Vec<Row> =
+        place::table
+            .left_join(one.on(one.field(of).eq(community).and(one.field(place::id).nullable().eq(place::parent_id))))
+            .left_join(
+                two.on(two
+                    .field(of)
+                    .eq(community)
+                    .and(two.field(place::id).nullable().eq(one.field(place::parent_id)))),
+            )
+            .left_join(three.on(
+                three.field(of).eq(community).and(three.field(place::id).nullable().eq(two.field(place::parent_id))),
+            ))
+            .left_join(four.on(
+                four.field(of).eq(community).and(four.field(place::id).nullable().eq(three.field(place::parent_id))),
+            ))
+            .filter(place::community_id.eq(community))
+            .filter(place::id.eq_any(ids))
+            .select((
+                place::all_columns,
+                one.fields(place::all_columns).nullable(),
+                two.fields(place::all_columns).nullable(),
+                three.fields(place::all_columns).nullable(),
+                four.fields(place::all_columns).nullable(),
+            ))
+            .load(db)?;
+    let upwards =
+        |(own, one, two, three, four): Row| Some(own).into_iter().chain(one).chain(two).chain(three).chain(four);
+    Ok(found.into_iter().map(|row| upwards(row).collect()).collect())
+}
+
 /// The places with these ids.
 pub fn by_ids(db: &mut Db, community: CommunityId, ids: &[PlaceId]) -> Result<Vec<PlaceRow>, StoreError> {
     if ids.is_empty() {

@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 
 use super::super::{Settings, places};
 use super::category_name;
-use crate::domain::ids::{PlaceId, TextId, TicketId, UserId};
+use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::place;
 use crate::domain::sla::{ClockReading, ClockState, Pause};
 use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine};
 use crate::domain::words::Status;
+use crate::store::lists::{self, Beside};
 use crate::store::ticket::{TicketRow, UnderstandingRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError, lists, text, user};
+use crate::store::{Db, StoreError};
 
 /// The lines of these rows, in their order.
 pub(super) fn lines(
@@ -23,42 +24,35 @@ pub(super) fn lines(
     now: DateTime<Utc>,
 ) -> Result<Vec<TicketLine>, StoreError> {
     let community = settings.community.id;
-    let texts: Vec<TextId> = rows.iter().map(|row| row.words_id).collect();
-    let words = text::bodies(db, community, &texts)?;
-    let mut ids: Vec<PlaceId> = rows.iter().filter_map(|row| row.about_place_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let paths = places::paths(db, community, &ids)?;
-    let mut workers: Vec<UserId> = rows.iter().filter_map(|row| row.worker_id).collect();
-    workers.sort_unstable();
-    workers.dedup();
-    let names: HashMap<UserId, String> = user::names(db, &workers)?.into_iter().collect();
-    let open: Vec<TicketId> = rows.iter().filter(|row| row.status != Status::Done).map(|row| row.id).collect();
-    let crossings = lists::crossings(db, community, &open)?;
-    let held: Vec<TicketId> = rows.iter().filter(|row| row.hold_review_at.is_some()).map(|row| row.id).collect();
-    let holds = lists::holds(db, community, &held)?;
+    let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+    let beside = lists::beside(db, community, &ids)?;
+    let mut beside: HashMap<TicketId, Beside> = beside.into_iter().map(|row| (row.ticket, row)).collect();
+    let about: Vec<PlaceId> = rows.iter().filter_map(|row| row.about_place_id).collect();
+    let paths = places::paths(db, community, &about)?;
     rows.into_iter()
         .map(|row| {
-            let words = words.get(&row.words_id).cloned().unwrap_or_default();
+            let own = beside.remove(&row.id);
+            let (hold, crossing) = own.as_ref().map_or((None, None), |own| (own.hold, own.crossing));
+            let (words, worker) = own.map_or((None, None), |own| (own.words, own.worker));
+            let words = words.unwrap_or_default();
             let matter = match row.about_place_id {
                 Some(_) => place::beside_place(&words, &settings.names).to_owned(),
                 None => words.clone(),
             };
-            let crossing = crossings.iter().find(|(id, ..)| *id == row.id);
             Ok(TicketLine {
                 number: row.ticket_number()?,
-                clock: clock(&row, holds.iter().find(|(id, ..)| *id == row.id), now),
+                clock: clock(&row, hold, now),
                 place: PlaceLine {
                     path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
                     text: row.place_text.clone(),
                 },
                 words,
                 matter,
-                worker: row.worker_id.map(|id| (id, names.get(&id).cloned().unwrap_or_default())),
+                worker: row.worker_id.map(|id| (id, worker.unwrap_or_default())),
                 category: row.category.as_deref().map(|code| category_name(settings, code)),
-                crossing: crossing.map(|(_, state, from, answer_by)| CrossingLine {
-                    state: *state,
-                    from: *from,
+                crossing: crossing.map(|(state, from, answer_by)| CrossingLine {
+                    state,
+                    from,
                     answer_by: answer_by.map(|t| t.0),
                 }),
                 id: row.id,
@@ -86,9 +80,9 @@ pub(super) fn lines(
 }
 
 /// How the ticket's clock stands.
-fn clock(row: &TicketRow, held: Option<&(TicketId, Time, Time)>, now: DateTime<Utc>) -> Option<ClockState> {
+fn clock(row: &TicketRow, held: Option<(Time, Time)>, now: DateTime<Utc>) -> Option<ClockState> {
     let (due, warn) = (row.due_at?.0, row.warn_at?.0);
-    let pause = held.map(|(_, began, review)| Pause { paused_at: began.0, review_at: review.0 });
+    let pause = held.map(|(began, review)| Pause { paused_at: began.0, review_at: review.0 });
     let stopped = (row.status == Status::Done).then_some(row.since_at.0);
     Some(ClockReading { due_at: due, warn_at: warn, pause, stopped_at: stopped }.state(now))
 }
