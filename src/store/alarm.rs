@@ -13,7 +13,7 @@ use crate::domain::ids::{AlarmId, CommunityId, TicketId, UserId};
 
 /// One alarm.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = alarm)]
+#[diesel(table_name = alarm, treat_none_as_default_value = false)]
 pub struct AlarmRow {
     /// The community.
     pub community_id: CommunityId,
