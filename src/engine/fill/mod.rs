@@ -8,8 +8,6 @@ mod case;
 mod chat;
 mod intake;
 mod register;
-#[cfg(test)]
-mod tests;
 mod town;
 
 pub use call::{Caller, Rung};

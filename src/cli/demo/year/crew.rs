@@ -57,10 +57,13 @@ struct Line {
 
 const NUMERALS: &[&str] = &["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
+/// Up to 99.
 fn numeral(n: usize) -> String {
-    match n {
-        1..=10 => NUMERALS[n - 1].to_owned(),
-        n => format!("{}{}", numeral(n / 10 * 10).trim_start_matches('一'), numeral(n % 10)),
+    let digit = |n: usize| n.checked_sub(1).and_then(|at| NUMERALS.get(at)).copied().unwrap_or_default();
+    match n / 10 {
+        0 => digit(n).to_owned(),
+        1 => format!("十{}", digit(n % 10)),
+        tens => format!("{}十{}", digit(tens), digit(n % 10)),
     }
 }
 

@@ -180,6 +180,3 @@ impl Progress {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
