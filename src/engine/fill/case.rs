@@ -6,7 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::escalation::EscalationChange;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket::{Decision, Event, HoldChange, ReporterChange, Ticket, WordsPurpose};
-use crate::domain::words::{Platform, Queue, Status, Urgency};
+use crate::domain::words::{EscalationState, Platform, Queue, Status, Urgency};
 use crate::engine::change::{self, By, Pen};
 use crate::engine::clocks::Clocks;
 use crate::engine::{Engine, Failure};
@@ -185,6 +185,16 @@ impl Case {
     /// Hidden from the property.
     pub fn confidential(&self) -> bool {
         self.ticket.confidential
+    }
+
+    /// The other side was asked and has not answered.
+    pub fn offered(&self) -> bool {
+        self.ticket.escalation.as_ref().is_some_and(|crossing| crossing.state == EscalationState::Offered)
+    }
+
+    /// The other side has it.
+    pub fn crossed(&self) -> bool {
+        self.ticket.escalation.as_ref().is_some_and(|crossing| crossing.state == EscalationState::Accepted)
     }
 
     /// An alarm was raised for it.

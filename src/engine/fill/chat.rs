@@ -6,7 +6,7 @@ use super::{Case, Fill, intake};
 use crate::domain::actor::Actor;
 use crate::domain::conversation as rules;
 use crate::domain::reply::{self, Ask, Here, Opened};
-use crate::domain::routing::{Verdict, understand};
+use crate::domain::routing::Verdict;
 use crate::domain::ticket::WORDS_LIMIT;
 use crate::domain::words::{Channel, Platform, ReporterRole};
 use crate::engine::Failure;
@@ -62,7 +62,7 @@ impl Fill<'_> {
         (words, put_away): (&str, bool),
         at: DateTime<Utc>,
     ) -> Result<Wrote, Failure> {
-        let understood = understand(&self.settings.catalogue, words);
+        let understood = self.hears(words);
         if rules::command(words).is_some() || words.chars().count() > WORDS_LIMIT {
             return Ok(Wrote::Unclear);
         }

@@ -8,7 +8,7 @@ use super::{Case as Opened, Fill};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::{PlaceId, ReporterId};
 use crate::domain::phone::Phone;
-use crate::domain::routing::{Understanding, understand};
+use crate::domain::routing::Understanding;
 use crate::domain::words::{Queue, ReporterRole};
 use crate::engine::change::By;
 use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of, noted};
@@ -30,7 +30,7 @@ impl Fill<'_> {
     ) -> Result<Opened, Failure> {
         let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
         let checked = Checked::of(&self.settings, draft, platform)?;
-        let understood = understand(&self.settings.catalogue, &draft.words);
+        let understood = self.hears(&draft.words);
         let home = home.map(|flat| self.register.path(flat));
         let sentence = checked.place.as_deref().unwrap_or(&draft.words);
         let read = self.understand(sentence, home.as_ref())?;

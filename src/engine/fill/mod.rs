@@ -16,6 +16,7 @@ pub use chat::{Follower, Wrote};
 pub use town::{add_accounts, add_places, add_residents};
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,11 +27,15 @@ use super::tickets::Ask;
 use super::{Engine, Failure, Settings, places};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{CommunityId, EscalationId, HoldId, PlaceId, TicketNumber, UserId, WechatAccountId};
+use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Category, Command};
 use crate::domain::words::{PlaceKind, Queue};
 use crate::store::bulk::{Batch, NumberRow};
 use crate::store::{Db, StoreError, bulk, import, place, wechat};
 use register::Register;
+
+/// Sentences remembered, at most.
+const HEARD: usize = 10_000;
 
 /// The numbers a day has given out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,6 +53,8 @@ pub struct Fill<'a> {
     source: Option<Source>,
     account: Option<WechatAccountId>,
     days: BTreeMap<NaiveDate, Serials>,
+    /// What words came to that are said again and again.
+    heard: HashMap<String, Rc<Understanding>>,
     batch: Batch,
 }
 
@@ -75,16 +82,20 @@ impl<'a> Fill<'a> {
             Ok::<_, StoreError>((Register::of(import::places(db, community)?), stewards, account))
         })?;
         let source = hotline::sources(engine, community)?.into_iter().next();
-        Ok(Self {
-            engine,
-            settings,
-            register,
-            stewards,
-            source,
-            account,
-            days: BTreeMap::new(),
-            batch: Batch::default(),
-        })
+        let (days, heard, batch) = (BTreeMap::new(), HashMap::new(), Batch::default());
+        Ok(Self { engine, settings, register, stewards, source, account, days, heard, batch })
+    }
+
+    /// What is understood of these words.
+    fn hears(&mut self, words: &str) -> Rc<Understanding> {
+        if let Some(known) = self.heard.get(words) {
+            return Rc::clone(known);
+        }
+        let understood = Rc::new(understand(&self.settings.catalogue, words));
+        if self.heard.len() < HEARD {
+            self.heard.insert(words.to_owned(), Rc::clone(&understood));
+        }
+        understood
     }
 
     /// The community's local day.

@@ -61,8 +61,8 @@ pub(super) fn draw(dice: &Dice, facts: Facts) -> Course {
     match dice.below(1000) {
         0..30 if facts.by_phone && !facts.confidential => vec![(facts.at, Settle(Outcome::Explained))],
         30..40 => vec![(facts.at + dice.minutes(5, 50), Withdraw)],
-        40..66 => several_days(dice, facts),
-        66..79 => weeks(dice, facts),
+        40..72 => several_days(dice, facts),
+        72..91 => weeks(dice, facts),
         _ => same_day(dice, facts),
     }
 }

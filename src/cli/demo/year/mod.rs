@@ -12,7 +12,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::mpsc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Shanghai;
@@ -36,6 +36,8 @@ const SEED: u64 = 20_201_120;
 const BATCH: usize = 400;
 /// Batches that may wait for the writer, so that memory does not grow with the years.
 const WAITING: usize = 3;
+/// Between two lines of progress.
+const EVERY: Duration = Duration::from_secs(5);
 /// Messages a day that ask for nothing, one for so many requests.
 const CHAT: usize = 18;
 
@@ -111,14 +113,20 @@ impl Life<'_> {
     fn written(mut self, engine: &Engine, scale: Scale) -> Result<Tally, Failure> {
         let mut writer = Writer::new(engine)?;
         let (send, receive) = mpsc::sync_channel::<Rows>(WAITING);
+        // What was written goes back to be freed where it was made: two threads at one heap wait for each other.
+        let (done, written) = mpsc::channel::<Rows>();
         std::thread::scope(|scope| {
             let writing = scope.spawn(move || {
                 for rows in receive {
                     writer.write(&rows)?;
+                    let _ = done.send(rows);
                 }
                 Ok::<_, Failure>(writer)
             });
-            let lived = self.live_all(scale, |rows| send.send(rows).is_ok());
+            let lived = self.live_all(scale, |rows| {
+                written.try_iter().for_each(drop);
+                send.send(rows).is_ok()
+            });
             drop(send);
             let writer = match writing.join() {
                 Ok(writer) => writer?,
@@ -159,24 +167,23 @@ impl Life<'_> {
     }
 }
 
-/// Lines on the terminal, a few in all.
+/// A line on the terminal now and then.
 struct Progress {
     began: Instant,
+    told: Instant,
     all: usize,
-    told: usize,
 }
 
 impl Progress {
     fn new(all: usize) -> Self {
-        Self { began: Instant::now(), all, told: 0 }
+        let now = Instant::now();
+        Self { began: now, told: now, all }
     }
 
     fn tell(&mut self, done: usize) {
-        let part = done * 20 / self.all.max(1);
-        if part > self.told {
-            self.told = part;
-            let seconds = self.began.elapsed().as_secs();
-            eprintln!("jiban: {done} of {} requests, {seconds} s", self.all);
+        if self.told.elapsed() >= EVERY {
+            self.told = Instant::now();
+            eprintln!("jiban: {done} of {} requests, {} s", self.all, self.began.elapsed().as_secs());
         }
     }
 }

@@ -174,13 +174,26 @@ impl Life<'_> {
         for (due, deed) in course::draw(&self.dice, facts) {
             let due = due.max(last);
             if self.must_route(&case, deed) {
-                last += (due - last) / 2;
-                let route = Deed::Route(topic.queue);
-                if last > self.now || !self.deed(&mut case, (route, topic), last)? {
-                    break;
+                match self.routed(&mut case, topic, (last, due))? {
+                    Some(at) => last = at,
+                    None => break,
                 }
             }
-            if due > self.now || !self.deed(&mut case, (deed, topic), due)? {
+            let due = due.max(last);
+            if due > self.now {
+                break;
+            }
+            // What the other side has comes back before it is over, and is finished where it was taken down.
+            let deed = match deed {
+                Deed::Finish(outcome) if case.crossed() => {
+                    if !self.deed(&mut case, (Deed::Conclude, topic), due)? {
+                        break;
+                    }
+                    Deed::Settle(outcome)
+                }
+                deed => deed,
+            };
+            if !self.deed(&mut case, (deed, topic), due)? {
                 break;
             }
             last = due;
@@ -192,11 +205,29 @@ impl Life<'_> {
 
     /// A desk must say first whose it is.
     fn must_route(&self, case: &Case, deed: Deed) -> bool {
-        let needs_queue = matches!(
-            deed,
-            Deed::Start | Deed::HandBack | Deed::Contract | Deed::Hold(_) | Deed::Finish(_) | Deed::Offer
-        );
+        let needs_queue =
+            matches!(deed, Deed::Start | Deed::HandBack | Deed::Contract | Deed::Hold(_) | Deed::Finish(_));
         needs_queue && case.status() == Status::Unassigned
+    }
+
+    /// The desk says whose it is before the next deed is due; what is the other side's, it offers. When that was done, if
+    /// it was.
+    fn routed(
+        &mut self,
+        case: &mut Case,
+        topic: &Topic,
+        (last, due): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<DateTime<Utc>>, Failure> {
+        let mut at = last + (due - last) / 3;
+        let crosses = topic.queue == Queue::Committee && case.holder() == Platform::Property;
+        let deeds: &[Deed] = if crosses { &[Deed::Offer, Deed::Accept] } else { &[Deed::Route(topic.queue)] };
+        for deed in deeds {
+            if at > self.now || !self.deed(case, (*deed, topic), at)? {
+                return Ok(None);
+            }
+            at += self.dice.minutes(5, 45);
+        }
+        Ok(Some(at))
     }
 
     /// One deed; whether the course goes on.
@@ -252,6 +283,7 @@ impl Life<'_> {
             Deed::Resume => Ask::Resume,
             Deed::HandBack if case.queue() == Some(Queue::Steward) => return None,
             Deed::HandBack => Ask::HandBack { reason: said(dice, words::NOT_OURS) },
+            Deed::Conclude if !case.crossed() => return None,
             Deed::Conclude => Ask::Conclude { report: said(dice, words::CONCLUDED) },
             Deed::Finish(outcome) => self.finish(outcome, topic, at),
             desk => return self.at_desk(case, desk, at),
@@ -284,13 +316,19 @@ impl Life<'_> {
         let ask = match deed {
             Deed::Route(_) if case.status() != Status::Unassigned => return None,
             Deed::Route(queue) => Ask::Route { queue, worker: None, category: None, urgency: None },
-            Deed::Settle(outcome) => Ask::Finish { outcome, note: Some(said(dice, words::EXPLAINED)), review_on: None },
+            Deed::Settle(outcome) => {
+                let words = if outcome == Outcome::Explained { words::EXPLAINED } else { words::CONCLUDED };
+                let review_on = (outcome == Outcome::Deferred).then(|| self.fill.day(at) + TimeDelta::days(59));
+                Ask::Finish { outcome, note: Some(said(dice, words)), review_on }
+            }
             Deed::Nudge => Ask::Nudge { reporter: None, words: Some(said(dice, words::AGAIN)) },
             Deed::Reply => {
                 Ask::Note { words: said(dice, words::MEANWHILE), audience: Audience::Both, to_resident: true }
             }
             Deed::Reopen => Ask::Reopen { reason: said(dice, words::NOT_SOLVED) },
             Deed::Withdraw => Ask::Withdraw { reporter: None },
+            Deed::Offer if case.offered() || case.crossed() => return None,
+            Deed::Accept | Deed::Return if !case.offered() => return None,
             Deed::Offer => {
                 let (reason, tried, asked) = dice.one(words::OFFERS)?;
                 let [reason, tried, asked] = [reason, tried, asked].map(|said| (*said).to_owned());
