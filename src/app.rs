@@ -16,6 +16,7 @@ use crate::engine::{Engine, Failure};
 use crate::http::{self, Edge};
 use crate::jobs::{self, Outside};
 use crate::live::Hub;
+use crate::metrics::{self, Metrics};
 use crate::{api, channels, web as console};
 
 /// A request's head must have come within this time.
@@ -97,6 +98,7 @@ pub fn configure(parts: &AppParts) -> impl Fn(&mut web::ServiceConfig) + Clone +
             .app_data(web::FormConfig::default().limit(BODY_LIMIT))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
+            .configure(metrics::routes)
             .configure(channels::routes)
             .configure(console::api_docs::routes(api::openapi::document))
             .configure(api::routes)
@@ -113,14 +115,17 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     let addr = listener.local_addr()?;
     let routes = configure(parts);
     let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), parts.edge.clone());
+    let metrics = web::Data::new(Metrics::new());
     let app = move || {
         App::new()
+            .app_data(metrics.clone())
             .app_data(web::Data::new(engine.clone()))
             .app_data(web::Data::new(hub.clone()))
             .wrap(console::headers::security_headers())
             .wrap(console::headers::strict_transport(&edge))
             .wrap(Compress::default())
             .wrap(from_fn(after))
+            .wrap(from_fn(metrics::count))
             .wrap(from_fn(http::trace))
             .configure(routes.clone())
     };

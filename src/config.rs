@@ -66,9 +66,15 @@ settings! {
     "smtp_password" "JIBAN_SMTP_PASSWORD" = "\"\"",
         "a password",
         "The mail server's password, when it does not stand in smtp_url.";
+    "smtp_ca" "JIBAN_SMTP_CA" = "\"\"",
+        "certificates in PEM form (`-----BEGIN CERTIFICATE-----` …), or nothing; JIBAN_SMTP_CA_FILE names a file of them",
+        "Authorities by whose certificates the mail server is known, beside those this machine trusts: for a private authority.";
     "mail_from" "JIBAN_MAIL_FROM" = "\"\"",
         "an address such as `jiban@example.com` or `即办 <jiban@example.com>`; needed with smtp_url",
         "The sender of notices.";
+    "metrics_token" "JIBAN_METRICS_TOKEN" = "\"\"",
+        "a secret of 16 characters or more, without blanks, or nothing",
+        "Who sends it as a bearer token may read /metrics; without one only this machine itself may, and no proxy.";
     "log" "JIBAN_LOG" = "\"info\"",
         "`error`, `warn`, `info`, `debug`, `trace` or `off`, or a list such as `info,jiban::jobs=debug`",
         "What is logged.";
@@ -105,6 +111,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<(IpAddr, u8)>,
     /// How notices are mailed, if they are.
     pub mail: Option<MailSettings>,
+    /// What opens `/metrics` from elsewhere, if anything does.
+    pub metrics_token: Option<String>,
     /// What is logged, as `tracing_subscriber` filters are written.
     pub log_filter: String,
     /// How a log line is written.

@@ -37,6 +37,17 @@ pub struct Edge {
     pub demo_sign_ins: Vec<(String, String, String, String)>,
     /// Networks whose `X-Forwarded-For` counts: address and prefix length in bits.
     pub trusted_proxies: Vec<(IpAddr, u8)>,
+    /// Who bears it may read `/metrics`; without one only this machine itself may.
+    pub metrics_token: Option<String>,
+}
+
+/// Why a channel turned something away; stands in the extensions of its answer, to be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedFor {
+    /// The channel.
+    pub channel: &'static str,
+    /// A stable code.
+    pub reason: &'static str,
 }
 
 /// The longest a visitor waits for the engine. The store gives up a little earlier by itself; this bounds what it cannot,

@@ -113,6 +113,11 @@ impl Hub {
         self.inner.closed.send_replace(true);
     }
 
+    /// How many streams are open.
+    pub fn listeners(&self) -> usize {
+        self.inner.news.receiver_count()
+    }
+
     /// Whether [`Hub::close`] was called.
     pub fn is_closed(&self) -> bool {
         *self.inner.closed.borrow()

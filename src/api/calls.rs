@@ -6,14 +6,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
+use super::fields::{Fields, body};
 use super::item::{place_id, place_words};
 use super::problem::{Problem, blocking};
 use super::query;
+use super::read::Body;
 use crate::domain::call::CallResult;
 use crate::domain::ids::{CallBackId, CallId, PlaceId, TicketId};
 use crate::domain::view::{CallBackLine, CallLine};
 use crate::domain::words::Language;
-use crate::engine::{Engine, hotline};
+use crate::engine::Engine;
+use crate::engine::hotline::{self, CallBackAnswer};
 use crate::http;
 
 /// A call.
@@ -55,12 +58,24 @@ struct CallTicket {
 
 /// Somebody to ring back.
 #[derive(Debug, Serialize, ToSchema)]
-struct CallBack {
+pub(super) struct CallBack {
     id: CallBackId,
     /// Since when it waits.
     made_at: DateTime<Utc>,
+    /// `open`, `done` or `cancelled`.
+    state: String,
+    /// When it was done or cancelled.
+    settled_at: Option<DateTime<Utc>>,
     /// The call nobody took.
     call: Call,
+}
+
+body! {
+    /// What became of somebody to ring back.
+    Settlement {
+        /// How.
+        state: CallBackAnswer,
+    }
 }
 
 /// Today's calls, newest first, 200 at most.
@@ -101,6 +116,13 @@ impl Call {
     }
 }
 
+impl CallBack {
+    fn of(line: CallBackLine, language: Language) -> Self {
+        let (state, settled_at) = line.settled.map_or_else(|| ("open".to_owned(), None), |(how, at)| (how, Some(at)));
+        Self { id: line.id, made_at: line.made_at, state, settled_at, call: Call::of(line.call, language) }
+    }
+}
+
 /// `GET /calls`.
 pub async fn list(
     Caller(staff): Caller,
@@ -123,6 +145,21 @@ pub async fn call_backs(
     query::none(request.query_string())?;
     let language = http::language(&request);
     let found = blocking(language, move || hotline::calls(&engine, &staff, true)).await?;
-    let task = |CallBackLine { id, call, made_at }| CallBack { id, made_at, call: Call::of(call, language) };
-    Ok(HttpResponse::Ok().json(CallBacks { items: found.call_backs.into_iter().map(task).collect() }))
+    let items = found.call_backs.into_iter().map(|line| CallBack::of(line, language)).collect();
+    Ok(HttpResponse::Ok().json(CallBacks { items }))
+}
+
+/// `POST /call-backs/{id}/settlement`.
+pub async fn settle(
+    Caller(staff): Caller,
+    engine: web::Data<Engine>,
+    (request, path): (HttpRequest, web::Path<String>),
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    query::none(request.query_string())?;
+    let id: CallBackId = path.parse().map_err(|_| Problem::not_found())?;
+    let Settlement { state } = Fields::read(Body::read(&request, payload).await?.members)?;
+    let language = http::language(&request);
+    let line = blocking(language, move || hotline::settle_call_back(&engine, &staff, id, state)).await?;
+    Ok(HttpResponse::Ok().json(CallBack::of(line, language)))
 }

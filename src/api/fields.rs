@@ -11,6 +11,7 @@ use super::texts::Said;
 use crate::domain::ids::{CallId, PlaceId, ReporterId, ResidentId, TicketNumber, UserId};
 use crate::domain::wording::has_control;
 use crate::domain::words::{Audience, Channel, Kind, Outcome, Queue, Urgency};
+use crate::engine::hotline::CallBackAnswer;
 
 /// The members of a body not yet taken.
 #[derive(Debug)]
@@ -159,7 +160,7 @@ macro_rules! words {
         }
     )+ };
 }
-words! { Audience Channel Kind Outcome Queue Urgency }
+words! { Audience CallBackAnswer Channel Kind Outcome Queue Urgency }
 
 /// The codes of a set, for people.
 pub fn allowed<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> String {

@@ -87,6 +87,8 @@ const CALL_BACKS: &[Endpoint] = &[
     Endpoint { method: Method::GET, route: || web::get().to(calls::call_backs), about: about::list_call_backs },
     Endpoint { method: Method::HEAD, route: || web::head().to(calls::call_backs), about: about::list_call_backs },
 ];
+const SETTLEMENT: &[Endpoint] =
+    &[Endpoint { method: Method::POST, route: || web::post().to(calls::settle), about: about::settle_call_back }];
 const ME: &[Endpoint] = &[
     Endpoint { method: Method::GET, route: || web::get().to(me::show), about: about::me },
     Endpoint { method: Method::HEAD, route: || web::head().to(me::show), about: about::me },
@@ -101,6 +103,7 @@ pub fn resources() -> Vec<Resource> {
         plain("/residents", RESIDENTS),
         plain("/calls", CALLS),
         plain("/call-backs", CALL_BACKS),
+        plain("/call-backs/{id}/settlement", SETTLEMENT),
         plain("/tickets", LIST),
         plain("/tickets/by-number/{number}", BY_NUMBER),
         plain("/tickets/{id}", TICKET),

@@ -110,6 +110,7 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
             .map(|p| (p.login.to_owned(), p.name.to_owned(), p.what.to_owned(), people::PASSWORD.to_owned()))
             .collect(),
         trusted_proxies: Vec::new(),
+        metrics_token: None,
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
     let outside = outside::outside(&settings)?;
@@ -123,7 +124,11 @@ fn own(settings: &Settings, dir: &Path) -> Settings {
         secret_file: dir.join("demo.key"),
         data_dir: dir.to_owned(),
         // Letters to made-up people go nowhere but into a folder.
-        mail: Some(MailSettings { by: MailBy::Files(dir.join("mail")), from: "jiban@demo.example".to_owned() }),
+        mail: Some(MailSettings {
+            by: MailBy::Files(dir.join("mail")),
+            from: "jiban@demo.example".to_owned(),
+            authorities: None,
+        }),
         public_url: Some(format!("http://{}", settings.bind)),
         ..settings.clone()
     }
@@ -192,6 +197,7 @@ fn fill(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
     if setup::any_user(&engine)? {
         return Err(Trouble::Usage("this database is not empty".to_owned()));
     }
+    engine.keep_settings(chrono::TimeDelta::days(60));
     eprintln!("jiban: building the demo community …");
     let Some(scale) = demo.scale() else { return town(&engine, now) };
     let tally = year::build(&engine, scale, now)?;

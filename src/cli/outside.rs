@@ -10,9 +10,10 @@ pub(super) fn outside(settings: &Settings) -> Result<Outside, Trouble> {
     let mail = match &settings.mail {
         None => None,
         Some(mail) => {
+            let authorities = mail.authorities.clone();
             let way = match mail.by.clone() {
                 MailBy::Files(folder) => Way::Files(folder),
-                MailBy::Smtp { host, port, tls, login } => Way::Smtp { host, port, tls: of(tls), login },
+                MailBy::Smtp { host, port, tls, login } => Way::Smtp { host, port, tls: of(tls), login, authorities },
             };
             Some(Mailer::new(&way, &mail.from).map_err(|error| Trouble::Failed(error.to_string()))?)
         }

@@ -36,6 +36,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
         is_demo: false,
         demo_sign_ins: Vec::new(),
         trusted_proxies: settings.trusted_proxies.clone(),
+        metrics_token: settings.metrics_token.clone(),
     };
     let outside = outside::outside(settings)?;
     serve(settings, engine, (edge, outside), settings.bind)

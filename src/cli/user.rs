@@ -9,8 +9,9 @@ use super::open::{self, Purpose};
 use crate::config::Settings;
 use crate::domain::ids::{CommunityId, PlaceId, UserId};
 use crate::domain::words::{Language, Platform, Queue, Role};
+use crate::engine::admin::{self, Whose};
 use crate::engine::setup::{self, NewSeat, NewUser};
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, Invalid, Problem};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -44,7 +45,7 @@ pub(super) enum Verb {
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
-    /// Switch an account off: it cannot sign in, and every sign-in of it ends
+    /// Switch an account off: it cannot sign in, and every sign-in of it ends. Not a community's last administrator
     Disable {
         /// Whose
         #[arg(long)]
@@ -75,7 +76,9 @@ pub(super) enum Verb {
     },
 }
 
+// Without a group of its own: it would bear the name of the verb that gives one more seat.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(super) struct Seat {
     /// The community of the seat
     #[arg(long, value_name = "SLUG", requires = "role")]
@@ -131,7 +134,8 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
         }
         Verb::Password { login, password_file } => {
             let given = super::secret("--password-file", None, password_file.as_deref())?;
-            let made = setup::reset_password(&engine, login, given.as_deref()).map_err(|f| unknown(f, login))?;
+            let made = admin::reset_password(&engine, Whose::Login(login), given.as_deref());
+            let made = made.map_err(|f| unknown(f, login))?;
             if let Some(password) = made {
                 println!("{password}");
             }
@@ -139,12 +143,12 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
             Ok(())
         }
         Verb::Disable { login } => {
-            setup::set_disabled(&engine, login, true).map_err(|f| unknown(f, login))?;
+            admin::set_disabled(&engine, Whose::Login(login), true).map_err(|f| unknown(f, login))?;
             eprintln!("jiban: `{login}` cannot sign in any more");
             Ok(())
         }
         Verb::Enable { login } => {
-            setup::set_disabled(&engine, login, false).map_err(|f| unknown(f, login))?;
+            admin::set_disabled(&engine, Whose::Login(login), false).map_err(|f| unknown(f, login))?;
             eprintln!("jiban: `{login}` can sign in again");
             Ok(())
         }
@@ -166,6 +170,10 @@ pub(super) fn run(settings: &Settings, verb: &Verb) -> Result<(), Trouble> {
 fn unknown(failure: Failure, login: &str) -> Trouble {
     match failure {
         Failure::NotFound("account") => Trouble::Usage(format!("--login: there is no account `{login}`")),
+        Failure::Invalid(Invalid { problem: Problem::LastAdmin, .. }) => Trouble::Usage(format!(
+            "--login: `{login}` is the last administrator of a community; give somebody else that seat first: \
+             jiban user seat --login LOGIN --community SLUG --role admin"
+        )),
         failure => failure.into(),
     }
 }

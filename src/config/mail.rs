@@ -13,6 +13,8 @@ pub struct MailSettings {
     pub by: MailBy,
     /// The sender: `address`, or `name <address>`.
     pub from: String,
+    /// Authorities trusted beside the machine's own, in PEM form.
+    pub authorities: Option<String>,
 }
 
 /// The way mail leaves. `Debug` shows no password.
@@ -131,6 +133,16 @@ fn login_of(login: &str, password: Option<&str>) -> Result<(String, String), Str
 
 fn is_here(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Certificates in PEM form; whether each of them is one shows when the mailer is put together.
+pub(super) fn authorities(text: &str) -> Result<Option<String>, String> {
+    let marks = |mark: &str| text.matches(mark).count();
+    match (marks("-----BEGIN CERTIFICATE-----"), marks("-----END CERTIFICATE-----")) {
+        _ if text.is_empty() => Ok(None),
+        (begun, ended) if begun == ended && begun > 0 => Ok(Some(text.to_owned())),
+        _ => Err(String::new()),
+    }
 }
 
 /// The sender: an address, or a name and an address in angle brackets.

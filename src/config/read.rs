@@ -117,6 +117,7 @@ impl Given {
             allow_insecure: self.plain("allow_insecure")?.unwrap_or(false),
             trusted_proxies: self.take("trusted_proxies", networks)?.unwrap_or_default(),
             mail: self.mail()?,
+            metrics_token: self.take("metrics_token", metrics_token)?.flatten(),
             log_filter: self.take("log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
             log_format: self.plain("log_format")?.unwrap_or(telemetry::LogFormat::Text),
             db_pool: self.take("db_pool", |text| number(text, 1, 200))?.unwrap_or(8),
@@ -133,7 +134,9 @@ impl Given {
             key: value.name,
             value: match key {
                 "database_url" | "smtp_url" => redact(&value.text),
-                "smtp_password" => "***".to_owned(),
+                "smtp_password" | "metrics_token" => "***".to_owned(),
+                // Many lines, and whoever mixes up the files may have a key in it.
+                "smtp_ca" => value.text.lines().next().unwrap_or_default().to_owned(),
                 _ => value.text.clone(),
             },
             origin: value.origin.clone(),
@@ -149,9 +152,10 @@ impl Given {
         let password = self.take("smtp_password", |text| Ok(text.to_owned()))?.filter(|text| !text.is_empty());
         let by = self.take("smtp_url", |text| MailBy::parse(text, password.as_deref()))?.flatten();
         let from = self.take("mail_from", mail::sender)?.flatten();
+        let authorities = self.take("smtp_ca", mail::authorities)?.flatten();
         match (by, from) {
             (None, _) => Ok(None),
-            (Some(by), Some(from)) => Ok(Some(MailSettings { by, from })),
+            (Some(by), Some(from)) => Ok(Some(MailSettings { by, from, authorities })),
             (Some(_), None) => Err(SettingsError::Invalid {
                 key: "mail_from",
                 value: String::new(),
@@ -172,6 +176,15 @@ impl Given {
 
 fn number<N: FromStr + PartialOrd>(text: &str, least: N, most: N) -> Result<N, String> {
     text.parse().ok().filter(|n| *n >= least && *n <= most).ok_or_else(String::new)
+}
+
+/// Long enough not to be guessed; of characters a header can carry.
+fn metrics_token(text: &str) -> Result<Option<String>, String> {
+    match text {
+        "" => Ok(None),
+        _ if text.len() >= 16 && text.bytes().all(|b| b.is_ascii_graphic()) => Ok(Some(text.to_owned())),
+        _ => Err(String::new()),
+    }
 }
 
 fn log_filter(text: &str) -> Result<String, String> {

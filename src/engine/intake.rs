@@ -13,6 +13,7 @@ use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Command};
 use crate::domain::view::CallTie;
 use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
+use crate::fail_point::{self, FailPoint};
 use crate::store::ticket::TicketRow;
 use crate::store::{Db, StoreError, people, user};
 
@@ -54,9 +55,11 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
             return Ok((before, false));
         }
         let receipt = open_draft(engine, db, by, (draft, &checked, &understood, number))?;
+        fail_point::at(FailPoint::RequestOpened);
         once::settle(db, staff.community, once, &receipt, now)?;
         Ok::<_, Failure>((receipt, true))
     });
+    fail_point::at(FailPoint::RequestCommitted);
     match receipt {
         Ok((receipt, true)) => Ok(receipt),
         Ok((receipt, false)) => {

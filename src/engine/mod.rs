@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod expiry;
 pub mod feed;
 pub mod fill;
+pub mod gauges;
 pub mod guard;
 pub mod hotline;
 pub mod import;
@@ -115,6 +116,9 @@ pub enum Failure {
     /// Another attempt under the same key is being worked on right now.
     #[error("the same request is being worked on")]
     KeyRunning,
+    /// Somebody settled it before, another way.
+    #[error("somebody settled this {0} before")]
+    Settled(&'static str),
     /// This actor may not do this at all.
     #[error("forbidden")]
     Forbidden,

@@ -1,14 +1,12 @@
 //! Setting an installation up: communities with everything their doors need, accounts and seats, tokens, the WeChat
 //! account, places and people. The command line, the demo and imports come through here.
 
-mod account;
 mod community;
 mod people;
 mod places;
 mod staff;
 mod wechat;
 
-pub use account::{reset_password, set_disabled};
 pub use community::{communities, community, create_community, create_community_for};
 pub use people::{NewResident, add_contractor, add_resident};
 pub use places::{NewPlace, add_place, place_at};

@@ -63,6 +63,12 @@ impl Shown {
                 StatusCode::CONFLICT,
                 "key_running",
             ),
+            Failure::Settled(_) => (
+                "已经有人处理过了，不用再处理。",
+                "Somebody settled this before you. There is nothing left to do.",
+                StatusCode::CONFLICT,
+                "settled",
+            ),
             Failure::Forbidden => (
                 "您的身份不能做这件事。需要的话，请联系管理员。",
                 "Your role does not allow this. Ask your administrator if it should.",

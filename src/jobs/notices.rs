@@ -4,6 +4,7 @@ use super::Outside;
 use crate::domain::notice::letter::letter;
 use crate::engine::delivery::{self, Delivery, Outcome};
 use crate::engine::{Engine, Failure, Worked};
+use crate::fail_point::{self, FailPoint};
 use crate::notify::email::{Mail, Mailer, Sent};
 
 /// Letters taken at once: their leases must outlast the sending of all of them.
@@ -25,7 +26,9 @@ fn send(engine: &Engine, outside: &Outside, mailer: &Mailer) -> Result<Worked, F
     let full = i64::try_from(leased.len()).is_ok_and(|n| n >= BATCH);
     let mut away = false;
     for one in &leased {
+        fail_point::at(FailPoint::LetterLeased);
         let outcome = if away { Outcome::Postponed } else { tried(one, outside, mailer, &mut away) };
+        fail_point::at(FailPoint::LetterSent);
         delivery::settle(engine, one, outcome)?;
     }
     // A server that is away is not knocked at again in the same round: the others wait for the next one.
@@ -59,6 +62,11 @@ fn tried(one: &Delivery, outside: &Outside, mailer: &Mailer, away: &mut bool) ->
         }
         Sent::CredentialsExpired(why) => {
             tracing::error!("the mail server does not take our user and password; see JIBAN_SMTP_URL");
+            *away = true;
+            Outcome::Retry(why)
+        }
+        Sent::Untrusted(why) => {
+            tracing::error!("the mail server's certificate is not trusted; see JIBAN_SMTP_CA");
             *away = true;
             Outcome::Retry(why)
         }

@@ -14,7 +14,7 @@ use lettre::address::AddressError;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as LettreTls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls as LettreTls, TlsParameters};
 use lettre::transport::smtp::response::Severity;
 use lettre::{Address, Message, SmtpTransport, Transport};
 
@@ -52,6 +52,8 @@ pub enum Way {
         tls: Tls,
         /// User and password.
         login: Option<(String, String)>,
+        /// Authorities trusted beside the machine's own: certificates in PEM form.
+        authorities: Option<String>,
     },
 }
 
@@ -64,6 +66,9 @@ pub enum MailerError {
     /// The machine's certificates cannot be read.
     #[error("TLS to the mail server: {0}")]
     Tls(#[from] lettre::transport::smtp::Error),
+    /// What should be authorities' certificates is none.
+    #[error("JIBAN_SMTP_CA holds something that is no certificate: {0}")]
+    Authorities(lettre::transport::smtp::Error),
     /// The folder cannot be made.
     #[error("the folder for mail {}: {source}", .folder.display())]
     Folder {
@@ -100,6 +105,8 @@ pub enum Sent {
     Away(String),
     /// The server does not take our user and password.
     CredentialsExpired(String),
+    /// The server shows a certificate nobody we trust has signed, or one for another name.
+    Untrusted(String),
     /// Never: the server refuses this letter or this address (5xx).
     GaveUp(String),
 }
@@ -156,11 +163,11 @@ impl Mailer {
                     .map_err(|source| MailerError::Folder { folder: folder.clone(), source })?;
                 How::Files(folder.clone())
             }
-            Way::Smtp { host, port, tls, login } => {
+            Way::Smtp { host, port, tls, login, authorities } => {
                 let tls = match tls {
                     Tls::None => LettreTls::None,
-                    Tls::StartTls => LettreTls::Required(TlsParameters::new(host.clone())?),
-                    Tls::Whole => LettreTls::Wrapper(TlsParameters::new(host.clone())?),
+                    Tls::StartTls => LettreTls::Required(trust(host, authorities.as_deref())?),
+                    Tls::Whole => LettreTls::Wrapper(trust(host, authorities.as_deref())?),
                 };
                 let builder = SmtpTransport::builder_dangerous(host).port(*port).tls(tls).timeout(Some(answer_limit));
                 let builder = match login {
@@ -228,6 +235,14 @@ impl Mailer {
     }
 }
 
+/// Whom we believe that the server is `host`.
+fn trust(host: &str, authorities: Option<&str>) -> Result<TlsParameters, MailerError> {
+    let machine = TlsParameters::builder(host.to_owned());
+    let Some(pem) = authorities else { return Ok(machine.build()?) };
+    let own = Certificate::from_pem(pem.as_bytes()).map_err(MailerError::Authorities)?;
+    machine.add_root_certificate(own).build().map_err(MailerError::Authorities)
+}
+
 /// One line without control characters.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
@@ -242,12 +257,18 @@ fn lines(text: &str) -> String {
 fn judge(error: &lettre::transport::smtp::Error) -> Sent {
     let why = said(error);
     let Some(code) = error.status() else {
+        // The TLS library's own words; its error type would tie us to the version the mail library goes by.
+        if why.contains("invalid peer certificate") {
+            return Sent::Untrusted(format!("the mail server's certificate is not trusted: {why}"));
+        }
         // No answer at all, or one that is none: refused connection, silence, a line cut, also after the letter's last dot.
         return Sent::Away(why);
     };
     // Authentication wanted, too weak, wrong, needs encryption (RFC 4954).
     match (code.to_string().as_str(), code.severity) {
-        ("530" | "534" | "535" | "538", _) => Sent::CredentialsExpired(why),
+        ("530" | "534" | "535" | "538", _) => {
+            Sent::CredentialsExpired(format!("the mail server does not take our user and password: {why}"))
+        }
         (_, Severity::PermanentNegativeCompletion) => Sent::GaveUp(why),
         _ => Sent::Retry(why),
     }

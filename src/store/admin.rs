@@ -119,7 +119,22 @@ pub fn end_seat(db: &mut Db, community: CommunityId, id: MembershipId, at: Time)
     expect_one(hit, "membership", id)
 }
 
-/// How many accounts that may sign in hold an administrator's seat.
+/// The communities an account has a part in: those of its seats; when it has none any more, those of its former ones.
+/// In one order for all, for whoever holds several.
+pub fn communities_of(db: &mut Db, user: UserId) -> Result<Vec<CommunityId>, StoreError> {
+    let held: Vec<(CommunityId, Option<Time>)> = membership::table
+        .filter(membership::user_id.eq(user))
+        .select((membership::community_id, membership::retired_at))
+        .order(membership::community_id)
+        .load(db)?;
+    let seated = held.iter().any(|(_, retired)| retired.is_none());
+    let mut of: Vec<CommunityId> =
+        held.into_iter().filter(|(_, retired)| !seated || retired.is_none()).map(|(id, _)| id).collect();
+    of.dedup();
+    Ok(of)
+}
+
+/// The accounts that may sign in and hold an administrator's seat, once for each seat.
 pub fn admins(db: &mut Db, community: CommunityId) -> Result<Vec<UserId>, StoreError> {
     Ok(membership::table
         .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))

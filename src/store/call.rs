@@ -360,12 +360,17 @@ pub fn settle_call_back(
     Ok(diesel::update(open).set(settled).execute(db)? == 1)
 }
 
-/// The call a call-back is for.
-pub fn call_of_call_back(db: &mut Db, community: CommunityId, id: CallBackId) -> Result<Option<CallId>, StoreError> {
+/// A call-back with its call, open or settled.
+pub fn call_back(
+    db: &mut Db,
+    community: CommunityId,
+    id: CallBackId,
+) -> Result<Option<(CallBackRow, CallRow)>, StoreError> {
     Ok(call_back::table
+        .inner_join(call::table.on(call::community_id.eq(call_back::community_id).and(call::id.eq(call_back::call_id))))
         .filter(call_back::community_id.eq(community))
         .filter(call_back::id.eq(id))
-        .select(call_back::call_id)
+        .select((call_back::all_columns, call::all_columns))
         .first(db)
         .optional()?)
 }

@@ -13,7 +13,7 @@ use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::schema::{escalation, ticket, ticket_hold, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
-use super::types::Time;
+use super::types::{DbTime, Time};
 use crate::domain::ids::{CommunityId, PlaceId, ResidentId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
@@ -40,6 +40,14 @@ fn stands(status: Status) -> diesel::expression::SqlLiteral<Bool> {
         Status::Done => "ticket.status = 'done'",
     })
 }
+
+/// [`crate::domain::sla::late_by`] as a condition on open tickets: what stands before the moment asked about, and what after.
+const LATE: [&str; 2] = [
+    "ticket.due_at < ",
+    " AND (ticket.hold_review_at IS NULL OR EXISTS (SELECT 1 FROM ticket_hold h \
+     WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL \
+     AND h.began_at >= ticket.due_at))",
+];
 
 /// A boxed query over tickets, narrowed to what the actor may see. A macro, for a grouped query has another type.
 macro_rules! seen {
@@ -244,14 +252,10 @@ pub fn holds(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Ve
         .load(db)?)
 }
 
-/// How many open tickets of each queue the actor sees, by status, and how many are late: as `domain::sla` says it, a
-/// clock that ran out before its hold began goes on being late.
+/// How many open tickets of each queue the actor sees, by status, and how many are late.
 pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<QueueCount>, StoreError> {
-    let late = sql::<BigInt>("sum(CASE WHEN ticket.due_at < ").bind::<super::types::DbTime, _>(Time(now)).sql(
-        " AND (ticket.hold_review_at IS NULL OR EXISTS (SELECT 1 FROM ticket_hold h \
-         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL \
-         AND h.began_at >= ticket.due_at)) THEN 1 ELSE 0 END)",
-    );
+    let late = sql::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
+    let late = late.sql(" THEN 1 ELSE 0 END)");
     let by_queue = ticket::table
         .group_by((ticket::queue, ticket::status))
         .select((ticket::queue, ticket::status, count_star(), late))

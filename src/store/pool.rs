@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -11,6 +11,7 @@ use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, PooledConnection, R2
 
 use super::db::{self, Db, Purpose};
 use super::error::StoreError;
+use super::meter::{Counting, Meter, Metered};
 use super::url::DatabaseUrl;
 
 /// How to reach and use the database.
@@ -44,6 +45,7 @@ struct Inner {
     settings: StoreSettings,
     readers: Pool<Manager>,
     writers: Pool<Manager>,
+    meter: Arc<Meter>,
 }
 
 impl std::fmt::Debug for Store {
@@ -59,7 +61,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] with the database's own words.
     pub fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
-        let manager = |purpose| Manager { settings: settings.clone(), purpose };
+        let meter = Arc::new(Meter::default());
+        let manager = |purpose| Manager { settings: settings.clone(), purpose, meter: Arc::clone(&meter) };
         // The writing connection goes first: it is the one that may turn WAL on.
         drop(manager(Purpose::Write).connect().map_err(|e| StoreError::Unavailable(e.0))?);
         let writers = match settings.url {
@@ -70,7 +73,7 @@ impl Store {
             DatabaseUrl::Sqlite(_) => pool(settings, settings.connections, manager(Purpose::Read)),
             DatabaseUrl::Postgres(_) => writers.clone(),
         };
-        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers }) })
+        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter }) })
     }
 
     /// How long a call may wait before it gives up.
@@ -120,12 +123,18 @@ impl Store {
         &self.inner.settings.url
     }
 
+    /// What was counted since the process began.
+    pub fn metered(&self) -> Metered {
+        self.inner.meter.read()
+    }
+
     /// A connection of its own outside the pools, for migrations and backups.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub fn connect(&self) -> Result<Db, StoreError> {
-        let manager = Manager { settings: self.inner.settings.clone(), purpose: Purpose::Write };
+        let (settings, meter) = (self.inner.settings.clone(), Arc::clone(&self.inner.meter));
+        let manager = Manager { settings, purpose: Purpose::Write, meter };
         manager.connect().map_err(|e| StoreError::Unavailable(e.0))
     }
 
@@ -134,11 +143,16 @@ impl Store {
     fn begun(&self, pool: &Pool<Manager>, purpose: Purpose) -> Result<PooledConnection<Manager>, StoreError> {
         let mut tries = self.inner.settings.connections + 1;
         loop {
-            let mut db =
-                pool.get().map_err(|e| StoreError::Unavailable(self.inner.settings.url.redact(&e.to_string())))?;
+            let asked = Instant::now();
+            let got = pool.get();
+            self.inner.meter.waited(asked.elapsed(), got.is_ok());
+            let mut db = got.map_err(|e| StoreError::Unavailable(self.inner.settings.url.redact(&e.to_string())))?;
             tries -= 1;
             match db::begin(&mut db, purpose) {
-                Ok(()) => return Ok(db),
+                Ok(()) => {
+                    self.inner.meter.begun();
+                    return Ok(db);
+                }
                 Err(error) if tries == 0 || !R2D2Connection::is_broken(&mut *db) => return Err(error),
                 Err(_) => {}
             }
@@ -168,6 +182,7 @@ fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> 
 struct Manager {
     settings: StoreSettings,
     purpose: Purpose,
+    meter: Arc<Meter>,
 }
 
 /// Why there is no connection.
@@ -185,7 +200,9 @@ impl ManageConnection for Manager {
             DatabaseUrl::Sqlite(path) => sqlite(path, &self.settings, self.purpose),
             DatabaseUrl::Postgres(url) => postgres(url, &self.settings),
         };
-        made.map_err(|cause| NoConnection(url.redact(&format!("{url}: {cause}"))))
+        let mut db = made.map_err(|cause| NoConnection(url.redact(&format!("{url}: {cause}"))))?;
+        db.set_instrumentation(Counting(Arc::clone(&self.meter)));
+        Ok(db)
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<(), NoConnection> {

@@ -177,21 +177,6 @@ pub fn set_password(db: &mut Db, id: UserId, hash: &str) -> Result<(), StoreErro
     expect_one(hit, "app_user", id)
 }
 
-/// Stores a password hash that must be changed at the next sign-in.
-pub fn set_one_time_password(db: &mut Db, id: UserId, hash: &str) -> Result<(), StoreError> {
-    let hit = diesel::update(app_user::table.filter(app_user::id.eq(id)))
-        .set((app_user::password_hash.eq(hash), app_user::must_change_password.eq(true)))
-        .execute(db)?;
-    expect_one(hit, "app_user", id)
-}
-
-/// Stores since when the account may not sign in any more; `None` lets it again.
-pub fn set_disabled_at(db: &mut Db, id: UserId, at: Option<Time>) -> Result<(), StoreError> {
-    let hit =
-        diesel::update(app_user::table.filter(app_user::id.eq(id))).set(app_user::disabled_at.eq(at)).execute(db)?;
-    expect_one(hit, "app_user", id)
-}
-
 /// Stores the interface language.
 pub fn set_language(db: &mut Db, id: UserId, language: Language) -> Result<(), StoreError> {
     let hit =

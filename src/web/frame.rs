@@ -324,7 +324,9 @@ fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>)
                 view.head = view.p.t.errors.blocked.to_owned();
                 view.text = shown.sentence;
             }
-            Failure::Stale(_) | Failure::KeyRunning | Failure::Forbidden => view.text = shown.sentence,
+            Failure::Stale(_) | Failure::KeyRunning | Failure::Settled(_) | Failure::Forbidden => {
+                view.text = shown.sentence
+            }
         }
     }
     if code == 503 && request.method().is_safe() {

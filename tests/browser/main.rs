@@ -4,6 +4,7 @@
 //! `scripts/test` sees to it that both are there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation)]
 
+mod alarm;
 mod crossing;
 mod desk;
 mod harness;

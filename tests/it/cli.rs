@@ -209,6 +209,56 @@ fn a_forgotten_password_and_someone_who_left() {
     assert_eq!(server.stop().0, 0);
 }
 
+/// The terminal does to an account what the console does, writes it down as the console does, and leaves no community
+/// without an administrator.
+#[test]
+fn what_the_terminal_does_to_an_account_is_written_down_and_spares_the_last_admin() {
+    let bench = Bench::new();
+    for slug in ["xishan", "dongshan"] {
+        bench.run(&["community", "create", "--slug", slug, "--name", slug]).is(0);
+    }
+    let password = bench.path("password");
+    secret_file(&password, "sunny-but-windy-today\n");
+    let password = password.display().to_string();
+    let make = |login: &str, role: &str, slug: &str| {
+        let user = ["user", "create", "--login", login, "--name", login, "--community", slug, "--role", role];
+        bench.run(&[&user[..], &["--password-file", &password]].concat()).is(0);
+    };
+    make("first", "admin", "xishan");
+    make("zhou", "agent", "xishan");
+    make("far", "admin", "dongshan");
+    let server = bench.serve();
+    let admin = Person::new(server.addr);
+    admin.sign_in("first", "sunny-but-windy-today").is(303);
+    bench.run(&["user", "disable", "--login", "first"]).is(2).tells("`first` is the last administrator of a community");
+    admin.get("/admin").is(200).hides("停用账号");
+    // A seat in two communities: a line in each, and the last administrator of either is spared.
+    bench.run(&["user", "seat", "--login", "far", "--community", "xishan", "--role", "admin"]).is(0);
+    bench.run(&["user", "disable", "--login", "far"]).is(2).tells("last administrator").tells("jiban user seat");
+    bench.run(&["user", "disable", "--login", "first"]).is(0);
+    bench.run(&["user", "disable", "--login", "first"]).is(0);
+    admin.get("/admin").is(303);
+    bench.run(&["user", "enable", "--login", "first"]).is(0);
+    bench.run(&["user", "password", "--login", "zhou"]).is(0);
+    bench.run(&["user", "password", "--login", "far", "--password-file", &password]).is(0);
+    admin.sign_in("first", "sunny-but-windy-today").is(303);
+    let lines = |page: &str| {
+        let rows = page.split("<tr").filter(|row| row.contains("服务器上"));
+        rows.map(|row| row.split_whitespace().collect::<String>()).collect::<Vec<_>>()
+    };
+    let page = admin.get("/admin");
+    let told = lines(&page.is(200).body);
+    let deeds = [("重设密码", "far"), ("重设密码", "zhou"), ("恢复账号", "first"), ("停用账号", "first")];
+    assert_eq!(told.len(), deeds.len(), "{told:#?}");
+    for (line, (deed, login)) in told.iter().zip(deeds) {
+        assert!(line.contains(deed) && line.contains(login), "{line}");
+    }
+    let far = Person::new(server.addr);
+    far.sign_in("far", "sunny-but-windy-today").is(303);
+    assert_eq!(server.stop().0, 0);
+    bench.run(&["check"]).is(0);
+}
+
 #[test]
 fn browsers_are_kept_on_https_where_people_come_by_it() {
     let header = |env: &[(&str, &str)]| {

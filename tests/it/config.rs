@@ -79,6 +79,7 @@ fn a_wrong_value_is_answered_with_key_value_and_what_is_allowed() {
         ("JIBAN_SMTP_URL", "smtp://mail.example.com:0", "a port from 1 to 65535"),
         ("JIBAN_SMTP_URL", "smtp://jiban@mail.example.com", "JIBAN_SMTP_PASSWORD_FILE"),
         ("JIBAN_SMTP_URL", "file://", "must name a folder"),
+        ("JIBAN_SMTP_CA", "/etc/ssl/house.pem", "JIBAN_SMTP_CA_FILE"),
         ("JIBAN_MAIL_FROM", "即办", "jiban@example.com"),
     ] {
         let message = refusal(&[(name, value)]);

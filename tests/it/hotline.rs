@@ -91,7 +91,8 @@ on_both! {
         agent.submit_from(&page, &format!("/agent/call-backs/{task}/completion"), &[("back", "/agent?tab=calls")]).is(303);
         let settled = agent.get("/agent?tab=calls");
         settled.says("回拨过了").hides("要回拨的");
-        agent.submit_from(&settled, &format!("/agent/call-backs/{task}/cancellation"), &[("back", "/agent")]).is(404);
+        agent.submit_from(&settled, &format!("/agent/call-backs/{task}/cancellation"), &[("back", "/agent")]).is(409).says("已经有人处理过了");
+        agent.submit_from(&settled, &format!("/agent/call-backs/{task}/completion"), &[("back", "/agent")]).is(303);
         // A second call: the late answer takes its call-back away, made or not.
         pbx.tell(("f1", "call.ended", "late"), whole.clone(), app.now());
         app.advance(TimeDelta::seconds(11));
@@ -243,5 +244,46 @@ on_both! {
             committee.get(path).is(403);
             assert!(!desk.get(path).body.contains("13800000001"));
         }
+    }
+
+    /// And settle whom they rang back: once, whoever says it twice; open pages hear of it; others have no part in it.
+    fn programs_settle_call_backs(app: &TestApp) {
+        use jiban::domain::words::{Platform, Role};
+        let missed = |call: &str| {
+            let now = app.now();
+            app.pbx().tell((call, "call.ended", call), json!({ "caller": "13800000001", "started_at": rfc(now) }), now);
+            app.advance(TimeDelta::seconds(11));
+            make_call_backs(&app.engine).unwrap();
+        };
+        missed("c1");
+        missed("c2");
+        let desk = app.program(Platform::Property, Role::Agent, None);
+        let backs = || desk.get("/api/v1/call-backs").is(200).json()["items"].as_array().unwrap().clone();
+        let open = backs();
+        assert_eq!((open.len(), &open[0]["state"], &open[0]["settled_at"]), (2, &json!("open"), &Value::Null));
+        let at = |n: usize| format!("/api/v1/call-backs/{}/settlement", open[n]["id"].as_str().unwrap());
+        let state = |state: &str| json!({ "state": state });
+        let committee = app.program(Platform::Committee, Role::CommitteeStaff, None);
+        committee.post(&at(0), &state("done")).is(403);
+        app.foreign_program().post(&at(0), &state("done")).is(404);
+        desk.post("/api/v1/call-backs/1/settlement", &state("done")).is(404);
+        desk.post(&at(0), &state("open")).is(422).says("done, cancelled");
+        desk.post(&at(0), &json!({})).is(422);
+        assert_eq!(backs().len(), 2);
+        let told = app.count("call_change");
+        let done = desk.post(&at(0), &state("done"));
+        let after = done.is(200).json();
+        assert_eq!((&after["state"], &after["call"]["id"]), (&json!("done"), &open[0]["call"]["id"]));
+        assert_eq!(after["settled_at"], json!(app.now()));
+        assert_eq!(app.count("call_change"), told + 1);
+        app.advance(TimeDelta::minutes(1));
+        assert_eq!(desk.post(&at(0), &state("done")).is(200).json(), after);
+        let late = desk.post(&at(0), &state("cancelled"));
+        assert_eq!(late.is(409).json()["code"], "settled");
+        assert_eq!((app.count("call_change"), backs().len()), (told + 1, 1));
+        desk.post(&at(1), &state("cancelled")).is(200);
+        assert_eq!(backs(), Vec::<Value>::new());
+        app.person("agent1").get("/agent?tab=calls").hides("要回拨的");
+        app.check();
     }
 }

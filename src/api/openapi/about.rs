@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{About, Answer, Parameter, Shape};
-use crate::api::calls::{CallBacks, Calls};
+use crate::api::calls::{CallBack, CallBacks, Calls, Settlement};
 use crate::api::item::Item;
 use crate::api::me::Me;
 use crate::api::page::Page;
@@ -66,10 +66,24 @@ pub fn list_calls(_: Option<Noun>) -> About {
 /// `GET /call-backs`.
 pub fn list_call_backs(_: Option<Noun>) -> About {
     About {
-        description: "Calls nobody took, until somebody rings back or says on the console that it is not needed.",
+        description: "Calls nobody took, until somebody rings back or says that it is not needed.",
         answer: Answer::ok::<CallBacks>("Open call-backs, oldest first, 200 at most"),
         refusals: &[403],
         ..About::new("listCallBacks", "Calls", "People to ring back")
+    }
+}
+
+/// `POST /call-backs/{id}/settlement`.
+pub fn settle_call_back(_: Option<Noun>) -> About {
+    let id = json!({"type": "string", "format": "uuid"});
+    About {
+        description: "Said twice, it is done once. What was settled another way before, also by a late answer that the \
+                      switchboard told of, is refused with 409 `settled`.",
+        parameters: vec![Parameter::path("id", "The call-back's id", id)],
+        body: Some(Shape::of::<Settlement>(json!({"state": "done"}))),
+        answer: Answer::ok::<CallBack>("The call-back after it"),
+        refusals: &[403, 404, 409],
+        ..About::new("settleCallBack", "Calls", "Say that they were rung back, or need not be")
     }
 }
 

@@ -12,6 +12,7 @@ use crate::domain::words::{
     Audience, Channel, ClockKind, EscalationState, Kind, Language, LinkKind, Outcome, Platform, Queue, ReporterRole,
     Role, Status, Urgency,
 };
+use crate::engine::hotline::CallBackAnswer;
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
@@ -63,6 +64,14 @@ words! {
     Status "One of the four states:"
     Urgency "Class of the limits:"
 }
+
+impl PartialSchema for CallBackAnswer {
+    fn schema() -> RefOr<Schema> {
+        let about = "How somebody to ring back was settled: `done` they were rung back, `cancelled` it is not needed.";
+        done(text().enum_values(Some(Self::ALL.iter().map(|answer| answer.code()))).description(Some(about)))
+    }
+}
+impl ToSchema for CallBackAnswer {}
 
 impl PartialSchema for TicketNumber {
     fn schema() -> RefOr<Schema> {

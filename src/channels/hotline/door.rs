@@ -9,7 +9,7 @@ use super::verify::{Refused, Stamp};
 use crate::domain::call;
 use crate::engine::hotline::{Source, receive, sources_of};
 use crate::engine::{Engine, Failure, StoreError, is_away};
-use crate::http::{RETRY_AFTER_SECONDS, Unread, blocking, body};
+use crate::http::{RETRY_AFTER_SECONDS, RefusedFor, Unread, blocking, body};
 
 /// Bytes an event may have.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -74,12 +74,14 @@ impl Stop {
                 tracing::info!(target: "jiban::hotline", code = refused.code(), "event refused");
                 let mut answer =
                     HttpResponse::build(StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST));
-                match refused {
+                let mut answer = match refused {
                     Refused::Event(wrong) => {
                         answer.content_type("text/plain; charset=utf-8").body(format!("{wrong}\n"))
                     }
                     _ => answer.finish(),
-                }
+                };
+                answer.extensions_mut().insert(RefusedFor { channel: "hotline", reason: refused.code() });
+                answer
             }
             Self::Unfinished(status) => HttpResponse::build(status).force_close().finish(),
             Self::Failed(Failure::Store(error)) if is_away(&error) => {

@@ -14,7 +14,7 @@ use super::{
 use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
 use crate::engine::setup::{WechatAccount, wechat_account};
 use crate::engine::{Engine, Failure, StoreError, is_away};
-use crate::http::{RETRY_AFTER_SECONDS, Unread, blocking, body};
+use crate::http::{RETRY_AFTER_SECONDS, RefusedFor, Unread, blocking, body};
 
 /// The two methods of the server URL.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -75,7 +75,7 @@ impl Stop {
             Self::Refused(refused) => {
                 tracing::info!(target: "jiban::wechat", code = refused.code(), "push refused");
                 let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST);
-                HttpResponse::build(status).finish()
+                counted(HttpResponse::build(status).finish(), refused)
             }
             Self::NoAccount => HttpResponse::NotFound().finish(),
             Self::Unfinished(status) => {
@@ -94,6 +94,12 @@ impl Stop {
     }
 }
 
+/// The answer with its reason, to be counted.
+fn counted(mut answer: HttpResponse, refused: Refused) -> HttpResponse {
+    answer.extensions_mut().insert(RefusedFor { channel: "wechat", reason: refused.code() });
+    answer
+}
+
 async fn check(engine: web::Data<Engine>, slug: web::Path<String>, request: HttpRequest) -> HttpResponse {
     let query = request.query_string().to_owned();
     let checked = blocking(move || {
@@ -104,7 +110,7 @@ async fn check(engine: web::Data<Engine>, slug: web::Path<String>, request: Http
         Ok(Ok(echo)) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(echo),
         Ok(Err(refused)) => {
             tracing::info!(target: "jiban::wechat", code = refused.code(), "address check refused");
-            HttpResponse::Forbidden().finish()
+            counted(HttpResponse::Forbidden().finish(), refused)
         }
         Err(stop) => stop.respond(),
     }

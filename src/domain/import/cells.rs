@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::heading::Heading;
 use super::problem::{CellError, CellProblem};
-use crate::domain::place::{fold, numeral};
+use crate::domain::place::{self, fold, numeral};
 use crate::domain::words::PlaceKind;
 
 /// Longest name of a person, in characters.
@@ -152,7 +152,8 @@ fn date(given: &str) -> Option<NaiveDate> {
 }
 
 /// The code of a place as the register keeps it, so that 3 号楼, ０３栋 and 三号楼 are one building: the word for the level
-/// dropped, full-width forms narrowed, capital letters, no zeros in front. Names are left as they are.
+/// dropped, the rest in the one form the reader of residents' words gives it too ([`place::code`]). Names of gardens and
+/// spots are left as they are.
 pub fn place_code(kind: PlaceKind, given: &str) -> String {
     let words: &[&str] = match kind {
         PlaceKind::Garden | PlaceKind::Spot => return narrow(given),
@@ -164,16 +165,18 @@ pub fn place_code(kind: PlaceKind, given: &str) -> String {
     let bare = folded.strip_prefix('第').unwrap_or(&folded);
     let bare = words.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
     let chars: Vec<char> = bare.chars().collect();
-    if let Some(number) = numeral(&chars) {
-        return number;
-    }
     let coded = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    match bare.trim_start_matches('0') {
-        // A name such as 听雨楼 stays whole, and so does a row of zeros.
-        _ if !coded => narrow(given),
-        "" => bare.to_owned(),
-        code => code.to_owned(),
-    }
+    // A name such as 听雨楼 stays whole.
+    place::code(if coded || numeral(&chars).is_some() { bare } else { &folded })
+}
+
+/// Full-width forms as people type them on a narrow keyboard, capital and small as they were.
+pub(super) fn ascii(text: &str) -> String {
+    let one = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(one).collect()
 }
 
 /// Full-width digits and letters as people type them on a narrow keyboard.

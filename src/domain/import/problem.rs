@@ -52,11 +52,13 @@ pub enum CellProblem {
     },
     /// It is no login.
     Login,
+    /// It is no address for mail.
+    Email(String),
     /// A role that has no such thing.
     NotForRole,
     /// The role belongs to the other platform.
     OtherPlatform,
-    /// The account also works in another community, so its name is not this one's to change.
+    /// The account also works in another community, so its name and address are not this one's to change.
     Elsewhere,
     /// The row has more cells than the heading.
     TooManyCells {
@@ -102,9 +104,10 @@ impl CellProblem {
             Self::WhichGarden(given) => format!("好几个园区都有“{given}”，请写明园区"),
             Self::Contradicts { row } => format!("和第 {row} 行说的是同一个，内容却不一样"),
             Self::Login => "登录名要 2 到 40 位，只用小写字母、数字、点、下划线和横线".into(),
+            Self::Email(given) => format!("“{given}”不是邮箱地址，请写成 name@example.com，一格一个"),
             Self::NotForRole => "这个岗位用不到这一格，请留空".into(),
             Self::OtherPlatform => "这个岗位不属于这个平台".into(),
-            Self::Elsewhere => "这个账号在别的小区也有岗位，姓名不能在这里改".into(),
+            Self::Elsewhere => "这个账号在别的小区也有岗位，这一格不能在这里改".into(),
             Self::TooManyCells { wanted } => format!("这一行的格子比表头多，表头只有 {wanted} 格"),
         }
     }
@@ -125,9 +128,10 @@ impl CellProblem {
             Self::WhichGarden(given) => format!("several gardens have a \"{given}\"; please name the garden"),
             Self::Contradicts { row } => format!("it says otherwise than row {row} about the same thing"),
             Self::Login => "a login has 2 to 40 of a-z, 0-9, ., _ and -".into(),
+            Self::Email(given) => format!("\"{given}\" is no address, please write name@example.com, one a cell"),
             Self::NotForRole => "this role has no such thing, please leave it empty".into(),
             Self::OtherPlatform => "this role does not belong to this platform".into(),
-            Self::Elsewhere => "this account works in another community too; its name cannot be changed here".into(),
+            Self::Elsewhere => "this account works in another community too; this cannot be changed here".into(),
             Self::TooManyCells { wanted } => format!("the row has more cells than the heading, which has {wanted}"),
         }
     }

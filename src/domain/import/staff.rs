@@ -1,8 +1,9 @@
 //! A row of the staff register: an account and one of its seats.
 
-use super::cells::{Cells, NAME_LIMIT, shown};
+use super::cells::{Cells, NAME_LIMIT, ascii, shown};
 use super::heading::{Column, Heading};
 use super::problem::{CellError, CellProblem};
+use crate::domain::notice::address::is_address;
 use crate::domain::place::fold;
 use crate::domain::words::{Platform, Queue, Role};
 
@@ -17,6 +18,9 @@ pub(super) const COLUMNS: &[Column] = &[
     Column { code: "head", zh: "负责人", en: "Head", also: &["is_head"], needed: false },
     Column { code: "on_duty", zh: "当班", en: "On duty", also: &["在班"], needed: false },
     Column { code: "company", zh: "公司", en: "Company", also: &["外包公司", "contractor"], needed: false },
+    Column {
+        code: "email", zh: "邮箱", en: "E-mail", also: &["电子邮箱", "电子邮件", "邮件", "mail"], needed: false
+    },
 ];
 
 /// Longest extension, in characters.
@@ -70,6 +74,8 @@ pub struct StaffRow {
     pub on_duty: Option<bool>,
     /// The company, for contractors.
     pub company: Option<String>,
+    /// Where the account's notices go, if the row says so.
+    pub email: Option<String>,
 }
 
 /// Reads a row.
@@ -101,13 +107,34 @@ pub fn staff_row(heading: &Heading, row: u64, cells: &[&str]) -> Result<StaffRow
         Some(_) if company.is_some() => cells.wrong("company", CellProblem::NotForRole),
         Some(_) => {}
     }
+    let email = email(&mut cells);
     let made = match (login, name, seat) {
-        (Some(login), Some(name), Some((role, platform, queue))) => {
-            Some(StaffRow { row, login, name, platform, role, queue, building, extension, head, on_duty, company })
-        }
+        (Some(login), Some(name), Some((role, platform, queue))) => Some(StaffRow {
+            row,
+            login,
+            name,
+            platform,
+            role,
+            queue,
+            building,
+            extension,
+            head,
+            on_duty,
+            company,
+            email,
+        }),
         _ => None,
     };
     cells.end(made)
+}
+
+fn email(cells: &mut Cells<'_>) -> Option<String> {
+    let given = ascii(cells.given("email")?);
+    if !is_address(&given) {
+        cells.wrong("email", CellProblem::Email(shown(&given)));
+        return None;
+    }
+    Some(given)
 }
 
 fn login(cells: &mut Cells<'_>) -> Option<String> {

@@ -12,7 +12,7 @@ use super::calendar::{Calendar, DAY_MINUTES};
 use super::words::{ClockKind, Outcome, Urgency};
 
 pub use limit::{Limit, LimitError};
-pub use state::{ClockReading, ClockState, Pause};
+pub use state::{ClockReading, ClockState, Pause, late_by};
 
 /// The limits of one urgency class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,16 +53,25 @@ pub enum ClockState {
     Missed,
 }
 
+/// How long the clock of an open ticket is past its limit; `None` while it is not late. The one rule behind every mark, figure
+/// and list: a clock that stands still is not late. One that had run out before its hold began has nothing left to stand
+/// still for and goes on being late, for a hold hides nothing.
+pub fn late_by(due_at: DateTime<Utc>, paused_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let stands = paused_at.is_some_and(|at| at < due_at);
+    (!stands && now > due_at).then(|| now - due_at)
+}
+
 impl ClockReading {
-    /// The state at `now`. A clock that ran out before it was paused goes on being late: a hold hides nothing. Stopped on
-    /// the very moment of the limit is in time.
+    /// The state at `now`; late by [`late_by`]. Stopped on the very moment of the limit is in time.
     pub fn state(&self, now: DateTime<Utc>) -> ClockState {
         if let Some(stopped_at) = self.stopped_at {
             return if stopped_at <= self.due_at { ClockState::Met } else { ClockState::Missed };
         }
+        if let Some(by) = late_by(self.due_at, self.pause.map(|pause| pause.paused_at), now) {
+            return ClockState::Late { by };
+        }
         match self.pause {
             Some(pause) if pause.paused_at < self.due_at => ClockState::Held { until: pause.review_at },
-            _ if now > self.due_at => ClockState::Late { by: now - self.due_at },
             _ if now >= self.warn_at => ClockState::Warn { left: self.due_at - now },
             _ => ClockState::Running { left: self.due_at - now },
         }

@@ -86,4 +86,6 @@ pub struct CallBackLine {
     pub call: CallLine,
     /// Since when it waits.
     pub made_at: DateTime<Utc>,
+    /// How it was settled, as a code, and when; `None` while it is open.
+    pub settled: Option<(String, DateTime<Utc>)>,
 }

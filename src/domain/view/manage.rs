@@ -21,6 +21,8 @@ pub struct OpenFact {
     pub due_at: Option<DateTime<Utc>>,
     /// When someone looks again, while it is on hold.
     pub hold_review_at: Option<DateTime<Utc>>,
+    /// Since when it is on hold.
+    pub held_since: Option<DateTime<Utc>>,
 }
 
 /// A ticket of the last days, as far as the figures go.
@@ -101,7 +103,7 @@ impl Standing {
         let mut all = Self::default();
         for fact in work {
             let held = fact.hold_review_at.is_some();
-            let late_by = fact.due_at.filter(|due| !held && *due < now).map(|due| now - due);
+            let late_by = fact.due_at.and_then(|due| sla::late_by(due, fact.held_since, now));
             all.open += 1;
             all.unassigned += i64::from(fact.status == Status::Unassigned);
             all.late += i64::from(late_by.is_some());
@@ -243,25 +245,38 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_hold_is_not_late() {
+    fn what_was_put_on_hold_in_time_is_not_late() {
         let now = at("2026-03-16T02:00:00Z");
-        let fact = |queue, status, due: &str, review: Option<&str>| OpenFact {
+        let fact = |queue, status, due: &str, held: Option<(&str, &str)>| OpenFact {
             queue,
             status,
             urgency: Urgency::Normal,
             due_at: Some(at(due)),
-            hold_review_at: review.map(at),
+            hold_review_at: held.map(|(_, review)| at(review)),
+            held_since: held.map(|(since, _)| at(since)),
         };
         let work = [
             fact(Some(Queue::Order), Status::Assigned, "2026-03-15T02:00:00Z", None),
-            fact(Some(Queue::Order), Status::InProgress, "2026-03-14T02:00:00Z", Some("2026-03-16T02:00:00Z")),
+            fact(
+                Some(Queue::Order),
+                Status::InProgress,
+                "2026-03-14T02:00:00Z",
+                Some(("2026-03-14T01:59:00Z", "2026-03-16T02:00:00Z")),
+            ),
+            // Its limit ran out as it was put on hold.
+            fact(
+                Some(Queue::Order),
+                Status::Assigned,
+                "2026-03-14T02:00:00Z",
+                Some(("2026-03-14T02:00:00Z", "2026-03-17T02:00:00Z")),
+            ),
             fact(None, Status::Unassigned, "2026-03-16T02:00:00Z", None),
         ];
         let standing = Standing::of(&work, now);
-        assert_eq!((standing.open, standing.unassigned, standing.late), (3, 1, 1));
-        assert_eq!((standing.held, standing.held_due), (1, 1));
-        assert_eq!(standing.latest_by, Some(TimeDelta::days(1)));
-        let row = QueueStanding { queue: Queue::Order, assigned: 1, in_progress: 1, late: 1, held: 1 };
+        assert_eq!((standing.open, standing.unassigned, standing.late), (4, 1, 2));
+        assert_eq!((standing.held, standing.held_due), (2, 1));
+        assert_eq!(standing.latest_by, Some(TimeDelta::days(2)));
+        let row = QueueStanding { queue: Queue::Order, assigned: 2, in_progress: 1, late: 2, held: 2 };
         assert_eq!(standing.queues, [row]);
     }
 

@@ -1,5 +1,6 @@
 //! What an administrator does to a community's people and settings. Every change writes down by whom.
 
+mod account;
 mod people;
 mod settings;
 mod sources;
@@ -15,10 +16,8 @@ use crate::store::{Db, StoreError};
 
 use super::{Engine, Failure};
 
-pub use people::{
-    PersonView, SeatChange, SeatView, add_seat, change_seat, create_person, end_seat, people, person, reset_password,
-    set_disabled,
-};
+pub use account::{Whose, reset_password, set_disabled};
+pub use people::{PersonView, SeatChange, SeatView, add_seat, change_seat, create_person, end_seat, people, person};
 pub use settings::{
     CategoryView, ClassLimits, ClassView, Day, QueueView, Try, WechatView, categories, classes, clear_day, days,
     queues, set_class, set_day, set_queue, set_wechat, try_sentence, wechat,

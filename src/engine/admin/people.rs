@@ -1,12 +1,11 @@
 //! Accounts and seats. An administrator looks after those who have a seat here, and after those who had one and have none
-//! anywhere now. What belongs to the account itself (password, disabling) is only theirs while no other community has a
-//! part in it.
+//! anywhere now.
 
 use super::{Hand, gone, note};
 use crate::domain::ids::{MembershipId, PlaceId, UserId};
 use crate::domain::place::PlacePath;
 use crate::domain::words::{Deed, Platform, Queue, Role};
-use crate::engine::setup::{NewSeat, NewUser, one_time_password, seat, seat_row, taken, user_row};
+use crate::engine::setup::{NewSeat, NewUser, seat, seat_row, taken, user_row};
 use crate::engine::{Engine, Failure, Invalid, Problem, places, text};
 use crate::store::user::{self, MembershipRow, UserRow};
 use crate::store::{Db, admin as rows, import};
@@ -74,7 +73,7 @@ pub fn person(engine: &Engine, hand: &Hand, id: UserId) -> Result<PersonView, Fa
     people(engine, hand)?.into_iter().find(|person| person.user == id).ok_or(Failure::NotFound("account"))
 }
 
-fn read(db: &mut Db, hand: &Hand) -> Result<Vec<PersonView>, Failure> {
+pub(super) fn read(db: &mut Db, hand: &Hand) -> Result<Vec<PersonView>, Failure> {
     let seats = rows::seats(db, hand.community)?;
     let buildings: Vec<PlaceId> = seats.iter().filter_map(|(seat, _)| seat.building_id).collect();
     let paths = places::paths(db, hand.community, &buildings)?;
@@ -220,51 +219,5 @@ pub fn end_seat(engine: &Engine, hand: &Hand, id: MembershipId) -> Result<UserId
         let about = about_seat(db, &row)?;
         note(engine, db, hand, Deed::SeatEnded, &about)?;
         Ok(row.user_id)
-    })
-}
-
-/// The account, if it is this administrator's alone.
-fn own(db: &mut Db, hand: &Hand, id: UserId) -> Result<UserRow, Failure> {
-    let person = read(db, hand)?.into_iter().find(|person| person.user == id).ok_or(Failure::NotFound("account"))?;
-    if person.elsewhere {
-        return Err(Invalid::new("account", Problem::Elsewhere).into());
-    }
-    user::by_id(db, id)?.ok_or(Failure::NotFound("account"))
-}
-
-/// Sets a one-time password, told this once, and ends the account's sessions.
-///
-/// # Errors
-/// [`Failure::NotFound`]; [`Failure::Invalid`] when another community has a part in the account.
-pub fn reset_password(engine: &Engine, hand: &Hand, id: UserId) -> Result<String, Failure> {
-    // Hashing takes its time on purpose: outside of the transaction.
-    let (password, hash) = one_time_password(engine);
-    engine.store.write(|db| -> Result<(), Failure> {
-        let account = own(db, hand, id)?;
-        rows::reset_password(db, id, &hash)?;
-        note(engine, db, hand, Deed::PasswordReset, &account.login)
-    })?;
-    Ok(password)
-}
-
-/// Switches an account off, which ends its sessions, or on again.
-///
-/// # Errors
-/// As [`reset_password`], and [`Failure::Invalid`] for the last administrator.
-pub fn set_disabled(engine: &Engine, hand: &Hand, id: UserId, disabled: bool) -> Result<(), Failure> {
-    let now = engine.now();
-    engine.store.write(|db| -> Result<(), Failure> {
-        import::hold(db, hand.community)?;
-        let account = own(db, hand, id)?;
-        if account.disabled_at.is_some() == disabled {
-            return Ok(());
-        }
-        let admins = rows::admins(db, hand.community)?;
-        if disabled && admins.contains(&id) && admins.iter().all(|admin| *admin == id) {
-            return Err(Invalid::new("account", Problem::LastAdmin).into());
-        }
-        rows::set_disabled(db, id, disabled.then(|| now.into()))?;
-        let deed = if disabled { Deed::AccountDisabled } else { Deed::AccountEnabled };
-        note(engine, db, hand, deed, &account.login)
     })
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod desk;
+mod heard;
 mod media;
 mod nonce;
 mod place;
@@ -10,8 +11,9 @@ mod rows;
 mod standing;
 
 pub use desk::{dismiss, file};
+pub use heard::{Content, Heard};
 pub use nonce::{Nonce, nonce};
-pub(super) use rows::{heard, said, stranger};
+pub(super) use rows::{message_row, stranger, words_row};
 
 use chrono::{DateTime, Utc};
 
@@ -22,6 +24,7 @@ use crate::domain::ids::{CommunityId, MessageId, ReporterId, TicketId, TicketNum
 use crate::domain::reply::{self, Here};
 use crate::domain::routing::{Understanding, Verdict, understand};
 use crate::domain::ticket::WORDS_LIMIT;
+use crate::fail_point::{self, FailPoint};
 use crate::store::message::{self, Claimed, IdentityRow, MessageRow};
 use crate::store::text::TextRow;
 use crate::store::types::{Json, Time};
@@ -29,80 +32,6 @@ use crate::store::{Db, StoreError};
 
 /// How often a message is taken up again when someone else changed the same ticket meanwhile.
 const ATTEMPTS: u32 = 4;
-
-/// A message as a channel heard it, verified and parsed.
-#[derive(Clone)]
-pub struct Heard {
-    /// The sender's id at the account. Personal.
-    pub sender: String,
-    /// What a repeat of this message is known by, within the account.
-    pub key: Vec<u8>,
-    /// What was sent.
-    pub content: Content,
-}
-
-/// What was sent.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Content {
-    /// Words; may be empty.
-    Text(String),
-    /// A photo.
-    Image {
-        /// The channel's id of it.
-        media_id: String,
-        /// Where it can be fetched.
-        url: Option<String>,
-    },
-    /// Speech.
-    Voice {
-        /// The channel's id of it.
-        media_id: String,
-    },
-    /// A film.
-    Video {
-        /// The channel's id of it.
-        media_id: String,
-    },
-    /// A place picked on the map.
-    Location {
-        /// Latitude, degrees.
-        lat: f64,
-        /// Longitude, degrees.
-        lon: f64,
-        /// Its address in words; may be empty.
-        label: String,
-    },
-    /// A shared page; never opened.
-    Link {
-        /// Its title.
-        title: String,
-        /// Its address.
-        url: String,
-    },
-    /// Follows the account from now on.
-    Follow {
-        /// The scene of the code scanned for it.
-        scene: Option<String>,
-    },
-    /// Follows it no more.
-    Unfollow,
-}
-
-impl Content {
-    /// As in [`MessageRow::kind`].
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Image { .. } => "image",
-            Self::Voice { .. } => "voice",
-            Self::Video { .. } => "video",
-            Self::Location { .. } => "location",
-            Self::Link { .. } => "link",
-            Self::Follow { .. } => "follow",
-            Self::Unfollow => "unfollow",
-        }
-    }
-}
 
 /// What goes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,18 +93,24 @@ fn attempt_once(
         _ => None,
     };
     let mut left = number;
+    fail_point::at(FailPoint::NumberReserved);
     let done = engine.store.write(|db| {
         if let Claimed::Before(text) = message::claim(db, community, claim, now)? {
             return Ok(Reply { text, first: false });
         }
+        fail_point::at(FailPoint::MessageClaimed);
         let identity = identity(engine, db, (community, account), heard, now)?;
         let mut talk = Talk { engine, settings, db, identity, now, number: left, message: engine.chance.id(now) };
         let done = talk.take(heard, heard_text.as_ref())?;
+        fail_point::at(FailPoint::TicketOpened);
         talk.keep(&heard.content, &done)?;
+        fail_point::at(FailPoint::ReplyKept);
         left = talk.number;
         message::answer_claim(talk.db, community, claim, (done.reply.as_deref(), done.ticket))?;
+        fail_point::at(FailPoint::ClaimAnswered);
         Ok::<_, Failure>(Reply { text: done.reply, first: true })
     });
+    fail_point::at(FailPoint::MessageCommitted);
     if let Some(number) = number
         && (left.is_some() || done.as_ref().map_or_else(Failure::undid, |reply| !reply.first))
     {
@@ -345,11 +280,11 @@ impl Talk<'_> {
     }
 
     fn row(&self, id: MessageId, kind: &str, done: &Done) -> MessageRow {
-        MessageRow { ticket_id: done.ticket, ..heard(&self.identity, id, (kind, done.filing), self.now) }
+        MessageRow { ticket_id: done.ticket, ..message_row(&self.identity, id, (kind, done.filing), self.now) }
     }
 
     /// A row for words said in the chat.
     fn words(&self, body: String, hidden: bool) -> TextRow {
-        said(self.engine, self.community(), (body, hidden), self.now)
+        words_row(self.engine, self.community(), (body, hidden), self.now)
     }
 }

@@ -42,7 +42,7 @@ pub(in crate::engine) fn stranger(
 }
 
 /// A message's row, as one that came in.
-pub(in crate::engine) fn heard(
+pub(in crate::engine) fn message_row(
     identity: &IdentityRow,
     id: MessageId,
     (kind, filing): (&str, &str),
@@ -67,7 +67,7 @@ pub(in crate::engine) fn heard(
 }
 
 /// A row for words said in the chat. They go with the message, not with the ticket's history, which has its own copy.
-pub(in crate::engine) fn said(
+pub(in crate::engine) fn words_row(
     engine: &Engine,
     community_id: CommunityId,
     (body, hidden): (String, bool),

@@ -20,6 +20,7 @@ use crate::domain::notice::Hearer;
 use crate::domain::notice::letter::Facts;
 use crate::domain::notice::retry::{self, STALE};
 use crate::domain::words::Language;
+use crate::fail_point::{self, FailPoint};
 use crate::store::delivery::{self as rows, DeliveryRow};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::types::Time;
@@ -105,6 +106,7 @@ pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
             crews.insert(community, crew);
             done += 1;
         }
+        fail_point::at(FailPoint::NoticesHandedOn);
         Ok(Worked { done, more })
     })
 }

@@ -124,14 +124,14 @@ impl Fill<'_> {
         }
         let community = self.settings.community.id;
         let id = self.engine.chance.id(at);
-        let text = rows::said(self.engine, community, (words.to_owned(), hidden), at);
+        let text = rows::words_row(self.engine, community, (words.to_owned(), hidden), at);
         let ticket_id = case.map(Case::id);
-        let row = rows::heard(&follower.row, id, ("text", filing), at);
+        let row = rows::message_row(&follower.row, id, ("text", filing), at);
         self.batch.messages.push(MessageRow { ticket_id, text_id: Some(text.id), ..row });
         self.batch.texts.push(text);
         let Some(answer) = answer else { return };
-        let text = rows::said(self.engine, community, (answer, hidden), at);
-        let row = rows::heard(&follower.row, self.engine.chance.id(at), ("text", "reply"), at);
+        let text = rows::words_row(self.engine, community, (answer, hidden), at);
+        let row = rows::message_row(&follower.row, self.engine.chance.id(at), ("text", "reply"), at);
         self.batch.messages.push(MessageRow {
             direction: "out".to_owned(),
             replies_to_id: Some(id),

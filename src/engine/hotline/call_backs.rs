@@ -1,8 +1,11 @@
 //! People to ring back: tasks, not tickets.
 
+use std::str::FromStr;
+
+use super::desk;
 use crate::domain::actor::Staff;
-use crate::domain::ids::{CallBackId, CallId, EventId};
-use crate::domain::words::Platform;
+use crate::domain::ids::{CallBackId, EventId};
+use crate::domain::view::CallBackLine;
 use crate::engine::{Engine, Failure, Worked};
 use crate::store::StoreError;
 use crate::store::call::{self as rows, CallBackRow};
@@ -21,12 +24,23 @@ pub enum CallBackAnswer {
 }
 
 impl CallBackAnswer {
+    /// Both.
+    pub const ALL: &'static [Self] = &[Self::Done, Self::Cancelled];
+
     /// As it is stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Cancelled => "cancelled",
         }
+    }
+}
+
+impl FromStr for CallBackAnswer {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|answer| answer.code() == code).ok_or(())
     }
 }
 
@@ -75,23 +89,30 @@ pub fn sweep_call_backs(engine: &Engine) -> Result<Worked, Failure> {
     Ok(Worked { done, more: i64::try_from(done).is_ok_and(|done| done >= BATCH) })
 }
 
-/// Settles a task: rung back, or not needed.
+/// Settles a task: rung back, or not needed. The task as it stands then; the same said twice is done once.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for those who do not sit at the property's desk; [`Failure::NotFound`] when there is no such task
-/// or somebody settled it before.
-pub fn settle_call_back(engine: &Engine, staff: &Staff, id: CallBackId, answer: CallBackAnswer) -> Result<(), Failure> {
-    if !staff.at_desk(Platform::Property) {
-        return Err(Failure::Forbidden);
-    }
+/// [`Failure::Forbidden`] for those who do not sit at the property's desk; [`Failure::NotFound`] when there is no such task;
+/// [`Failure::Settled`] when somebody settled it before, another way.
+pub fn settle_call_back(
+    engine: &Engine,
+    staff: &Staff,
+    id: CallBackId,
+    answer: CallBackAnswer,
+) -> Result<CallBackLine, Failure> {
+    desk::at_desk(staff)?;
+    let settings = engine.settings(staff.community)?;
     let now = engine.now();
     engine.store.write(|db| {
-        let call: CallId = rows::call_of_call_back(db, staff.community, id)?.ok_or(Failure::NotFound("call_back"))?;
-        let key = (staff.community, call);
-        if !rows::settle_call_back(db, key, (answer.code(), staff.user()), now)? {
-            return Err(Failure::NotFound("call_back"));
+        let (task, _) = rows::call_back(db, staff.community, id)?.ok_or(Failure::NotFound("call_back"))?;
+        let key = (staff.community, task.call_id);
+        if rows::settle_call_back(db, key, (answer.code(), staff.user()), now)? {
+            rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
         }
-        rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
-        Ok(())
+        // Read again: somebody else may have settled it between the two.
+        let after = rows::call_back(db, staff.community, id)?.filter(|(task, _)| task.state == answer.code());
+        let after = after.ok_or(Failure::Settled("call_back"))?;
+        let lines = desk::call_backs(engine, db, (&settings, staff, now), vec![after])?;
+        lines.into_iter().next().ok_or(Failure::NotFound("call_back"))
     })
 }

@@ -16,7 +16,7 @@ use crate::domain::words::Platform;
 use crate::engine::intake::Receipt;
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, change, places};
-use crate::store::call::{self as rows, CallRow, Screens};
+use crate::store::call::{self as rows, CallBackRow, CallRow, Screens};
 use crate::store::people::{self, Wanted};
 use crate::store::{Db, StoreError, lists, user};
 
@@ -56,22 +56,34 @@ pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Fa
         let mine = mine.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
         let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
         let backs = rows::open_call_backs(db, staff.community, MOST)?;
-        let (tasks, their_calls): (Vec<_>, Vec<_>) = backs.into_iter().unzip();
         let at = (&*settings, staff, now);
         Ok(Calls {
             mine: lines(engine, db, at, mine)?,
             today: lines(engine, db, at, of_day)?,
-            call_backs: tasks
-                .into_iter()
-                .zip(lines(engine, db, at, their_calls)?)
-                .map(|(task, call)| CallBackLine { id: task.id, call, made_at: task.made_at.0 })
-                .collect(),
+            call_backs: call_backs(engine, db, at, backs)?,
         })
     })
 }
 
-fn at_desk(staff: &Staff) -> Result<(), Failure> {
+pub(super) fn at_desk(staff: &Staff) -> Result<(), Failure> {
     if staff.at_desk(Platform::Property) { Ok(()) } else { Err(Failure::Forbidden) }
+}
+
+/// People to ring back with their calls.
+pub(super) fn call_backs(
+    engine: &Engine,
+    db: &mut Db,
+    at: (&Settings, &Staff, DateTime<Utc>),
+    backs: Vec<(CallBackRow, CallRow)>,
+) -> Result<Vec<CallBackLine>, StoreError> {
+    let (tasks, their_calls): (Vec<_>, Vec<_>) = backs.into_iter().unzip();
+    let line = |(task, call): (CallBackRow, CallLine)| CallBackLine {
+        id: task.id,
+        call,
+        made_at: task.made_at.0,
+        settled: task.settled_at.map(|at| (task.state, at.0)),
+    };
+    Ok(tasks.into_iter().zip(lines(engine, db, at, their_calls)?).map(line).collect())
 }
 
 /// Calls with their people and tickets, fetched for all of them at once.

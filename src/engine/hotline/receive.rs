@@ -8,6 +8,7 @@ use crate::domain::call::{CALL_BACK_AFTER, Call, Said};
 use crate::domain::ids::{CallId, CommunityId, EventId, UserId};
 use crate::domain::phone::Phone;
 use crate::engine::{Engine, Failure, Settings};
+use crate::fail_point::{self, FailPoint};
 use crate::store::call::{self as rows, CallRow, Screens};
 use crate::store::message::{self, Claimed};
 use crate::store::types::{Json, Time};
@@ -37,7 +38,10 @@ pub fn receive(engine: &Engine, source: &Source, webhook_id: &str, said: &Said) 
         match engine.store.write(|db| take(engine, db, &settings, (source, webhook_id, said))) {
             // Another event of the same call, or another call of the day, was written at this very moment.
             Err(StoreError::Unique { table, .. }) if table == "call" && tries < TRIES => {}
-            other => return Ok(other?),
+            other => {
+                fail_point::at(FailPoint::EventCommitted);
+                return Ok(other?);
+            }
         }
     }
 }
@@ -55,6 +59,7 @@ fn take(
         Claimed::Before(_) => return Ok(Taken::Repeat),
         Claimed::First => {}
     }
+    fail_point::at(FailPoint::EventClaimed);
     let vendor = (source.id, said.call_id.as_str());
     let before = match rows::of_vendor(db, source.community, vendor)? {
         Some(row) => Some(row),
@@ -83,6 +88,7 @@ fn take(
         None => rows::insert(db, &row)?,
     }
     after(engine, db, (known.as_ref(), &call, said), &row)?;
+    fail_point::at(FailPoint::CallFolded);
     Ok(Taken::New)
 }
 

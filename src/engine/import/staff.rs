@@ -17,9 +17,22 @@ use crate::store::{Db, StoreError, admin, community, import as rows};
 struct Account {
     id: Option<UserId>,
     name: String,
+    email: Option<String>,
     elsewhere: bool,
     /// The row that named it.
     named_in: Option<u64>,
+    /// The row that told its address.
+    mailed_in: Option<u64>,
+}
+
+/// Whether a cell changes what an account has.
+fn changes(same: bool, told_in: Option<u64>, elsewhere: bool) -> Result<bool, CellProblem> {
+    match (same, told_in, elsewhere) {
+        (true, ..) => Ok(false),
+        (false, Some(row), _) => Err(CellProblem::Contradicts { row }),
+        (false, None, true) => Err(CellProblem::Elsewhere),
+        (false, None, false) => Ok(true),
+    }
 }
 
 /// What tells two seats of one account apart.
@@ -39,6 +52,7 @@ pub(super) struct StaffSheet {
     new_seats: Vec<(String, MembershipRow)>,
     changed: Vec<MembershipRow>,
     renamed: Vec<(UserId, String)>,
+    readdressed: Vec<(UserId, String)>,
 }
 
 impl Register for StaffSheet {
@@ -61,7 +75,8 @@ impl Register for StaffSheet {
         });
         let account = |user: user::UserRow| {
             let elsewhere = elsewhere.contains(&user.id);
-            (user.login, Account { id: Some(user.id), name: user.display_name, elsewhere, named_in: None })
+            let (id, name, email) = (Some(user.id), user.display_name, user.email);
+            (user.login, Account { id, name, email, elsewhere, named_in: None, mailed_in: None })
         };
         Ok(Self {
             houses: Houses::load(db, id)?,
@@ -74,6 +89,7 @@ impl Register for StaffSheet {
             new_seats: Vec::new(),
             changed: Vec::new(),
             renamed: Vec::new(),
+            readdressed: Vec::new(),
         })
     }
 
@@ -88,7 +104,8 @@ impl Register for StaffSheet {
                 language: Language::Zh,
                 must_change_password: true,
             };
-            let (row, made) = user_row(job.engine, &new)?;
+            let (mut row, made) = user_row(job.engine, &new)?;
+            row.email = self.accounts.get(login).and_then(|account| account.email.clone());
             accounts.push((row, made.unwrap_or_default()));
         }
         Ok(Prepared { accounts })
@@ -103,7 +120,7 @@ impl Register for StaffSheet {
             }
             None => None,
         };
-        let (made, renamed) = self.account(&given)?;
+        let (made, altered) = self.account(&given)?;
         let key: SeatKey = (given.login.clone(), given.platform, given.role, given.queue, building);
         if let Some(before) = self.said.get(&key) {
             let same = StaffRow { row: given.row, ..before.clone() } == given;
@@ -114,7 +131,7 @@ impl Register for StaffSheet {
         }
         self.said.insert(key.clone(), given.clone());
         let seat = self.seat(job, key, &given);
-        Ok(match (made, renamed, seat) {
+        Ok(match (made, altered, seat) {
             (true, ..) => Effect::New,
             (false, true, Effect::Unchanged) => Effect::Changed,
             (false, _, seat) => seat,
@@ -152,31 +169,40 @@ impl Register for StaffSheet {
         for (id, name) in std::mem::take(&mut self.renamed) {
             admin::set_name(db, id, &name)?;
         }
+        for (id, address) in std::mem::take(&mut self.readdressed) {
+            user::set_email(db, id, Some(&address))?;
+        }
         Ok(())
     }
 }
 
 impl StaffSheet {
-    /// The account of a row: whether it is new, and whether its name changes.
+    /// The account of a row: whether it is new, and whether its name or address changes.
     fn account(&mut self, given: &StaffRow) -> Result<(bool, bool), Vec<CellError>> {
+        let mailed_in = given.email.as_ref().map(|_| given.row);
         let Some(account) = self.accounts.get_mut(&given.login) else {
-            let made = Account { id: None, name: given.name.clone(), elsewhere: false, named_in: Some(given.row) };
+            let (name, email, named_in) = (given.name.clone(), given.email.clone(), Some(given.row));
+            let made = Account { id: None, name, email, elsewhere: false, named_in, mailed_in };
             self.accounts.insert(given.login.clone(), made);
             self.new_accounts.push((given.login.clone(), given.name.clone()));
             return Ok((true, false));
         };
-        let same = account.name == given.name;
-        match (same, account.named_in, account.elsewhere) {
-            (true, ..) => {}
-            (false, Some(row), _) => return Err(wrong(given.row, "name", CellProblem::Contradicts { row })),
-            (false, None, true) => return Err(wrong(given.row, "name", CellProblem::Elsewhere)),
-            (false, None, false) => {
-                account.name.clone_from(&given.name);
-                self.renamed.extend(account.id.map(|id| (id, given.name.clone())));
-            }
+        let named = changes(account.name == given.name, account.named_in, account.elsewhere)
+            .map_err(|problem| wrong(given.row, "name", problem))?;
+        let mailed = given.email.is_some();
+        let mailed = changes(!mailed || account.email == given.email, account.mailed_in, account.elsewhere)
+            .map_err(|problem| wrong(given.row, "email", problem))?;
+        if named {
+            account.name.clone_from(&given.name);
+            self.renamed.extend(account.id.map(|id| (id, given.name.clone())));
+        }
+        if mailed {
+            account.email.clone_from(&given.email);
+            self.readdressed.extend(account.id.zip(given.email.clone()));
         }
         account.named_in = account.named_in.or(Some(given.row));
-        Ok((false, !same))
+        account.mailed_in = account.mailed_in.or(mailed_in);
+        Ok((false, named || mailed))
     }
 
     fn seat(&mut self, job: &Job<'_>, key: SeatKey, given: &StaffRow) -> Effect {

@@ -3,29 +3,35 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use super::super::db::Db;
 use super::super::error::StoreError;
 use super::super::schema::{escalation, ticket};
-use super::super::types::Time;
+use super::super::types::{DbTime, Time};
 use super::{open, visible};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::scope::Scope;
 use crate::domain::view::{DayFact, OpenFact, Share};
-use crate::domain::words::{Channel, Outcome, Platform, Status};
+use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
 
 /// Every open ticket in sight.
 pub fn open_work(db: &mut Db, scope: &Scope) -> Result<Vec<OpenFact>, StoreError> {
-    let columns = (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at);
-    type Row = (Option<crate::domain::words::Queue>, Status, crate::domain::words::Urgency, Option<Time>, Option<Time>);
+    // Nearly nothing is on hold; only what is gets looked up.
+    let held_since = sql::<Nullable<DbTime>>(
+        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
+         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
+    );
+    let columns = (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, held_since);
+    type Row = (Option<Queue>, Status, Urgency, Option<Time>, Option<Time>, Option<Time>);
     let rows: Vec<Row> = visible(scope).filter(open()).select(columns).load(db)?;
-    let fact = |(queue, status, urgency, due, review): Row| OpenFact {
+    let fact = |(queue, status, urgency, due, review, since): Row| OpenFact {
         queue,
         status,
         urgency,
         due_at: due.map(|t| t.0),
         hold_review_at: review.map(|t| t.0),
+        held_since: since.map(|t| t.0),
     };
     Ok(rows.into_iter().map(fact).collect())
 }

@@ -9,8 +9,8 @@ use super::super::db::Db;
 use super::super::error::StoreError;
 use super::super::schema::{escalation, ticket};
 use super::super::ticket::TicketRow;
-use super::super::types::Time;
-use super::{Query, open, stands, visible};
+use super::super::types::{DbTime, Time};
+use super::{LATE, Query, open, stands, visible};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
 use crate::domain::sla;
@@ -42,7 +42,7 @@ pub struct Filter {
     pub until: Option<DateTime<Utc>>,
     /// Who has it, or had it when it was done.
     pub worker: Option<UserId>,
-    /// Open and past its limit at this moment; one on hold is not.
+    /// Open and late at this moment, by [`sla::late_by`].
     pub late_at: Option<DateTime<Utc>>,
     /// On hold.
     pub held: Option<Held>,
@@ -130,7 +130,7 @@ fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'
         query = query.filter(open());
     }
     if let Some(now) = filter.late_at {
-        query = query.filter(ticket::due_at.lt(Time(now))).filter(ticket::hold_review_at.is_null());
+        query = query.filter(sql::<Bool>(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]));
     }
     match filter.held {
         None => {}
@@ -138,10 +138,11 @@ fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'
         Some(Held::ReviewBy(now)) => query = query.filter(ticket::hold_review_at.le(Time(now))),
     }
     if filter.deferred || filter.review_by.is_some() {
-        query = query
-            .filter(sql::<Bool>("ticket.review_on IS NOT NULL"))
-            .filter(ticket::status.eq(Status::Done))
-            .filter(ticket::outcome.eq(Outcome::Deferred));
+        query = query.filter(sql::<Bool>("ticket.review_on IS NOT NULL")).filter(ticket::outcome.eq(Outcome::Deferred));
+        // Whoever asks for a status or for open ones gets those: none of them is deferred.
+        if filter.status.is_none() && !filter.open {
+            query = query.filter(stands(Status::Done));
+        }
     }
     if let Some(day) = filter.review_by {
         query = query.filter(ticket::review_on.le(day));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::people::{seat_words, state};
 use super::{framed, shown_once, with, wrong};
 use crate::domain::ids::{MembershipId, UserId};
-use crate::engine::admin::{self, PersonView, SeatChange};
+use crate::engine::admin::{self, PersonView, SeatChange, Whose};
 use crate::web::facts::{Choice, NavItem};
 use crate::web::frame;
 use crate::web::page::Page;
@@ -102,8 +102,8 @@ pub(super) async fn reset_password(
 ) -> Result<HttpResponse, Trouble> {
     let user = *user;
     let made = with(&who, &request, move |engine, hand| {
-        let password = admin::reset_password(engine, hand, user)?;
-        Ok((password, admin::person(engine, hand, user)?.login))
+        let password = admin::reset_password(engine, Whose::Of(hand, user), None)?;
+        Ok((password.unwrap_or_default(), admin::person(engine, hand, user)?.login))
     });
     match made.await {
         Ok((password, login)) => {
@@ -139,7 +139,7 @@ pub(super) async fn set_state(
     form: Form<State>,
 ) -> Result<HttpResponse, Trouble> {
     let (user, off) = (*user, form.disabled);
-    match with(&who, &request, move |engine, hand| admin::set_disabled(engine, hand, user, off)).await {
+    match with(&who, &request, move |engine, hand| admin::set_disabled(engine, Whose::Of(hand, user), off)).await {
         Ok(()) => {
             let code = if off { "disabled" } else { "enabled" };
             Ok(frame::done(&request, &format!("/admin/people/{user}"), code, &[]))

@@ -55,8 +55,8 @@
     if (!audio) audio = new Context();
     if (audio.state === "suspended") audio.resume();
   };
-  document.addEventListener("pointerdown", wake);
-  document.addEventListener("keydown", wake);
+  // A mouse counts as a click when it goes down, a finger only when it is lifted.
+  for (const kind of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(kind, wake);
   // The part is swapped whole when something changes.
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   look();

@@ -14,14 +14,16 @@ use tokens::{Token, tokens};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
+    ("fail_point", &[]),
     ("telemetry", &[]),
     ("config", &["telemetry"]),
     ("live", &["domain", "engine"]),
     ("store", &["domain"]),
-    ("engine", &["domain", "store", "clock"]),
+    ("engine", &["domain", "store", "clock", "fail_point"]),
     ("notify", &["domain", "telemetry"]),
+    ("metrics", &["engine", "http", "live"]),
     ("http", &["domain", "engine"]),
-    ("jobs", &["domain", "engine", "notify", "clock", "live", "telemetry"]),
+    ("jobs", &["domain", "engine", "notify", "clock", "fail_point", "live", "telemetry"]),
     ("channels", &["domain", "engine", "http", "clock", "live", "telemetry"]),
     ("web", &["domain", "engine", "http", "clock", "live", "telemetry"]),
     ("api", &["domain", "engine", "http", "clock", "live", "telemetry"]),
@@ -43,12 +45,13 @@ const CRATE_ROOMS: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
     ("pq_sys", &["store"]),
-    ("actix_web", &["http", "channels", "web", "api", "live", "app", "cli", "main"]),
+    ("actix_web", &["http", "channels", "web", "api", "metrics", "live", "app", "cli", "main"]),
     ("askama", &["web", "http"]),
     ("clap", &["cli", "main"]),
     ("tracing_subscriber", &["telemetry"]),
     ("getrandom", &["clock"]),
     ("lettre", &["notify"]),
+    ("prometheus_client", &["metrics"]),
 ];
 
 /// `"file: path"` pairs let through. It is empty; it does not grow.

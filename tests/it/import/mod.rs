@@ -1,7 +1,13 @@
 //! Registers from tables, through the page and through the terminal.
 
+use jiban::domain::words::{PlaceKind, Platform, Queue, Role};
+use jiban::engine::setup::{self, NewPlace};
+use jiban::jobs::Outside;
+
+use crate::notices::{in_state, run};
 use crate::support::binary::Bench;
 use crate::support::{Page, Person, on_both};
+use crate::tickets::drain;
 
 fn look(admin: &Person, sheet: &str, file: &[u8]) -> Page {
     admin.upload("/admin/import", "/admin/import", &[("sheet", sheet.as_bytes()), ("file", file)])
@@ -39,6 +45,28 @@ on_both! {
         write(&admin, "places", more.as_bytes()).says("新增 0，变更 1，不变 3");
         // What people say leads there at once.
         app.person("agent1").look_up("新园1-1-101").is(200).says("新园");
+    }
+
+    /// However a table writes a code, it is the place that people's words lead to, and the one entered by hand.
+    fn codes_are_kept_as_they_are_read(app: &TestApp) {
+        let admin = app.person("admin");
+        let id = setup::place_at(&app.engine, app.community, "恒泰园").unwrap();
+        setup::add_place(&app.engine, app.community, &NewPlace::new(Some(id), PlaceKind::Building, "09b")).unwrap();
+        let file = "园区,楼,单元,户\n新园,3a,,0501\n新园,08,０２,１２０３ｂ\n新园,十二号楼,甲,三〇一\n恒泰园,９Ｂ栋,,101\n";
+        write(&admin, "places", file.as_bytes()).is(200).says("新增 4");
+        write(&admin, "places", file.as_bytes()).is(200).says("新增 0，变更 0，不变 4");
+        assert_eq!(app.count("place WHERE kind = 'building' AND code IN ('3A', '8', '12', '9B')"), 4);
+        let agent = app.person("agent1");
+        for (said, shown) in [
+            ("新园3A号楼501", "新园 3A 号楼 501"),
+            ("新园８号楼2单元1203B", "新园 8 号楼 2 单元 1203B"),
+            ("恒泰园9b号楼101", "恒泰园 9B 号楼 101"),
+        ] {
+            agent.look_up(said).is(200).says(shown);
+        }
+        let people = "姓名,电话,园区,楼,单元,户\n冯一,13900000071,新园,０3Ａ号楼,,501室\n冯二,13900000072,新园,8,2,1203b\n";
+        write(&admin, "residents", people.as_bytes()).is(200).says("新增 2");
+        agent.look_up("13900000072").is(200).says("新园 8 号楼 2 单元 1203B");
     }
 
     /// A file as Excel writes it on a Chinese machine; numbers in any writing; a formula is text; unknown columns are told.
@@ -100,6 +128,34 @@ on_both! {
         let shown = write(&admin, "staff", known.as_bytes());
         shown.says("新增 1").hides("只显示这一次");
         admin.get("/admin").says("导入").says("staff: +3 ~0");
+    }
+
+    /// Staff hear by mail: addresses come with the table, are told once, change when it says otherwise, and stay when it is silent.
+    fn staff_bring_their_addresses(app: &TestApp) {
+        let admin = app.person("admin");
+        let head = "登录名,姓名,岗位,部门,邮箱\n";
+        let file = |rows: &str| format!("{head}{rows}");
+        let rows = "hou,侯师傅,员工,维修部,hou@example.com\nhou,侯师傅,员工,秩序部,\nweixiu1,丁师傅,员工,维修部,ding@example.com\n";
+        write(&admin, "staff", file(rows).as_bytes()).is(200).says("新增 2，变更 1，不变 0");
+        write(&admin, "staff", file(rows).as_bytes()).says("新增 0，变更 0，不变 3");
+        write(&admin, "staff", file("hou,侯师傅,员工,维修部,\n").as_bytes()).says("不变 1");
+        assert_eq!(app.count("app_user WHERE email IN ('hou@example.com', 'ding@example.com')"), 2);
+        write(&admin, "staff", file("hou,侯师傅,员工,维修部,hou2@example.com\n").as_bytes()).says("变更 1");
+        assert_eq!(app.count("app_user WHERE email = 'hou2@example.com'"), 1);
+        // The next ticket of the department is a letter to both.
+        drain(app);
+        run(app, &Outside::default());
+        assert_eq!(in_state(app, "due"), 2);
+        let wrong = file("hou,侯师傅,员工,维修部,hou example\nlu,陆,客服,,a@b.cn\nlu,陆,经理,,c@d.cn\n");
+        let shown = write(&admin, "staff", wrong.as_bytes());
+        shown.is(422).says("有 2 处要改").says("“hou example”不是邮箱地址").says("和第 3 行说的是同一个，内容却不一样");
+        // Whoever works in another community too is not this administrator's to readdress.
+        let user = setup::user(&app.engine, "weixiu2").unwrap();
+        let other = setup::community(&app.engine, "linshe").unwrap();
+        let seat = setup::NewSeat::new(user, Platform::Property, Role::Worker).in_queue(Queue::Order);
+        setup::add_seat(&app.engine, other, &seat).unwrap();
+        let elsewhere = file("weixiu2,戊师傅,员工,维修部,x@example.com\n");
+        write(&admin, "staff", elsewhere.as_bytes()).is(422).says("这一格不能在这里改");
     }
 }
 

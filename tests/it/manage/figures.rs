@@ -138,12 +138,57 @@ on_both! {
         let manager = app.person("manager");
         let page = manager.get("/manage");
         page.says("该复查 1 件").says("最久 ");
-        // What is on hold is not late, however long it waits.
+        // What was put on hold in time is not late, however long it waits.
         assert_eq!((tile(&page, ">超时"), tile(&page, "挂起"), tile(&page, "今天受理")), (6, 1, 0));
         every_figure_has_its_list(&manager);
         assert_eq!(listed(&manager, "/tickets?only=held_due"), ["等配件的"]);
         assert_eq!(listed(&manager, "/tickets?only=deferred_due"), ["要等春天再种的"]);
         assert_eq!(listed(&manager, "/tickets?only=late&queue=order"), ["门岗没人"]);
+    }
+
+    /// Late is one rule: tile, row of the queue, tab, list and the mark on each row agree, whatever was held, resumed or done.
+    fn late_is_one_rule(app: &TestApp) {
+        let hold = |id| {
+            let review_at = app.now() + TimeDelta::days(20);
+            act(app, "weixiu1", id, &Ask::Hold { reason: "等配件".into(), review_at });
+        };
+        let mine = |words| {
+            let id = open(app, words);
+            act(app, "weixiu1", id, &Ask::Take);
+            id
+        };
+        let (in_time, resumed) = (mine("没到期就挂起的"), mine("挂起过又恢复的"));
+        let (too_late, done, deferred) = (mine("超时了才挂起的"), mine("超时才办完的"), mine("超时才挂账的"));
+        open(app, "超时没人接的");
+        hold(in_time);
+        hold(resumed);
+        app.advance(TimeDelta::days(12));
+        hold(too_late);
+        finish(app, done, Outcome::Resolved);
+        finish(app, deferred, Outcome::Deferred);
+        act(app, "weixiu1", resumed, &Ask::Resume);
+        open(app, "刚开的");
+        let manager = app.person("manager");
+        let page = manager.get("/manage");
+        assert_eq!((tile(&page, ">超时"), tile(&page, "挂起"), tile(&page, "未办结")), (2, 2, 5));
+        every_figure_has_its_list(&manager);
+        let mut late = listed(&manager, "/tickets?only=late");
+        late.sort();
+        assert_eq!(late, ["超时了才挂起的", "超时没人接的"]);
+        assert_eq!(listed(&manager, "/tickets?only=late&queue=maintenance").len(), 2);
+        assert_eq!(listed(&manager, "/tickets?only=late&status=done"), [""; 0]);
+        let rows = manager.get("/tickets?status=open");
+        assert_eq!(rows.body.matches("<tr role=\"row\" id=\"t-").count(), 5);
+        assert_eq!(rows.body.matches("\" class=\"is-late\"").count(), 2);
+        let tab = app.person("weixiu1").get("/queues/maintenance?tab=late");
+        tab.is(200).says("超时了才挂起的").says("超时没人接的").hides("没到期就挂起的").hides("挂起过又恢复的").hides("刚开的");
+        // The same moment a clock runs out it is not late yet, on any of them.
+        assert_eq!(listed(&manager, "/tickets?only=deferred"), ["超时才挂账的"]);
+        assert_eq!(listed(&manager, "/tickets?only=deferred&status=done"), ["超时才挂账的"]);
+        assert_eq!(listed(&manager, "/tickets?only=deferred&status=open"), [""; 0]);
+        assert_eq!(listed(&manager, "/tickets?only=deferred_due&status=assigned"), [""; 0]);
+        reopen(app, deferred);
+        assert_eq!(listed(&manager, "/tickets?only=deferred"), [""; 0]);
     }
 
     /// What the property must not see is not in its figures either.

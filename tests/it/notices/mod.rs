@@ -2,6 +2,7 @@
 
 mod alarm;
 mod expiry;
+mod guarded;
 mod serving;
 mod trouble;
 

@@ -13,6 +13,7 @@ use jiban::app::{self, AppParts};
 use jiban::clock::{Chance, Clock};
 use jiban::domain::actor::Staff;
 use jiban::domain::ids::CommunityId;
+use jiban::domain::routing::{Catalogue, understand};
 use jiban::domain::words::{Platform, Queue, Role};
 use jiban::engine::setup::{self, NewToken};
 use jiban::engine::{Engine, sign_in};
@@ -105,7 +106,7 @@ pub fn named(server: &str, database: &str) -> String {
 }
 
 /// What goes when the story ends.
-enum Own {
+pub(super) enum Own {
     Folder(#[allow(dead_code)] tempfile::TempDir),
     Database { server: String, name: String },
 }
@@ -137,6 +138,8 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it on a copy of the template.
     pub fn start(backend: Backend) -> Self {
+        // Learning takes a second in a build for tests; `jiban serve` does it beside, and so would a visitor be put off.
+        understand(Catalogue::shipped(), "水管爆了");
         let (url, own) = copy(&backend);
         let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(&url).unwrap())).unwrap();
         let engine = Engine::new(store.clone(), keys(), Clock::set_at(morning()), Chance::System);
@@ -151,6 +154,7 @@ impl TestApp {
                 is_demo: false,
                 demo_sign_ins: Vec::new(),
                 trusted_proxies: Vec::new(),
+                metrics_token: None,
             },
             workers: 1,
             feed_every: Duration::from_millis(20),
@@ -215,19 +219,14 @@ impl TestApp {
         Program::new(self.addr, &setup::create_token(&self.engine, community, &new).unwrap())
     }
 
-    /// The committee's account as WeChat holds it.
     /// The community's switchboard.
     pub fn pbx(&self) -> FakePbx {
         FakePbx::new(self.addr, town::SLUG, town::HOTLINE_SECRET)
     }
 
+    /// The committee's account as WeChat holds it.
     pub fn wechat(&self) -> FakeWechat {
-        let mut fake = FakeWechat::new(&format!("/channels/wechat/{}", town::SLUG));
-        fake.token = town::WECHAT_TOKEN.into();
-        fake.aes_key = town::WECHAT_KEY.into();
-        fake.app_id = town::WECHAT_APP.into();
-        fake.original_id = town::WECHAT_ORIGINAL.into();
-        fake
+        town::wechat()
     }
 
     /// Sends a push; status and body.
@@ -250,22 +249,7 @@ impl TestApp {
 
     /// How many rows a table has.
     pub fn count(&self, table: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        let query = format!("SELECT count(*) AS n FROM {table}");
-        let count: Count = self
-            .store
-            .read(|db: &mut Db| -> Result<Count, jiban::store::StoreError> {
-                Ok(match db {
-                    Db::Pg(c) => diesel::sql_query(query).get_result(c)?,
-                    Db::Sqlite(c) => diesel::sql_query(query).get_result(c)?,
-                })
-            })
-            .unwrap();
-        count.n
+        count(&self.store, table)
     }
 
     /// Runs every sweep until nothing more is due.
@@ -278,20 +262,47 @@ impl TestApp {
 
     /// Changes rows by hand, for what no door can set yet.
     pub fn execute(&self, statement: &str) {
-        let done = self.store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
-            Ok(match db {
-                Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
-                Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
-            })
-        });
-        assert!(done.unwrap() > 0, "{statement} hit no row");
+        execute(&self.store, statement);
     }
 
     /// Proves the invariants over the whole database.
     pub fn check(&self) {
-        let broken = self.store.read(jiban::store::check::all).unwrap();
-        assert!(broken.is_empty(), "{broken:?}");
+        check(&self.store);
     }
+}
+
+/// How many rows a table has.
+pub(super) fn count(store: &Store, table: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let query = format!("SELECT count(*) AS n FROM {table}");
+    let read = |db: &mut Db| -> Result<Count, jiban::store::StoreError> {
+        Ok(match db {
+            Db::Pg(c) => diesel::sql_query(query).get_result(c)?,
+            Db::Sqlite(c) => diesel::sql_query(query).get_result(c)?,
+        })
+    };
+    store.read(read).unwrap().n
+}
+
+/// Changes rows by hand, for what no door can set yet.
+pub(super) fn execute(store: &Store, statement: &str) {
+    let done = store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
+        Ok(match db {
+            Db::Pg(c) => diesel::sql_query(statement).execute(c)?,
+            Db::Sqlite(c) => diesel::sql_query(statement).execute(c)?,
+        })
+    });
+    assert!(done.unwrap() > 0, "{statement} hit no row");
+}
+
+/// Proves the invariants over the whole database.
+pub(super) fn check(store: &Store) {
+    let broken = store.read(jiban::store::check::all).unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
 }
 
 impl Drop for TestApp {
@@ -310,7 +321,8 @@ impl Drop for TestApp {
     }
 }
 
-fn copy(backend: &Backend) -> (String, Own) {
+/// A copy of the town's database: its URL, and what goes with it.
+pub(super) fn copy(backend: &Backend) -> (String, Own) {
     let made = template(backend);
     match backend {
         Backend::Sqlite => {

@@ -7,6 +7,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use jiban::fail_point::FailPoint;
 
 /// A folder and the environment in which the verbs run.
 pub struct Bench {
@@ -88,27 +92,32 @@ impl Bench {
 
     /// Starts `jiban serve` and waits until it serves.
     pub fn serve(&self) -> Server {
+        self.started(None)
+    }
+
+    /// The same; it will stand still at this moment.
+    pub fn serve_until(&self, point: FailPoint) -> Server {
+        self.started(Some(point))
+    }
+
+    fn started(&self, point: Option<FailPoint>) -> Server {
         let mut command = self.command(&["serve"]);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        loop {
-            let mut line = String::new();
-            if stderr.read_line(&mut line).unwrap() == 0 {
-                panic!("does not serve: {said}");
-            }
-            said.push_str(&line);
-            if let Some((_, addr)) = line.trim_end().split_once("serving on http://") {
-                let addr = addr.parse().unwrap();
-                // Somebody must go on reading, or the log fills the pipe.
-                let rest = std::thread::spawn(move || {
-                    let mut rest = String::new();
-                    let _ = std::io::Read::read_to_string(&mut stderr, &mut rest);
-                    rest
-                });
-                return Server { child, addr, said, rest: Some(rest) };
-            }
+        if let Some(point) = point {
+            command.env("JIBAN_TEST_STOP_AT", point.name());
         }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (tell, lines) = channel();
+        // Somebody must go on reading, or the log fills the pipe.
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        let mut server = Server { child, addr: ([127, 0, 0, 1], 0).into(), said: String::new(), lines };
+        let line = server.wait_for("serving on http://");
+        server.addr = line.split_once("serving on http://").unwrap().1.parse().unwrap();
+        server
     }
 
     /// A path inside the folder.
@@ -122,18 +131,47 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub addr: SocketAddr,
-    /// What it told before it served.
+    /// What it told so far, as far as anybody waited for it.
     pub said: String,
-    rest: Option<std::thread::JoinHandle<String>>,
+    lines: Receiver<String>,
 }
 
 impl Server {
+    /// Reads what it tells up to the line with these words.
+    #[track_caller]
+    pub fn wait_for(&mut self, words: &str) -> String {
+        loop {
+            // Long enough for the slowest machine: it ends a story that hangs, it measures nothing.
+            let Ok(line) = self.lines.recv_timeout(Duration::from_secs(60)) else {
+                panic!("does not tell {words:?}: {}", self.said);
+            };
+            self.said.push_str(&line);
+            self.said.push('\n');
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Waits until it stands still there, and kills it with SIGKILL.
+    #[track_caller]
+    pub fn kill_at(mut self, point: FailPoint) {
+        self.wait_for(&format!("stands still at {}", point.name()));
+        self.kill();
+    }
+
+    /// Kills it with SIGKILL, as a power cut does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Asks it to stop as a service manager does. Returns the exit code and everything told.
     pub fn stop(mut self) -> (i32, String) {
         self.ask();
         let code = self.child.wait().unwrap().code().expect("ended by itself");
-        let rest = self.rest.take().unwrap().join().unwrap();
-        (code, format!("{}{rest}", self.said))
+        let rest: Vec<String> = self.lines.iter().collect();
+        (code, format!("{}{}\n", self.said, rest.join("\n")))
     }
 
     /// Sends SIGTERM and does not wait.

@@ -93,6 +93,11 @@ impl Person {
         Self { addr, agent: agent() }
     }
 
+    /// The same browser with another process behind the proxy.
+    pub fn at(&self, addr: SocketAddr) -> Self {
+        Self { addr, agent: self.agent.clone() }
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
     }
@@ -100,6 +105,12 @@ impl Person {
     /// Opens a page; redirects are not followed.
     pub fn get(&self, path: &str) -> Page {
         read(self.agent.get(self.url(path)).call())
+    }
+
+    /// Opens a page with more headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let request = self.agent.get(self.url(path));
+        read(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call())
     }
 
     /// Asks for the head alone.
@@ -249,11 +260,26 @@ impl Program {
         self.post_all(path, &[("content-type", content_type)], body)
     }
 
+    /// Sends JSON with more headers; `None` when the line went dead.
+    pub fn try_post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Page> {
+        let headers = [&[("content-type", "application/json")], headers].concat();
+        self.sent(path, &headers, body).ok().map(|answer| read(Ok(answer)))
+    }
+
     fn post_all(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
+        read(self.sent(path, headers, body))
+    }
+
+    fn sent(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let mut request = self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        read(request.send(body))
+        request.send(body)
     }
 }

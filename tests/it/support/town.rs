@@ -5,6 +5,8 @@ use jiban::domain::words::{Language, PlaceKind, Platform, Queue, Role};
 use jiban::engine::setup::{self, NewPlace, NewResident, NewSeat, NewUser, WechatSettings};
 use jiban::engine::{Engine, hotline};
 
+use super::wechat::FakeWechat;
+
 /// Everybody's password.
 pub const PASSWORD: &str = "shiyan-mima-yong";
 /// The community's name in URLs.
@@ -41,6 +43,16 @@ const STAFF: &[Line] = &[
     ("director", "未主任", Platform::Committee, Role::Manager, None, false, ""),
     ("admin", "申管理员", Platform::Property, Role::Admin, None, false, ""),
 ];
+
+/// The committee's account as WeChat holds it.
+pub fn wechat() -> FakeWechat {
+    let mut fake = FakeWechat::new(&format!("/channels/wechat/{SLUG}"));
+    fake.token = WECHAT_TOKEN.into();
+    fake.aes_key = WECHAT_KEY.into();
+    fake.app_id = WECHAT_APP.into();
+    fake.original_id = WECHAT_ORIGINAL.into();
+    fake
+}
 
 /// Builds it through the engine, as an admin would.
 pub fn build(engine: &Engine) -> CommunityId {

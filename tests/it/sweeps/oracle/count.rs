@@ -26,7 +26,9 @@ pub fn moment(minute: i64) -> DateTime<Utc> {
 }
 
 fn begin() -> DateTime<Utc> {
-    "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() - TimeDelta::minutes(AHEAD)
+    static BEGIN: OnceLock<DateTime<Utc>> = OnceLock::new();
+    let utc = || "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    *BEGIN.get_or_init(|| utc() - TimeDelta::minutes(AHEAD))
 }
 
 /// Whether people work on the `day`-th day of 2026 (from 0).
