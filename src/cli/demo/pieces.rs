@@ -57,8 +57,11 @@ pub(super) const PIECES: &[Piece] = &[
     (6, "{}楼上半夜拖椅子，睡不着觉", false, &[(0, Open)]),
 ];
 
-/// Orders the city's hotline handed down, which committee staff write down: minutes ago, the words, and the steps.
-pub(super) const FROM_CITY: &[(i64, &str, &[(i64, Step)])] = &[
+/// Minutes ago, the words, and the steps.
+pub(super) type Order = (i64, &'static str, &'static [(i64, Step)]);
+
+/// Orders the city's hotline handed down, which committee staff write down.
+pub(super) const FROM_CITY: &[Order] = &[
     (
         4 * 24 * 60,
         "市民热线派单：{}反映顶层漏雨，物业多次未修",

@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Fill;
 use super::call::Rung;
 use super::case::Case;
-use super::{Case as Opened, Fill};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::{PlaceId, ReporterId};
 use crate::domain::phone::Phone;
-use crate::domain::routing::Understanding;
+use crate::domain::place::PlacePath;
+use crate::domain::routing::{Understanding, Verdict};
 use crate::domain::words::{Queue, ReporterRole};
 use crate::engine::change::By;
 use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of, noted};
 use crate::engine::places::Where;
-use crate::engine::{Failure, places};
+use crate::engine::{Failure, Invalid, Problem, places};
 use crate::store::StoreError;
 
 impl Fill<'_> {
@@ -27,7 +28,7 @@ impl Fill<'_> {
         (draft, home): (&Draft, Option<PlaceId>),
         rung: Option<&Rung>,
         at: DateTime<Utc>,
-    ) -> Result<Opened, Failure> {
+    ) -> Result<Case, Failure> {
         let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
         let checked = Checked::of(&self.settings, draft, platform)?;
         let understood = self.hears(&draft.words);
@@ -66,11 +67,7 @@ impl Fill<'_> {
     }
 
     /// Both places of a sentence.
-    pub(super) fn understand(
-        &self,
-        sentence: &str,
-        home: Option<&crate::domain::place::PlacePath>,
-    ) -> Result<Where, StoreError> {
+    pub(super) fn understand(&self, sentence: &str, home: Option<&PlacePath>) -> Result<Where, StoreError> {
         places::read(&self.settings, sentence, home, |said, bound| Ok(self.register.resolve(said, bound)))
     }
 
@@ -99,11 +96,10 @@ impl Fill<'_> {
 
 /// Whether a text is understood to ask for nothing.
 pub(super) fn asks_nothing(understood: &Understanding) -> bool {
-    matches!(understood.verdict, crate::domain::routing::Verdict::NoRequest(_))
+    matches!(understood.verdict, Verdict::NoRequest(_))
 }
 
 /// A number, checked.
 pub(super) fn phone(digits: &str) -> Result<Phone, Failure> {
-    use crate::engine::{Invalid, Problem};
     Phone::parse(digits).map_err(|e| Invalid::new("phone", Problem::Phone(e)).into())
 }

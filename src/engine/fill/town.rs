@@ -4,9 +4,9 @@ use crate::domain::ids::{CommunityId, PlaceId, ResidentId, UserId};
 use crate::domain::words::PlaceKind;
 use crate::engine::setup::{self, NewPlace, NewResident, NewUser};
 use crate::engine::{Engine, Failure};
+use crate::store::import;
 use crate::store::place::PlaceRow;
 use crate::store::user::{self, UserRow};
-use crate::store::{StoreError, import};
 
 /// Enters places in one go, checked as [`setup::add_place`] checks them; each names the index of the one above it, which
 /// stands before it.
@@ -66,6 +66,6 @@ pub fn add_accounts(engine: &Engine, new: &[NewUser], email: impl Fn(&str) -> St
             ..pattern.clone()
         })
         .collect();
-    engine.store.write(|db| rows.iter().try_for_each(|row| user::insert(db, row)).map_err(StoreError::from))?;
+    engine.store.write(|db| rows.iter().try_for_each(|row| user::insert(db, row)))?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -15,6 +15,8 @@ pub(super) enum Deed {
     Contract,
     Start,
     Finish(Outcome),
+    /// Cannot be done now; comes up again after so many days.
+    Defer(i64),
     /// Answered on the telephone, by whoever sits at the desk.
     Settle(Outcome),
     /// Until so many days from then.
@@ -49,8 +51,8 @@ pub(super) struct Facts {
 }
 
 use Deed::{
-    Accept, Conclude, Contract, Finish, HandBack, Hear, Hold, Nudge, Offer, Reopen, Reply, Resume, Return, Route,
-    Settle, Start, Withdraw,
+    Accept, Conclude, Contract, Defer, Finish, HandBack, Hear, Hold, Nudge, Offer, Reopen, Reply, Resume, Return,
+    Route, Settle, Start, Withdraw,
 };
 
 /// Draws a course.
@@ -177,15 +179,13 @@ fn crossing(dice: &Dice, began: DateTime<Utc>, (from, to): (i64, i64)) -> Course
     let accepted = awake(dice, offered + dice.hours(1, 20));
     let concluded = awake(dice, accepted + dice.days(from, to + 1));
     let back = awake(dice, concluded + dice.minutes(30, 200));
-    vec![
-        (began, Start),
-        (offered, Offer),
-        (accepted, Accept),
-        (accepted + dice.minutes(20, 120), Start),
-        (concluded, Conclude),
-        (back, Start),
-        (back + dice.minutes(5, 60), Finish(Outcome::Resolved)),
-    ]
+    let started = accepted + dice.minutes(20, 120);
+    let mut course = vec![(began, Start), (offered, Offer), (accepted, Accept), (started, Start)];
+    if from > 5 {
+        course.push((started + dice.minutes(30, 90), Hold(to + 3)));
+    }
+    course.extend([(concluded, Conclude), (back, Start), (back + dice.minutes(5, 60), Finish(Outcome::Resolved))]);
+    course
 }
 
 /// Weeks: material, money, seasons, several households.
@@ -198,7 +198,7 @@ fn weeks(dice: &Dice, facts: Facts) -> Course {
             let again = awake(dice, deferred + TimeDelta::days(days) + dice.minutes(10, 120));
             vec![
                 (began, Start),
-                (deferred, Finish(Outcome::Deferred)),
+                (deferred, Defer(days)),
                 (again, Reopen),
                 (again + dice.hours(1, 4), Start),
                 (again + dice.hours(5, 9), Finish(Outcome::Resolved)),

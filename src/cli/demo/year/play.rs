@@ -1,6 +1,6 @@
 //! One request after another, from the first ring to the end or to now.
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Shanghai;
 
 use super::Life;
@@ -281,11 +281,15 @@ impl Life<'_> {
                 Ask::Hold { reason: said(dice, why), review_at: at + TimeDelta::days(days) }
             }
             Deed::Resume => Ask::Resume,
-            Deed::HandBack if case.queue() == Some(Queue::Steward) => return None,
+            Deed::HandBack if case.queue() == Some(Queue::Steward) || case.crossed() => return None,
             Deed::HandBack => Ask::HandBack { reason: said(dice, words::NOT_OURS) },
             Deed::Conclude if !case.crossed() => return None,
             Deed::Conclude => Ask::Conclude { report: said(dice, words::CONCLUDED) },
-            Deed::Finish(outcome) => self.finish(outcome, topic, at),
+            Deed::Finish(outcome) => self.finish((outcome, None), topic),
+            Deed::Defer(days) => {
+                let review_on = self.fill.day(at + TimeDelta::days(days));
+                self.finish((Outcome::Deferred, Some(review_on)), topic)
+            }
             desk => return self.at_desk(case, desk, at),
         };
         let worker = match case.worker() {
@@ -295,13 +299,12 @@ impl Life<'_> {
         Some((worker?.clone(), ask))
     }
 
-    fn finish(&mut self, outcome: Outcome, topic: &Topic, at: DateTime<Utc>) -> Ask {
+    fn finish(&mut self, (outcome, review_on): (Outcome, Option<NaiveDate>), topic: &Topic) -> Ask {
         let note = match outcome {
             Outcome::Referred | Outcome::NotAccepted => self.dice.one(words::ELSEWHERE),
             Outcome::Deferred => self.dice.one(words::WAITING_LONG),
             _ => self.dice.one(&topic.done),
         };
-        let review_on = (outcome == Outcome::Deferred).then(|| self.fill.day(at) + TimeDelta::days(59));
         Ask::Finish { outcome, note: note.map(|note| (*note).to_owned()), review_on }
     }
 
@@ -318,8 +321,7 @@ impl Life<'_> {
             Deed::Route(queue) => Ask::Route { queue, worker: None, category: None, urgency: None },
             Deed::Settle(outcome) => {
                 let words = if outcome == Outcome::Explained { words::EXPLAINED } else { words::CONCLUDED };
-                let review_on = (outcome == Outcome::Deferred).then(|| self.fill.day(at) + TimeDelta::days(59));
-                Ask::Finish { outcome, note: Some(said(dice, words)), review_on }
+                Ask::Finish { outcome, note: Some(said(dice, words)), review_on: None }
             }
             Deed::Nudge => Ask::Nudge { reporter: None, words: Some(said(dice, words::AGAIN)) },
             Deed::Reply => {
