@@ -5,6 +5,7 @@ mod people;
 mod pieces;
 mod sentences;
 mod story;
+mod year;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ use crate::clock::{Chance, Clock};
 use crate::config::{DatabaseUrl, MailBy, MailSettings, Settings};
 use crate::engine::{Engine, setup};
 use crate::http::Edge;
+use year::Scale;
 
 /// Repeats the same demo every time; its ids are no secrets.
 const SEED: u64 = 20_261_124;
@@ -32,6 +34,45 @@ pub(super) struct Demo {
     /// Build it and stop
     #[arg(long)]
     build_only: bool,
+    /// Build a real estate's size instead: 12,000 households and a year of 60,000 requests
+    #[arg(long)]
+    year: bool,
+    /// As --year, with so many years' requests: for measuring
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    years: Option<u32>,
+    /// Build into this empty database instead of the folder's own, and stop
+    #[arg(long, value_name = "URL", hide = true)]
+    database: Option<String>,
+    /// So many requests in all
+    #[arg(long, value_name = "N", hide = true)]
+    requests: Option<usize>,
+    /// So many households
+    #[arg(long, value_name = "N", hide = true)]
+    households: Option<usize>,
+    /// The moment the history ends, such as 2026-11-24T10:00:00Z; now, if not given
+    #[arg(long, value_name = "TIME", hide = true)]
+    until: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl Demo {
+    /// How large a history is asked for; none: the small community.
+    fn scale(&self) -> Option<Scale> {
+        let years = self.years.or(self.year.then_some(1))?;
+        let requests = year::REQUESTS.saturating_mul(usize::try_from(years).unwrap_or(1));
+        Some(Scale {
+            years,
+            requests: self.requests.unwrap_or(requests),
+            households: self.households.unwrap_or(year::HOUSEHOLDS).max(1),
+        })
+    }
+
+    /// What the mark of a finished build says it is.
+    fn kind(&self) -> String {
+        match self.scale() {
+            None => "small".to_owned(),
+            Some(scale) => format!("{} requests", scale.requests),
+        }
+    }
 }
 
 pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
@@ -42,6 +83,9 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         )));
     }
     serve::log(settings)?;
+    if let Some(url) = &demo.database {
+        return build_elsewhere(settings, demo, url);
+    }
     let settings = own(settings, &demo.dir);
     let file = demo.dir.join("demo.sqlite3");
     if demo.fresh {
@@ -51,7 +95,7 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         }
         remove(&file)?;
     }
-    build(&settings)?;
+    build(&settings, demo)?;
     if demo.build_only {
         return Ok(());
     }
@@ -112,29 +156,56 @@ fn remove(file: &Path) -> Result<(), Trouble> {
 }
 
 /// Builds the community unless it is there; one that was cut off half-way is built anew.
-fn build(settings: &Settings) -> Result<(), Trouble> {
+fn build(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
     let DatabaseUrl::Sqlite(file) = &settings.database else { return Ok(()) };
     let done = done_mark(file);
     if file.exists() && done.exists() {
-        return Ok(());
+        return same(&std::fs::read_to_string(&done)?, demo);
     }
     if file.exists() {
         drop(open::engine(settings, Purpose::Demo)?);
         remove(file)?;
     }
-    let now = Clock::System.now();
+    fill(settings, demo)?;
+    std::fs::write(done, demo.kind())?;
+    Ok(())
+}
+
+/// A year asked for by name is not taken for another demo that happens to be there. Marks of old say nothing.
+fn same(there: &str, demo: &Demo) -> Result<(), Trouble> {
+    let there = if there.is_empty() { "small" } else { there };
+    match demo.scale().is_some() && there != demo.kind() {
+        true => Err(Trouble::Usage(format!(
+            "{} holds another demo ({there}); name another folder with --dir, or build this one anew with --fresh",
+            demo.dir.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Builds it in a database that is not the demo's own; the key is the settings'.
+fn build_elsewhere(settings: &Settings, demo: &Demo, url: &str) -> Result<(), Trouble> {
+    let settings = Settings { database: DatabaseUrl::parse(url).map_err(Trouble::Usage)?, ..settings.clone() };
+    fill(&settings, demo)
+}
+
+fn fill(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
+    let now = demo.until.unwrap_or_else(|| Clock::System.now());
     let store = open::store(settings, Purpose::Demo)?;
     let parts = (Clock::set_at(now - chrono::TimeDelta::days(40)), Chance::counted(SEED));
     let engine = open::engine_over(settings, Purpose::Demo, store, parts)?;
+    if setup::any_user(&engine)? {
+        return Err(Trouble::Usage("this database is not empty".to_owned()));
+    }
     engine.keep_settings(chrono::TimeDelta::days(60));
     eprintln!("jiban: building the demo community …");
-    town(&engine, now)?;
-    std::fs::write(done, "")?;
+    let Some(scale) = demo.scale() else { return town(&engine, now) };
+    let tally = year::build(&engine, scale, now)?;
+    eprintln!("jiban: {} requests, {} of them open; {} done the same day", tally.requests, tally.open, tally.same_day);
     Ok(())
 }
 
 fn town(engine: &Engine, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
-    debug_assert!(!setup::any_user(engine)?, "a demo is built in an empty database");
     let town = people::build(engine)?;
     story::play(engine, &town, now)?;
     Ok(())

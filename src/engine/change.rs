@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::clocks::Clocks;
+use super::clocks::{Clocks, Shown};
 use super::{Engine, Failure, Settings};
 use crate::domain::actor::{Actor, Staff, Who};
-use crate::domain::escalation::EscalationChange;
+use crate::domain::escalation::{Escalation, EscalationChange};
 use crate::domain::ids::{ActorId, AlarmId, CommunityId, EventId, OutboxId, TextId, TicketId};
 use crate::domain::notice::{self, EMERGENCY};
 use crate::domain::ticket::{ClockChange, Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
@@ -87,19 +87,18 @@ pub(super) fn whole(
 
 /// Writes a new ticket. The caller has written its reporters' people, and writes the reporters after this.
 pub(super) fn insert(engine: &Engine, db: &mut Db, by: By<'_>, decision: &Decision) -> Result<TicketRow, Failure> {
-    let mut pen = Pen { engine, db, by, decision, texts: HashMap::new(), events: Vec::new() };
-    pen.texts()?;
+    let mut pen = Pen::new(engine, by, decision);
+    pen.write_texts(db)?;
     let words = pen.first(WordsPurpose::Request)?;
     let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (Vec::new(), by.now));
     clocks.apply(&decision.clocks)?;
     let row = TicketRow::of(&decision.ticket, words, clocks.shown());
-    ticket::insert(pen.db, &row)?;
+    ticket::insert(db, &row)?;
     for user in &decision.ticket.subjects {
-        ticket::insert_subject(pen.db, row.community_id, row.id, *user)?;
+        ticket::insert_subject(db, row.community_id, row.id, *user)?;
     }
-    clocks.save(pen.db)?;
-    pen.history()?;
-    pen.outbox()?;
+    clocks.save(db)?;
+    pen.write_history(db)?;
     Ok(row)
 }
 
@@ -111,53 +110,63 @@ pub(super) fn save(
     (before, decision): (&Loaded, &Decision),
 ) -> Result<TicketRow, Failure> {
     let (community, id) = (before.row.community_id, before.row.id);
-    let mut pen = Pen { engine, db, by, decision, texts: HashMap::new(), events: Vec::new() };
-    pen.texts()?;
-    let rows = escalation::clocks(pen.db, community, id)?;
+    let mut pen = Pen::new(engine, by, decision);
+    pen.write_texts(db)?;
+    let rows = escalation::clocks(db, community, id)?;
     let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (rows, by.now));
     clocks.apply(&decision.clocks)?;
-    let mut row = TicketRow::of(&decision.ticket, before.row.words_id, clocks.shown());
-    if row.status == Status::Unassigned {
-        // The state does not carry since when it stands so, unless a department gave it back.
-        row.since_at = if before.row.status == Status::Unassigned { before.row.since_at } else { Time(by.now) };
-    }
+    let row = row_after(&before.row, decision, clocks.shown(), by.now);
     // First of all writes on existing rows: whoever comes second stops here, before anything else is touched.
-    ticket::update(pen.db, &row, before.row.version).map_err(|error| match error {
+    ticket::update(db, &row, before.row.version).map_err(|error| match error {
         StoreError::Stale { .. } => Failure::Stale(id),
         error => error.into(),
     })?;
-    clocks.save(pen.db)?;
+    clocks.save(db)?;
     if decision.clocks.iter().any(|change| matches!(change, ClockChange::Restart { .. })) {
-        sweep::recount(pen.db, community, id)?;
+        sweep::recount(db, community, id)?;
     }
-    pen.beside()?;
-    pen.history()?;
-    pen.outbox()?;
+    pen.write_beside(db)?;
+    pen.write_history(db)?;
     Ok(row)
 }
 
-/// Writes the parts of one decision.
-struct Pen<'a> {
+/// The row of a ticket that was decided on anew.
+pub(super) fn row_after(before: &TicketRow, decision: &Decision, shown: Shown, now: DateTime<Utc>) -> TicketRow {
+    let mut row = TicketRow::of(&decision.ticket, before.words_id, shown);
+    if row.status == Status::Unassigned {
+        // The state does not carry since when it stands so, unless a department gave it back.
+        row.since_at = if before.status == Status::Unassigned { before.since_at } else { Time(now) };
+    }
+    row
+}
+
+/// Puts the parts of one decision into rows.
+pub(super) struct Pen<'a> {
     engine: &'a Engine,
-    db: &'a mut Db,
     by: By<'a>,
     decision: &'a Decision,
     texts: HashMap<WordsPurpose, TextId>,
     events: Vec<EventId>,
 }
 
-impl Pen<'_> {
+impl<'a> Pen<'a> {
+    /// Events get their ids first, for the words point to them.
+    pub(super) fn new(engine: &'a Engine, by: By<'a>, decision: &'a Decision) -> Self {
+        let events = decision.events.iter().map(|_| engine.chance.id(by.now)).collect();
+        Self { engine, by, decision, texts: HashMap::new(), events }
+    }
+
     fn community(&self) -> CommunityId {
         self.decision.ticket.community
     }
 
-    /// Events get their ids first, for the words point to them.
-    fn texts(&mut self) -> Result<(), StoreError> {
+    /// The words.
+    pub(super) fn texts(&mut self) -> Vec<TextRow> {
         let now = self.by.now;
-        self.events = self.decision.events.iter().map(|_| self.engine.chance.id(now)).collect();
+        let mut rows = Vec::with_capacity(self.decision.words.len());
         for Words { event, purpose, audience, resident_reads, text: body } in &self.decision.words {
             let id = self.engine.chance.id(now);
-            let row = TextRow {
+            rows.push(TextRow {
                 community_id: self.community(),
                 id,
                 ticket_id: Some(self.decision.ticket.id),
@@ -168,83 +177,88 @@ impl Pen<'_> {
                 body: body.clone(),
                 created_at: Time(now),
                 redacted_at: None,
-            };
-            text::insert(self.db, &row)?;
+            });
             self.texts.entry(*purpose).or_insert(id);
         }
-        Ok(())
+        rows
     }
 
-    fn first(&self, purpose: WordsPurpose) -> Result<TextId, StoreError> {
+    fn write_texts(&mut self, db: &mut Db) -> Result<(), StoreError> {
+        self.texts().iter().try_for_each(|row| text::insert(db, row))
+    }
+
+    /// The first words of a purpose, once [`Pen::texts`] gave them ids.
+    pub(super) fn first(&self, purpose: WordsPurpose) -> Result<TextId, StoreError> {
         self.texts.get(&purpose).copied().ok_or(StoreError::Missing)
     }
 
     /// Holds, crossings, reporters, links.
-    fn beside(&mut self) -> Result<(), StoreError> {
+    fn write_beside(&self, db: &mut Db) -> Result<(), StoreError> {
         let (community, ticket) = (self.community(), &self.decision.ticket);
         match self.decision.hold {
             Some(HoldChange::Put(hold)) => {
                 let reason = self.first(WordsPurpose::Reason)?;
-                escalation::insert_hold(self.db, (community, ticket.id), &hold, reason)?;
+                escalation::insert_hold(db, (community, ticket.id), &hold, reason)?;
             }
-            Some(HoldChange::Lift { id, at }) => escalation::lift_hold(self.db, community, id, at)?,
+            Some(HoldChange::Lift { id, at }) => escalation::lift_hold(db, community, id, at)?,
             None => {}
         }
-        self.crossing()?;
+        match &self.decision.escalation {
+            None => {}
+            Some(EscalationChange::Insert(offer)) => escalation::insert(db, &self.offer(offer)?)?,
+            Some(EscalationChange::Update(crossing)) => escalation::update(db, community, crossing, self.answer())?,
+        }
         for change in &self.decision.reporters {
             match *change {
-                ReporterChange::Left { id, at } => ticket::reporter_left(self.db, community, id, at)?,
-                ReporterChange::Nudged { id, at } => ticket::reporter_nudged(self.db, community, id, at)?,
+                ReporterChange::Left { id, at } => ticket::reporter_left(db, community, id, at)?,
+                ReporterChange::Nudged { id, at } => ticket::reporter_nudged(db, community, id, at)?,
             }
         }
         for event in &self.decision.events {
             if let Event::Merged { into, .. } = event {
-                ticket::insert_link(self.db, community, (ticket.id, *into, LinkKind::Merged), self.by.now)?;
+                ticket::insert_link(db, community, (ticket.id, *into, LinkKind::Merged), self.by.now)?;
             }
         }
         Ok(())
     }
 
-    fn crossing(&mut self) -> Result<(), StoreError> {
-        let community = self.community();
-        match &self.decision.escalation {
-            None => Ok(()),
-            Some(EscalationChange::Insert(offer)) => {
-                let row = EscalationRow {
-                    community_id: community,
-                    id: offer.id,
-                    ticket_id: self.decision.ticket.id,
-                    from_platform: offer.from,
-                    to_platform: offer.to(),
-                    state: offer.state,
-                    reason_id: self.first(WordsPurpose::Reason)?,
-                    tried_id: self.texts.get(&WordsPurpose::Tried).copied(),
-                    asked_id: self.texts.get(&WordsPurpose::Asked).copied(),
-                    answer_id: None,
-                    answer_by: Some(Time(offer.answer_by)),
-                    left_queue: offer.left_queue,
-                    left_worker_id: None,
-                    offered_at: Time(offer.offered_at),
-                    accepted_at: None,
-                    closed_at: None,
-                };
-                escalation::insert(self.db, &row)
-            }
-            Some(EscalationChange::Update(crossing)) => {
-                let answer = [WordsPurpose::Report, WordsPurpose::Reason].iter().find_map(|p| self.texts.get(p));
-                escalation::update(self.db, community, crossing, answer.copied())
-            }
-        }
+    /// A new crossing's row.
+    pub(super) fn offer(&self, offer: &Escalation) -> Result<EscalationRow, StoreError> {
+        Ok(EscalationRow {
+            community_id: self.community(),
+            id: offer.id,
+            ticket_id: self.decision.ticket.id,
+            from_platform: offer.from,
+            to_platform: offer.to(),
+            state: offer.state,
+            reason_id: self.first(WordsPurpose::Reason)?,
+            tried_id: self.texts.get(&WordsPurpose::Tried).copied(),
+            asked_id: self.texts.get(&WordsPurpose::Asked).copied(),
+            answer_id: None,
+            answer_by: Some(Time(offer.answer_by)),
+            left_queue: offer.left_queue,
+            left_worker_id: None,
+            offered_at: Time(offer.offered_at),
+            accepted_at: None,
+            closed_at: None,
+        })
     }
 
-    fn history(&mut self) -> Result<(), Failure> {
+    /// The words a crossing was answered with.
+    pub(super) fn answer(&self) -> Option<TextId> {
+        [WordsPurpose::Report, WordsPurpose::Reason].iter().find_map(|p| self.texts.get(p)).copied()
+    }
+
+    /// The lines of history.
+    pub(super) fn history(&self) -> Result<Vec<NewEvent>, StoreError> {
         let (actor_kind, actor_id) = author(self.by.actor);
+        let mut rows = Vec::with_capacity(self.events.len());
         for (event, id) in self.decision.events.iter().zip(&self.events) {
             let audience = match event {
                 Event::Noted { audience, .. } => *audience,
                 _ => Audience::Both,
             };
-            let row = NewEvent {
+            rows.push(NewEvent {
                 community_id: self.community(),
                 id: *id,
                 ticket_id: self.decision.ticket.id,
@@ -255,16 +269,17 @@ impl Pen<'_> {
                 audience,
                 data: Json(serde_json::to_value(event).map_err(|e| StoreError::Statement(e.to_string()))?),
                 at: Time(self.by.now),
-            };
-            event::insert(self.db, &row)?;
+            });
         }
-        Ok(())
+        Ok(rows)
     }
 
-    fn outbox(&mut self) -> Result<(), Failure> {
+    /// The notices, to be sent by a job.
+    fn notices(&self) -> Result<Vec<OutboxRow>, StoreError> {
         let now = self.by.now;
+        let mut rows = Vec::with_capacity(self.decision.notices.len());
         for notice in &self.decision.notices {
-            let row = OutboxRow {
+            rows.push(OutboxRow {
                 community_id: self.community(),
                 id: self.engine.chance.id::<OutboxId>(now),
                 ticket_id: Some(self.decision.ticket.id),
@@ -278,19 +293,33 @@ impl Pen<'_> {
                 settled_at: None,
                 last_error: None,
                 actor_user_id: self.by.actor.staff().and_then(Staff::user),
-            };
-            outbox::insert(self.db, &row)?;
+            });
         }
-        if self.decision.notices.iter().any(|notice| notice.template == EMERGENCY) {
-            let row = AlarmRow {
-                community_id: self.community(),
-                id: self.engine.chance.id::<AlarmId>(now),
-                ticket_id: self.decision.ticket.id,
-                raised_at: Time(now),
-                acknowledged_by: None,
-                acknowledged_at: None,
-            };
-            alarm::insert(self.db, &row)?;
+        Ok(rows)
+    }
+
+    /// What rings until somebody says that it was heard.
+    pub(super) fn alarm(&self) -> Option<AlarmRow> {
+        let now = self.by.now;
+        self.decision.notices.iter().any(|notice| notice.template == EMERGENCY).then(|| AlarmRow {
+            community_id: self.community(),
+            id: self.engine.chance.id::<AlarmId>(now),
+            ticket_id: self.decision.ticket.id,
+            raised_at: Time(now),
+            acknowledged_by: None,
+            acknowledged_at: None,
+        })
+    }
+
+    fn write_history(&self, db: &mut Db) -> Result<(), Failure> {
+        for row in self.history()? {
+            event::insert(db, &row)?;
+        }
+        for row in self.notices()? {
+            outbox::insert(db, &row)?;
+        }
+        if let Some(row) = self.alarm() {
+            alarm::insert(db, &row)?;
         }
         Ok(())
     }
@@ -316,13 +345,19 @@ pub(super) fn append(
     by: By<'_>,
     (ticket, events): (&Ticket, Vec<Event>),
 ) -> Result<(), Failure> {
+    let decision = appended(ticket, events);
+    Pen::new(engine, by, &decision).write_history(db)
+}
+
+/// Lines of history alone, as a decision.
+pub(super) fn appended(ticket: &Ticket, events: Vec<Event>) -> Decision {
     let mut heard = Vec::new();
     for notice in events.iter().flat_map(|event| notice::notices(event, ticket)) {
         if !heard.contains(&notice) {
             heard.push(notice);
         }
     }
-    let decision = Decision {
+    Decision {
         ticket: ticket.clone(),
         events,
         words: Vec::new(),
@@ -331,11 +366,7 @@ pub(super) fn append(
         escalation: None,
         hold: None,
         reporters: Vec::new(),
-    };
-    let events = decision.events.iter().map(|_| engine.chance.id(by.now)).collect();
-    let mut pen = Pen { engine, db, by, decision: &decision, texts: HashMap::new(), events };
-    pen.history()?;
-    pen.outbox()
+    }
 }
 
 /// Writes down something beside the ticket that changes nothing of it: that a number was shown, that an alarm was heard.

@@ -202,6 +202,11 @@ impl<'a> Clocks<'a> {
         Some((row.due_at?.0, row.warn_at?.0))
     }
 
+    /// The clocks as they stand now.
+    pub(super) fn into_rows(self) -> Vec<ClockRow> {
+        self.rows.into_iter().map(|(row, _)| row).collect()
+    }
+
     /// Writes what was touched.
     pub(super) fn save(&self, db: &mut Db) -> Result<(), StoreError> {
         for (row, touched) in &self.rows {

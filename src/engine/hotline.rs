@@ -13,4 +13,5 @@ pub use register::{NewCaller, register};
 pub use sources::{Source, add_source, remove_source, sources, sources_of};
 
 pub(super) use desk::{caller_number, settle_for};
+pub(super) use receive::{day_of, fold, fresh};
 pub(super) use sources::NewSource;

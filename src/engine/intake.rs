@@ -25,7 +25,7 @@ mod request;
 pub use draft::Draft;
 pub use once::Once;
 pub use receipt::Receipt;
-pub(super) use request::{Person, Request};
+pub(super) use request::{Person, Request, noted};
 
 /// Longest name of a person, in characters.
 const NAME_LIMIT: usize = 60;
@@ -82,16 +82,16 @@ pub fn desk_of(staff: &Staff) -> Option<Platform> {
 }
 
 /// The draft's fields, checked.
-struct Checked {
-    channel: Channel,
-    lead: Platform,
-    name: Option<String>,
-    phone: Option<Phone>,
-    place: Option<String>,
+pub(super) struct Checked {
+    pub(super) channel: Channel,
+    pub(super) lead: Platform,
+    pub(super) name: Option<String>,
+    pub(super) phone: Option<Phone>,
+    pub(super) place: Option<String>,
 }
 
 impl Checked {
-    fn of(settings: &Settings, draft: &Draft, platform: Platform) -> Result<Self, Failure> {
+    pub(super) fn of(settings: &Settings, draft: &Draft, platform: Platform) -> Result<Self, Failure> {
         super::text("words", &draft.words, ticket::WORDS_LIMIT)?;
         let given = |field, text: &Option<String>, limit| match text.as_deref().map(str::trim) {
             None | Some("") => Ok(None),
@@ -224,16 +224,20 @@ fn place_of(
         let reporter = home.and_then(PlacePath::leaf).map(|leaf| leaf.id);
         return Ok(Where { about: Some(id), reporter, building, text: None, choices: Vec::new() });
     }
-    let mut place = places::understand(db, settings, checked.place.as_deref().unwrap_or(&draft.words), home)?;
-    if let Some(typed) = &checked.place
+    let place = places::understand(db, settings, checked.place.as_deref().unwrap_or(&draft.words), home)?;
+    Ok(beside(place, checked.place.as_deref()))
+}
+
+/// Known or not, what the agent typed is kept; and where nothing was said, it is about the reporter's home.
+pub(super) fn beside(mut place: Where, typed: Option<&str>) -> Where {
+    if let Some(typed) = typed
         && place.about.is_none()
     {
-        // Known or not, what the agent typed is kept.
-        place.text = Some(typed.clone());
+        place.text = Some(typed.to_owned());
     } else if place.about.is_none() && place.text.is_none() && place.choices.is_empty() {
         place.about = place.reporter;
     }
-    Ok(place)
+    place
 }
 
 /// Finished in the same breath: answered on the telephone.

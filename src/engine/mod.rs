@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod expiry;
 pub mod feed;
+pub mod fill;
 pub mod gauges;
 pub mod guard;
 pub mod hotline;

@@ -34,7 +34,7 @@ impl Where {
 }
 
 /// The node of a row.
-fn node(row: PlaceRow) -> PlaceNode {
+pub(super) fn node(row: PlaceRow) -> PlaceNode {
     PlaceNode { id: row.id, parent: row.parent_id, kind: row.kind, code: row.code, name: row.name }
 }
 
@@ -116,15 +116,25 @@ pub(super) fn understand(
     bound: Option<&PlacePath>,
 ) -> Result<Where, StoreError> {
     let community = settings.community.id;
+    read(settings, sentence, bound, |said, bound| resolve(db, community, said, bound))
+}
+
+/// The same with the register looked up by `resolve`.
+pub(super) fn read(
+    settings: &Settings,
+    sentence: &str,
+    bound: Option<&PlacePath>,
+    mut resolve: impl FnMut(Option<&Said>, Option<&PlacePath>) -> Result<Resolved, StoreError>,
+) -> Result<Where, StoreError> {
     let (about, own) = place::about_and_own(sentence, &settings.names);
     let mut out = Where::default();
-    let own = resolve(db, community, own.as_ref(), bound)?;
+    let own = resolve(own.as_ref(), bound)?;
     // "901 is too loud, I live in 801": the other flat is looked for next to the own one.
     let home = match &own {
         Resolved::Known(path) => Some(path.clone()),
         _ => bound.cloned(),
     };
-    let about = resolve(db, community, about.as_ref(), home.as_ref())?;
+    let about = resolve(about.as_ref(), home.as_ref())?;
     let mut buildings = (None, None);
     match about {
         Resolved::Known(path) => {

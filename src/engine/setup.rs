@@ -17,7 +17,7 @@ pub use staff::{
 pub use wechat::{WechatAccount, WechatSettings, set_wechat, wechat_account};
 
 pub(super) use community::whole;
-pub(super) use people::phone_row;
+pub(super) use people::{phone_row, rows_of as resident_rows};
 pub(super) use places::row as place_row;
 pub(super) use staff::{insert_token, one_time_password, seat, seat_row, token_row, user_row};
 pub(super) use wechat::{wechat_account_of, wechat_row};

@@ -16,7 +16,7 @@ use crate::domain::scope::Scope;
 
 /// One alarm.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = alarm)]
+#[diesel(table_name = alarm, treat_none_as_default_value = false)]
 pub struct AlarmRow {
     /// The community.
     pub community_id: CommunityId,

@@ -12,7 +12,7 @@ use crate::domain::ids::{CallBackId, CallId, CommunityId, EventId, SourceId, Tic
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = call, treat_none_as_null = true, primary_key(community_id, id))]
+#[diesel(table_name = call, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
 pub struct CallRow {
     /// The community.
     pub community_id: CommunityId,
@@ -292,7 +292,7 @@ pub fn ties(
 
 /// Someone to ring back.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = call_back)]
+#[diesel(table_name = call_back, treat_none_as_default_value = false)]
 pub struct CallBackRow {
     /// The community.
     pub community_id: CommunityId,

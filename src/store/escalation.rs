@@ -14,7 +14,7 @@ use crate::domain::words::{ClockKind, EscalationState, Platform, Queue};
 
 /// A crossing, column by column.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = escalation)]
+#[diesel(table_name = escalation, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the columns are those of `domain::escalation::Escalation`
 pub struct EscalationRow {
     pub community_id: CommunityId,
@@ -58,8 +58,8 @@ pub fn insert(db: &mut Db, row: &EscalationRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes where a crossing stands; `answer` are the words of a return or conclusion.
-pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Option<TextId>) -> Result<(), StoreError> {
+/// When a crossing was accepted and when it ended, as its row says.
+pub fn answered(row: &Escalation) -> (Option<Time>, Option<Time>) {
     let closed = match row.state {
         EscalationState::Offered | EscalationState::Accepted => None,
         EscalationState::Concluded => row.concluded_at,
@@ -69,13 +69,19 @@ pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Opt
         EscalationState::Accepted | EscalationState::Concluded => row.answered_at,
         _ => None,
     };
+    (accepted.map(Time), closed.map(Time))
+}
+
+/// Writes where a crossing stands; `answer` are the words of a return or conclusion.
+pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Option<TextId>) -> Result<(), StoreError> {
+    let (accepted, closed) = answered(row);
     let target = escalation::table.filter(escalation::community_id.eq(community)).filter(escalation::id.eq(row.id));
     let hit = diesel::update(target)
         .set((
             escalation::state.eq(row.state),
             escalation::left_queue.eq(row.left_queue),
-            escalation::accepted_at.eq(accepted.map(Time)),
-            escalation::closed_at.eq(closed.map(Time)),
+            escalation::accepted_at.eq(accepted),
+            escalation::closed_at.eq(closed),
         ))
         .execute(db)?;
     expect_one(hit, "escalation", row.id)?;
@@ -143,7 +149,7 @@ pub fn hold(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Opt
 /// One of a ticket's clocks, column by column but for how far it climbed: that is the sweeps' own ([`super::sweep`]), so
 /// that a verb writing a clock back does not undo it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = ticket_clock, treat_none_as_null = true, primary_key(community_id, id))]
+#[diesel(table_name = ticket_clock, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
 pub struct ClockRow {
     /// The community.
     pub community_id: CommunityId,

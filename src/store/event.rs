@@ -12,7 +12,7 @@ use crate::domain::words::Audience;
 
 /// One line of history, to be written.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = event)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
 pub struct NewEvent {
     /// The community.
     pub community_id: CommunityId,

@@ -18,7 +18,7 @@ use crate::domain::ids::{
 
 /// A person as a channel knows them, with the conversation's open question and freshest ticket.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = identity, treat_none_as_null = true, primary_key(community_id, id))]
+#[diesel(table_name = identity, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
 pub struct IdentityRow {
     /// The community.
     pub community_id: CommunityId,
@@ -121,7 +121,7 @@ pub fn tickets_of(
 
 /// One message, in or out.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = message)]
+#[diesel(table_name = message, treat_none_as_default_value = false)]
 pub struct MessageRow {
     /// The community.
     pub community_id: CommunityId,

@@ -13,7 +13,7 @@ use crate::domain::words::Audience;
 
 /// Words someone said or wrote.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = text_row)]
+#[diesel(table_name = text_row, treat_none_as_default_value = false)]
 pub struct TextRow {
     /// The community.
     pub community_id: CommunityId,

@@ -21,7 +21,7 @@ pub use understanding::{UnderstandingRow, insert_understanding, understandings};
 
 /// The core row, column by column.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = ticket, treat_none_as_null = true, primary_key(community_id, id))]
+#[diesel(table_name = ticket, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
 #[allow(missing_docs)] // the columns are those of `domain::ticket::Ticket`
 pub struct TicketRow {
     pub community_id: CommunityId,

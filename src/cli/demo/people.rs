@@ -55,10 +55,10 @@ pub(super) struct Person {
     pub(super) login: &'static str,
     pub(super) name: &'static str,
     pub(super) what: &'static str,
-    platform: Platform,
-    role: Role,
-    queue: Option<Queue>,
-    head: bool,
+    pub(super) platform: Platform,
+    pub(super) role: Role,
+    pub(super) queue: Option<Queue>,
+    pub(super) head: bool,
 }
 
 const fn person(
@@ -95,8 +95,8 @@ pub(super) const STAFF: &[Person] = &[
     person("admin", "申管理员", "管理员", (Property, Role::Admin, None, false)),
 ];
 
-/// Builds the community.
-pub(super) fn build(engine: &Engine) -> Result<Town, Failure> {
+/// Makes the community with its two channels; nobody lives or works there yet.
+pub(super) fn found(engine: &Engine) -> Result<CommunityId, Failure> {
     let community = setup::create_community(engine, SLUG, "示例花园社区", "Asia/Shanghai")?;
     let (token, key, app_id, original_id) = WECHAT;
     let settings = WechatSettings {
@@ -108,6 +108,12 @@ pub(super) fn build(engine: &Engine) -> Result<Town, Failure> {
     };
     setup::set_wechat(engine, community, &settings)?;
     hotline::add_source(engine, community, HOTLINE.0, Some(HOTLINE.1))?;
+    Ok(community)
+}
+
+/// Builds the community.
+pub(super) fn build(engine: &Engine) -> Result<Town, Failure> {
+    let community = found(engine)?;
     let (gardens, flats) = places(engine, community)?;
     let households = households(engine, community, flats)?;
     let crew = crew(engine, community, &gardens)?;

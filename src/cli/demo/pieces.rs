@@ -57,6 +57,24 @@ pub(super) const PIECES: &[Piece] = &[
     (6, "{}楼上半夜拖椅子，睡不着觉", false, &[(0, Open)]),
 ];
 
+/// Minutes ago, the words, and the steps.
+pub(super) type Order = (i64, &'static str, &'static [(i64, Step)]);
+
+/// Orders the city's hotline handed down, which committee staff write down.
+pub(super) const FROM_CITY: &[Order] = &[
+    (
+        4 * 24 * 60,
+        "市民热线派单：{}反映顶层漏雨，物业多次未修",
+        &[(0, Open), (60, Start), (24 * 60, Finish(Outcome::Resolved))],
+    ),
+    (
+        27 * 60,
+        "市民热线派单：{}反映楼下烧烤油烟大，夜里开不了窗",
+        &[(0, Open), (30, Route(Queue::Committee)), (60, Start)],
+    ),
+    (130, "市民热线派单：{}反映电梯一周坏两次，老人下不了楼", &[(0, Open), (40, Start)]),
+];
+
 /// The property's desk asks the committee.
 pub(super) fn offer(at: DateTime<Utc>) -> Ask {
     Ask::Offer {

@@ -1,6 +1,8 @@
 //! Three weeks of the demo's life, played through the engine's own verbs with a clock set by hand. What would happen after
 //! now is left undone, so that at any moment tickets stand in every state.
 
+mod doors;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -8,17 +10,15 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Shanghai;
 
 use super::calls;
-use super::people::{Household, Town};
-use super::pieces::{PIECES, offer};
+use super::people::Town;
+use super::pieces::{FROM_CITY, PIECES, offer};
 use super::sentences::{self as say, Sentence};
 use crate::clock::Chance;
 use crate::domain::actor::Staff;
 use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::words::{Audience, Outcome, Queue, Status};
-use crate::engine::conversation::{self, Content, Heard};
-use crate::engine::intake::{self, Draft};
 use crate::engine::tickets::{self, Ask, Seen};
-use crate::engine::{Engine, Failure, look, setup};
+use crate::engine::{Engine, Failure, look};
 
 /// Days played, up to today.
 const DAYS: i64 = 21;
@@ -40,12 +40,20 @@ struct Story {
     /// Index of the household.
     household: usize,
     words: String,
-    by_wechat: bool,
+    by: By,
     done: &'static str,
     /// Where a person sends it when the words alone did not say.
     queue: Option<Queue>,
     steps: Vec<(TimeDelta, Step)>,
     ticket: Option<TicketId>,
+}
+
+/// The way a request comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Telephone,
+    Wechat,
+    City,
 }
 
 /// How a step went.
@@ -142,7 +150,8 @@ impl Play<'_> {
         let place = &self.town.households[household].place;
         // In the sentence where it is meant to stand; otherwise WeChat residents name it before, for we ask for it anyway.
         let words = if words.contains("{}") { words.replace("{}", place) } else { words.to_owned() };
-        Story { household, words, by_wechat, done: "", queue: None, steps, ticket: None }
+        let by = if by_wechat { By::Wechat } else { By::Telephone };
+        Story { household, words, by, done: "", queue: None, steps, ticket: None }
     }
 
     /// One of the everyday ones, with what happens to it.
@@ -214,6 +223,12 @@ impl Play<'_> {
             };
             self.add(now - TimeDelta::minutes(*ago), story);
         }
+        for (ago, words, steps) in FROM_CITY {
+            let steps = steps.iter().map(|(minutes, step)| (TimeDelta::minutes(*minutes), *step)).collect();
+            let done = "已协调处理，当面回复来电人。";
+            let story = Story { done, by: By::City, ..self.story(words, false, steps) };
+            self.add(now - TimeDelta::minutes(*ago), story);
+        }
     }
 
     fn step(&mut self, due: &Due) -> Result<(), Failure> {
@@ -234,54 +249,6 @@ impl Play<'_> {
             self.due.push(Reverse(Due { at, order: due.order, story: due.story, step: next }));
         }
         Ok(())
-    }
-
-    /// Opens the request by telephone or WeChat; over when the message opened no ticket.
-    fn open(&mut self, number: usize) -> Result<Went, Failure> {
-        let story = &self.stories[number];
-        let home = &self.town.households[story.household];
-        let id = if story.by_wechat { self.write(story, home, number)? } else { Some(self.ring(story, home, number)?) };
-        self.stories[number].ticket = id;
-        Ok(if id.is_some() { Went::On } else { Went::Over })
-    }
-
-    fn ring(&self, story: &Story, home: &Household, number: usize) -> Result<TicketId, Failure> {
-        let agents = &self.town.crew.agents;
-        let agent = &agents[number % agents.len()];
-        let call = calls::answered(self.engine, self.town, (home, agent), number)?;
-        let draft = Draft {
-            call: Some(call.id),
-            words: story.words.clone(),
-            resident: Some(home.resident),
-            phone: Some(home.phone.clone()),
-            ..Draft::default()
-        };
-        let receipt = intake::open(self.engine, agent, &draft, None)?;
-        call.over(self.seconds(50, 240))?;
-        Ok(receipt.id)
-    }
-
-    fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
-        let account = setup::wechat_account(self.engine, super::people::SLUG)?.ok_or(Failure::NotFound("account"))?;
-        let say = |words: &str, part: &str| Heard {
-            sender: format!("demo_{}", home.phone),
-            key: format!("{number} {part}").into_bytes(),
-            content: Content::Text(words.to_owned()),
-        };
-        let before = self.newest()?;
-        conversation::receive(self.engine, self.town.community, account.id, &say(&story.words, "request"))?;
-        let opened = self.newest()?.filter(|id| Some(*id) != before);
-        // Asked for the place, most answer.
-        if opened.is_some() && !story.words.contains("号楼") && number % 4 != 3 {
-            conversation::receive(self.engine, self.town.community, account.id, &say(&home.place, "place"))?;
-        }
-        Ok(opened)
-    }
-
-    /// The ticket opened last, as the committee's desk sees it.
-    fn newest(&self) -> Result<Option<TicketId>, Failure> {
-        let page = look::tickets(self.engine, &self.town.crew.committee[0], &look::Filter::default(), (None, 1))?;
-        Ok(page.items.first().map(|line| line.id))
     }
 
     fn act(&self, due: &Due, step: Step, id: TicketId) -> Result<Went, Failure> {

@@ -7,22 +7,23 @@ mod media;
 mod nonce;
 mod place;
 mod request;
+mod rows;
 mod standing;
 
 pub use desk::{dismiss, file};
 pub use heard::{Content, Heard};
 pub use nonce::{Nonce, nonce};
+pub(super) use rows::{message_row, stranger, words_row};
 
 use chrono::{DateTime, Utc};
 
 use super::change::By;
 use super::{Engine, Failure, Settings};
 use crate::domain::conversation;
-use crate::domain::ids::{CommunityId, IdentityId, MessageId, ReporterId, TicketId, TicketNumber, WechatAccountId};
+use crate::domain::ids::{CommunityId, MessageId, ReporterId, TicketId, TicketNumber, WechatAccountId};
 use crate::domain::reply::{self, Here};
 use crate::domain::routing::{Understanding, Verdict, understand};
 use crate::domain::ticket::WORDS_LIMIT;
-use crate::domain::words::Audience;
 use crate::fail_point::{self, FailPoint};
 use crate::store::message::{self, Claimed, IdentityRow, MessageRow};
 use crate::store::text::TextRow;
@@ -153,29 +154,11 @@ fn identity(
     heard: &Heard,
     now: DateTime<Utc>,
 ) -> Result<IdentityRow, StoreError> {
-    // An id means something within its account only, so that two accounts' hashes never meet.
-    let hash = engine.keys.blind(&format!("wechat.openid:{account}"), &heard.sender);
+    let hash = rows::sender_hash(engine, account, &heard.sender);
     if let Some(row) = message::identity_for_update(db, community, account, &hash)? {
         return Ok(row);
     }
-    let id: IdentityId = engine.chance.id(now);
-    let row = IdentityRow {
-        community_id: community,
-        id,
-        kind: "wechat".to_owned(),
-        account_id: account,
-        value_sealed: engine.keys.seal("identity.value_sealed", id.0, heard.sender.as_bytes(), engine.chance.bytes()),
-        value_hash: hash.to_vec(),
-        resident_id: None,
-        bound_flat_id: None,
-        followed_at: None,
-        asked_ticket_id: None,
-        asked_at: None,
-        asked_choices: None,
-        recent_ticket_id: None,
-        recent_at: None,
-        created_at: Time(now),
-    };
+    let row = stranger(engine, (community, account), &heard.sender, now);
     if message::insert_identity(db, &row)? {
         return Ok(row);
     }
@@ -297,36 +280,11 @@ impl Talk<'_> {
     }
 
     fn row(&self, id: MessageId, kind: &str, done: &Done) -> MessageRow {
-        MessageRow {
-            community_id: self.community(),
-            id,
-            channel: "wechat".to_owned(),
-            direction: "in".to_owned(),
-            identity_id: self.identity.id,
-            kind: kind.to_owned(),
-            filing: done.filing.to_owned(),
-            ticket_id: done.ticket,
-            text_id: None,
-            media_id: None,
-            media_url: None,
-            detail: None,
-            replies_to_id: None,
-            at: Time(self.now),
-        }
+        MessageRow { ticket_id: done.ticket, ..message_row(&self.identity, id, (kind, done.filing), self.now) }
     }
-    /// A row for words said in the chat. They go with the message, not with the ticket's history, which has its own copy.
+
+    /// A row for words said in the chat.
     fn words(&self, body: String, hidden: bool) -> TextRow {
-        TextRow {
-            community_id: self.community(),
-            id: self.engine.chance.id(self.now),
-            ticket_id: None,
-            event_id: None,
-            purpose: "message".to_owned(),
-            audience: if hidden { Audience::Committee } else { Audience::Both },
-            resident_reads: true,
-            body,
-            created_at: Time(self.now),
-            redacted_at: None,
-        }
+        words_row(self.engine, self.community(), (body, hidden), self.now)
     }
 }

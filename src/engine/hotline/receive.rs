@@ -72,9 +72,17 @@ fn take(
     let known = before.as_ref().map(CallRow::call).transpose()?;
     let mut row = match &before {
         Some(row) => row.clone(),
-        None => fresh(engine, db, settings, (source, said))?,
+        None => {
+            let serial = rows::last_serial(db, source.community, day_of(settings, said))? + 1;
+            fresh((engine, now), settings, (source, said), serial)
+        }
     };
-    let call = fold(engine, db, (&mut row, known.as_ref()), said)?;
+    let call = fold(engine, (&mut row, known.as_ref()), said)?;
+    if row.answered_at.is_some() && row.extension.is_some() {
+        // A telephone shared by several on duty does not say who took it.
+        let seats = hotline::seats(db, row.community_id, row.extension.as_deref())?;
+        row.agent_id = if let [one] = seats[..] { Some(one) } else { None };
+    }
     match &before {
         Some(_) => rows::update(db, &row)?,
         None => rows::insert(db, &row)?,
@@ -89,21 +97,20 @@ fn began(said: &Said) -> DateTime<Utc> {
     said.moments.started_at.or(said.moments.ringing_at).unwrap_or(said.at)
 }
 
-fn day_of(settings: &Settings, said: &Said) -> NaiveDate {
+pub(in crate::engine) fn day_of(settings: &Settings, said: &Said) -> NaiveDate {
     settings.calendar.local_date(began(said))
 }
 
 /// A call not heard of before, with its number of the day.
-fn fresh(
-    engine: &Engine,
-    db: &mut Db,
+pub(in crate::engine) fn fresh(
+    (engine, now): (&Engine, DateTime<Utc>),
     settings: &Settings,
     (source, said): (&Source, &Said),
-) -> Result<CallRow, StoreError> {
-    let day = day_of(settings, said);
-    Ok(CallRow {
+    serial: i32,
+) -> CallRow {
+    CallRow {
         community_id: source.community,
-        id: engine.chance.id(engine.now()),
+        id: engine.chance.id(now),
         source_id: Some(source.id),
         vendor_call_id: Some(said.call_id.clone()),
         direction: said.direction.code().to_owned(),
@@ -112,8 +119,8 @@ fn fresh(
         last_four_hash: None,
         agent_id: None,
         extension: None,
-        day,
-        day_serial: Some(rows::last_serial(db, source.community, day)? + 1),
+        day: day_of(settings, said),
+        day_serial: Some(serial),
         started_at: Time::from(began(said)),
         queued_at: None,
         ringing_at: None,
@@ -125,12 +132,12 @@ fn fresh(
         extension_told_at: None,
         said_result: None,
         call_back_due_at: None,
-    })
+    }
 }
 
-fn fold(
+/// Takes an event into the call's row; who took the call is the register's to say.
+pub(in crate::engine) fn fold(
     engine: &Engine,
-    db: &mut Db,
     (row, known): (&mut CallRow, Option<&Call>),
     said: &Said,
 ) -> Result<Call, StoreError> {
@@ -145,11 +152,6 @@ fn fold(
         row.caller_sealed = Some(seal);
         row.caller_hash = Some(engine.keys.blind("phone", phone.as_str()).to_vec());
         row.last_four_hash = Some(engine.keys.blind("phone.last_four", phone.last_four()).to_vec());
-    }
-    if row.answered_at.is_some() && row.extension.is_some() {
-        // A telephone shared by several on duty does not say who took it.
-        let seats = hotline::seats(db, row.community_id, row.extension.as_deref())?;
-        row.agent_id = if let [one] = seats[..] { Some(one) } else { None };
     }
     if let Some(recording) = &said.recording {
         let json = serde_json::to_value(recording).map_err(|e| StoreError::Statement(e.to_string()))?;

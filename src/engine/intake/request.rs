@@ -4,15 +4,16 @@ use chrono::{DateTime, Utc};
 
 use super::Draft;
 use crate::domain::actor::Actor;
-use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::phone::Phone;
 use crate::domain::routing::{Understanding, Verdict};
-use crate::domain::ticket::{self, Category, Opening, Placing, Reporter};
+use crate::domain::ticket::{self, Category, Decision, Opening, Placing, Refusal, Reporter};
 use crate::domain::view::Suggested;
 use crate::domain::words::{Channel, Platform, Queue, ReporterRole, Urgency};
 use crate::engine::change::{self, By};
 use crate::engine::places::{self, Where};
 use crate::engine::{Engine, Failure, Settings};
+use crate::store::community::CategoryRow;
 use crate::store::ticket::{self as rows, ReporterRow, TicketRow, UnderstandingRow};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError};
@@ -48,43 +49,40 @@ impl Request<'_> {
     ) -> Result<TicketRow, Failure> {
         let (community, now) = (by.settings.community.id, by.now);
         let reporter = ReporterId(engine.chance.id::<ReporterId>(now).0);
-        let opening = self.opening(engine, db, by, (draft, reporter))?;
-        let decision = ticket::open(opening, now)?;
+        let steward = match self.queue(by.settings, draft) {
+            Some(Queue::Steward) => places::steward_of(db, community, self.place.building)?,
+            _ => None,
+        };
+        let decision = self.decide(engine, by, (draft, reporter), steward)?;
         let row = change::insert(engine, db, by, &decision)?;
         rows::insert_reporter(db, &self.person.row(engine, (community, row.id, reporter), now))?;
         rows::insert_understanding(db, &noted(self.understood, &row)?)?;
         Ok(row)
     }
 
-    fn opening(
+    /// What becomes of it; `steward` looks after its building.
+    pub(in crate::engine) fn decide(
         &self,
         engine: &Engine,
-        db: &mut Db,
         by: By<'_>,
         (draft, reporter): (&Draft, ReporterId),
-    ) -> Result<Opening, Failure> {
+        steward: Option<UserId>,
+    ) -> Result<Decision, Refusal> {
         let settings = by.settings;
         let understood = self.understood;
-        let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
-            // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
-            (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
-            (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
-            _ => None,
-        });
-        let category = code.as_deref().and_then(|code| settings.category(code));
+        let category = self.category(settings, draft);
         // A category chosen says so for itself; otherwise what was heard counts, unless a queue was chosen over it.
         let confidential = match draft.category.as_deref() {
             Some(code) => settings.catalogue.category(code).is_some_and(|category| category.confidential),
             None => understood.confidential && draft.queue.is_none(),
         };
-        let placing = self.placing(db, settings, (draft, category.map(|c| c.queue)))?;
         let urgency = draft.urgency.unwrap_or_else(|| match category {
             Some(category) if understood.emergency.is_none() => category.urgency,
             // The note asks the agent; the class does not flip by itself. A program has nobody to ask.
             _ if by_a_person(by.actor) && understood.emergency.is_some() => Urgency::Urgent,
             _ => understood.urgency,
         });
-        Ok(Opening {
+        let opening = Opening {
             id: engine.chance.id(by.now),
             community: settings.community.id,
             number: self.number,
@@ -98,7 +96,7 @@ impl Request<'_> {
                 .map(|c| Category { code: c.code.clone(), paid: c.paid && understood_paid(understood, draft) }),
             urgency,
             confidential,
-            placing,
+            placing: self.placing(settings, draft, steward),
             about_place: self.place.about,
             reporter_place: self.place.reporter,
             building: self.place.building,
@@ -107,27 +105,40 @@ impl Request<'_> {
             subjects: draft.subjects.clone(),
             words: self.words.to_owned(),
             rules: settings.rules(by.now),
-        })
+        };
+        ticket::open(opening, by.now)
     }
 
-    fn placing(
-        &self,
-        db: &mut Db,
-        settings: &Settings,
-        (draft, of_category): (&Draft, Option<Queue>),
-    ) -> Result<Placing, Failure> {
+    /// The category chosen, else the one understood.
+    fn category<'s>(&self, settings: &'s Settings, draft: &Draft) -> Option<&'s CategoryRow> {
+        let understood = self.understood;
+        let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
+            // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
+            (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
+            (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
+            _ => None,
+        });
+        code.as_deref().and_then(|code| settings.category(code))
+    }
+
+    /// The queue it is for, when that is clear and it is not to wait on the list.
+    pub(in crate::engine) fn queue(&self, settings: &Settings, draft: &Draft) -> Option<Queue> {
+        let of_category = self.category(settings, draft).map(|c| c.queue);
         let queue = match (&self.understood.verdict, draft.queue.or(of_category.filter(|_| draft.category.is_some()))) {
             (_, Some(chosen)) => Some(chosen),
             (Verdict::Queue(queue), None) => Some(*queue),
             (Verdict::Unsure | Verdict::NoRequest(_), None) => None,
         };
-        let Some(queue) = queue.filter(|_| !draft.keep_unassigned) else { return Ok(Placing::Unsure) };
+        queue.filter(|_| !draft.keep_unassigned)
+    }
+
+    fn placing(&self, settings: &Settings, draft: &Draft, steward: Option<UserId>) -> Placing {
+        let Some(queue) = self.queue(settings, draft) else { return Placing::Unsure };
         let worker = match queue {
-            Queue::Steward => places::steward_of(db, settings.community.id, self.place.building)?
-                .filter(|steward| !draft.subjects.contains(steward)),
+            Queue::Steward => steward.filter(|steward| !draft.subjects.contains(steward)),
             _ => None,
         };
-        Ok(Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) })
+        Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) }
     }
 }
 
@@ -173,7 +184,7 @@ impl Person {
 }
 
 /// What was understood, for the record and for the triage list.
-fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
+pub(in crate::engine) fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
     let suggested: Vec<Suggested> = understood.suggestions.iter().map(Suggested::from).collect();
     let json = |value: Result<serde_json::Value, serde_json::Error>| {
         value.map(Json).map_err(|e| StoreError::Statement(e.to_string()))

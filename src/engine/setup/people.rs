@@ -1,5 +1,7 @@
 //! Residents with numbers and homes, and partner companies.
 
+use chrono::NaiveDate;
+
 use crate::domain::ids::{CommunityId, ContractorId, OccupancyId, PhoneId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::engine::{Engine, Failure, Invalid, Problem, text};
@@ -31,7 +33,22 @@ pub struct NewResident {
 /// # Errors
 /// [`Failure::Invalid`] for `name`, `care_note`, `phone`, `relation` or `home`.
 pub fn add_resident(engine: &Engine, community: CommunityId, new: &NewResident) -> Result<ResidentId, Failure> {
-    let settings = engine.settings(community)?;
+    let today = engine.settings(community)?.calendar.local_date(engine.now());
+    let (row, phones, homes) = rows_of(engine, (community, today), new)?;
+    engine.store.write(|db| rows::insert(db, &row, &phones, &homes)).map_err(|error| match error {
+        StoreError::ForeignKey { .. } => Invalid::new("home", Problem::Unknown).into(),
+        StoreError::Unique { table, .. } if table == "resident_phone" => Invalid::new("phone", Problem::Taken).into(),
+        other => Failure::from(other),
+    })?;
+    Ok(row.id)
+}
+
+/// A resident's rows, checked; they move in `today`.
+pub(in crate::engine) fn rows_of(
+    engine: &Engine,
+    (community, today): (CommunityId, NaiveDate),
+    new: &NewResident,
+) -> Result<(ResidentRow, Vec<PhoneRow>, Vec<OccupancyRow>), Invalid> {
     let now = engine.now();
     let id: ResidentId = engine.chance.id(now);
     let note = new.care_note.as_deref().map(|note| text("care_note", note, NOTE_LIMIT)).transpose()?;
@@ -50,7 +67,7 @@ pub fn add_resident(engine: &Engine, community: CommunityId, new: &NewResident) 
     let mut homes = Vec::new();
     for (flat_id, relation) in &new.homes {
         if !RELATIONS.contains(&relation.as_str()) {
-            return Err(Invalid::new("relation", Problem::Form("owner, tenant, family or other")).into());
+            return Err(Invalid::new("relation", Problem::Form("owner, tenant, family or other")));
         }
         homes.push(OccupancyRow {
             community_id: community,
@@ -58,16 +75,11 @@ pub fn add_resident(engine: &Engine, community: CommunityId, new: &NewResident) 
             resident_id: id,
             flat_id: *flat_id,
             relation: relation.clone(),
-            from_day: settings.calendar.local_date(now),
+            from_day: today,
             to_day: None,
         });
     }
-    engine.store.write(|db| rows::insert(db, &row, &phones, &homes)).map_err(|error| match error {
-        StoreError::ForeignKey { .. } => Invalid::new("home", Problem::Unknown).into(),
-        StoreError::Unique { table, .. } if table == "resident_phone" => Invalid::new("phone", Problem::Taken).into(),
-        other => Failure::from(other),
-    })?;
-    Ok(id)
+    Ok((row, phones, homes))
 }
 
 /// A number's row: sealed, and found again through its keyed hashes.

@@ -13,7 +13,7 @@ use crate::store::types::Time;
 
 /// A person's tie to a ticket, column by column.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = ticket_reporter)]
+#[diesel(table_name = ticket_reporter, treat_none_as_default_value = false)]
 pub struct ReporterRow {
     /// The community.
     pub community_id: CommunityId,

@@ -10,7 +10,7 @@ use crate::store::types::Json;
 
 /// What the classifier made of the words.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = understanding)]
+#[diesel(table_name = understanding, treat_none_as_default_value = false)]
 pub struct UnderstandingRow {
     /// The community.
     pub community_id: CommunityId,
