@@ -34,7 +34,7 @@ impl Place {
         let mut command = self.command(&["demo"]);
         command.arg("--dir").arg(&self.dir);
         if let Some(url) = &self.postgres {
-            command.arg("--database").arg(url);
+            command.env("JIBAN_SECRET_FILE", self.dir.join("demo.key")).arg("--database").arg(url);
         }
         command.args(words);
         command

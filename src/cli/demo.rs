@@ -40,7 +40,7 @@ pub(super) struct Demo {
     /// As --year, with so many years' requests: for measuring
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     years: Option<u32>,
-    /// Build into this empty database instead of the folder's own, and stop
+    /// Build into this empty database, with --build-only, or serve it, instead of the folder's own
     #[arg(long, value_name = "URL", hide = true)]
     database: Option<String>,
     /// So many requests in all
@@ -84,7 +84,9 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
     }
     serve::log(settings)?;
     if let Some(url) = &demo.database {
-        return build_elsewhere(settings, demo, url);
+        // The key is the settings' own, for on PostgreSQL none is made silently.
+        let settings = Settings { database: DatabaseUrl::parse(url).map_err(Trouble::Usage)?, ..settings.clone() };
+        return if demo.build_only { fill(&settings, demo) } else { serve_it(&settings) };
     }
     let settings = own(settings, &demo.dir);
     let file = demo.dir.join("demo.sqlite3");
@@ -96,10 +98,11 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         remove(&file)?;
     }
     build(&settings, demo)?;
-    if demo.build_only {
-        return Ok(());
-    }
-    let engine = open::engine(&settings, Purpose::Demo)?;
+    if demo.build_only { Ok(()) } else { serve_it(&settings) }
+}
+
+fn serve_it(settings: &Settings) -> Result<(), Trouble> {
+    let engine = open::engine(settings, Purpose::Demo)?;
     let edge = Edge {
         public_url: None,
         insecure: true,
@@ -113,8 +116,8 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         metrics_token: None,
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
-    let outside = outside::outside(&settings)?;
-    serve::serve(&settings, engine, (edge, outside), settings.bind)
+    let outside = outside::outside(settings)?;
+    serve::serve(settings, engine, (edge, outside), settings.bind)
 }
 
 /// The settings with the demo's own database and key in place of any other.
@@ -181,12 +184,6 @@ fn same(there: &str, demo: &Demo) -> Result<(), Trouble> {
         ))),
         false => Ok(()),
     }
-}
-
-/// Builds it in a database that is not the demo's own; the key is the settings'.
-fn build_elsewhere(settings: &Settings, demo: &Demo, url: &str) -> Result<(), Trouble> {
-    let settings = Settings { database: DatabaseUrl::parse(url).map_err(Trouble::Usage)?, ..settings.clone() };
-    fill(&settings, demo)
 }
 
 fn fill(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {

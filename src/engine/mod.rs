@@ -39,7 +39,7 @@ pub use numbers::Numbers;
 pub use settings::Settings;
 
 /// What can go wrong with the database, for those who may not look into the store.
-pub use crate::store::StoreError;
+pub use crate::store::{STATISTICS_EVERY, StoreError};
 
 /// Everything a verb works with. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -78,6 +78,15 @@ impl Engine {
     /// Where new ids and secrets come from.
     pub fn chance(&self) -> &Chance {
         &self.chance
+    }
+
+    /// Lets the embedded database look anew at how its tables have grown.
+    ///
+    /// # Errors
+    /// A database failure.
+    pub fn refresh_statistics(&self) -> Result<Worked, Failure> {
+        self.store.refresh_statistics()?;
+        Ok(Worked::default())
     }
 
     /// Whether the database answers and has the schema this program works on.

@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, Worked, expiry, hotline, sweep};
+use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, sweep};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -70,6 +70,13 @@ pub const JOBS: &[Job] = &[
         wakes: false,
         alone: false,
         work: Work::Sweep(hotline::sweep_call_backs),
+    },
+    Job {
+        name: "statistics",
+        period: STATISTICS_EVERY,
+        wakes: false,
+        alone: true,
+        work: Work::Sweep(|engine| engine.refresh_statistics()),
     },
     Job { name: "notices", period: Duration::from_secs(5), wakes: true, alone: false, work: Work::Notices },
 ];

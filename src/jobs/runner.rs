@@ -9,6 +9,8 @@ use crate::domain::ids::HolderId;
 use crate::engine::{Engine, Failure, Worked, guard};
 use crate::live::Hub;
 
+/// A job that a commit wakes begins this much later.
+const GATHER: Duration = Duration::from_millis(200);
 /// After a failure a job waits this long, then twice as long, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -46,7 +48,13 @@ async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder)
         };
         tokio::select! {
             _ = closing.wait_for(|closed| *closed) => {}
-            changed = commits.changed(), if job.wakes && failures == 0 => if changed.is_err() { break },
+            changed = commits.changed(), if job.wakes && failures == 0 => {
+                if changed.is_err() {
+                    break;
+                }
+                // What is committed in the next moment goes along, and whoever waits for a reply goes before a letter.
+                tokio::time::sleep(GATHER).await;
+            }
             () = tokio::time::sleep(wait) => {}
         }
     }

@@ -375,6 +375,12 @@ pub fn call_back(
         .optional()?)
 }
 
+/// How many people wait to be rung back.
+pub fn open_call_back_count(db: &mut Db, community: CommunityId) -> Result<i64, StoreError> {
+    let open = call_back::table.filter(call_back::community_id.eq(community)).filter(call_back::state.eq("open"));
+    Ok(open.count().get_result(db)?)
+}
+
 /// The open call-backs with their calls, oldest first.
 pub fn open_call_backs(
     db: &mut Db,

@@ -168,6 +168,12 @@ pub fn triage(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<Vec<Ti
         .load(db)?)
 }
 
+/// How many [`triage`] would show, were there no end to a list.
+pub fn triage_count(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<i64, StoreError> {
+    let counted = ticket::table.select(count_star()).into_boxed::<MultiBackend>();
+    Ok(seen!(counted, scope).filter(stands(Status::Unassigned)).filter(ticket::holder.eq_any(holders)).first(db)?)
+}
+
 /// Open tickets of a building, newest first.
 pub fn open_in_building(db: &mut Db, scope: &Scope, building: PlaceId) -> Result<Vec<TicketRow>, StoreError> {
     Ok(visible(scope)

@@ -49,5 +49,5 @@ pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};
 pub use keys::Keys;
 pub use meter::Metered;
-pub use pool::{Store, StoreSettings};
+pub use pool::{STATISTICS_EVERY, Store, StoreSettings};
 pub use url::DatabaseUrl;

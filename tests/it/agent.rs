@@ -286,7 +286,7 @@ on_both! {
             intake::open(&app.engine, &staff, &draft, None).unwrap();
             app.say(&fake, &format!("o-{n}"), n + 1, "谢谢你们");
         }
-        let (today, lines) = look::today(&app.engine, &staff).unwrap();
+        let (today, lines) = look::today(&app.engine, &staff, true).unwrap();
         assert_eq!((today.opened, today.assigned, lines.len()), (203, 203, 200));
         app.person("agent1").get("/agent").says("来了 203");
         let desk = app.person("committee1").get("/committee?tab=unfiled");

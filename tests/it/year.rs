@@ -27,8 +27,19 @@ fn built(backend: &Backend, bench: &Bench, name: &str) -> Store {
         }
     };
     let requests = REQUESTS.to_string();
-    let words =
-        ["demo", "--year", "--requests", &requests, "--households", "960", "--until", UNTIL, "--database", &url];
+    let words = [
+        "demo",
+        "--year",
+        "--requests",
+        &requests,
+        "--households",
+        "960",
+        "--until",
+        UNTIL,
+        "--database",
+        &url,
+        "--build-only",
+    ];
     let key: PathBuf = bench.path("key");
     if !key.exists() {
         bench.run(&["key", "create"]).is(0);

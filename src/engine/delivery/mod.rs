@@ -32,7 +32,7 @@ pub use failed::{FailedLine, ToldLine, failed, replay, told};
 /// How long a try may take: a batch of eight at half a minute each, and then some.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// Notices handed on in one transaction.
-const BATCH: i64 = 20;
+const BATCH: i64 = 50;
 /// Longest cause kept, in characters.
 const CAUSE_LIMIT: usize = 300;
 

@@ -36,9 +36,11 @@ pub struct Calls {
     pub today: Vec<CallLine>,
     /// People to ring back, oldest first.
     pub call_backs: Vec<CallBackLine>,
+    /// How many of them there are.
+    pub open_call_backs: usize,
 }
 
-/// The calls of the property's desk; the day's log only where it is asked for.
+/// The calls of the property's desk; the day's log and whom to ring back only where they are asked for.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there.
@@ -55,9 +57,10 @@ pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Fa
         // Once somebody else took it, it leaves this screen.
         let mine = mine.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
         let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
-        let backs = rows::open_call_backs(db, staff.community, MOST)?;
+        let backs = if with_log { rows::open_call_backs(db, staff.community, MOST)? } else { Vec::new() };
         let at = (&*settings, staff, now);
         Ok(Calls {
+            open_call_backs: usize::try_from(rows::open_call_back_count(db, staff.community)?).unwrap_or(0),
             mine: lines(engine, db, at, mine)?,
             today: lines(engine, db, at, of_day)?,
             call_backs: call_backs(engine, db, at, backs)?,
@@ -93,6 +96,9 @@ fn lines(
     (settings, staff, now): (&Settings, &Staff, DateTime<Utc>),
     calls: Vec<CallRow>,
 ) -> Result<Vec<CallLine>, StoreError> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
     let community = staff.community;
     let people = people_of(db, community, &calls)?;
     let ids: Vec<CallId> = calls.iter().map(|row| row.id).collect();

@@ -132,6 +132,20 @@ pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure
     })
 }
 
+/// How many requests wait for a person to route them.
+///
+/// # Errors
+/// As [`triage`].
+pub fn triage_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let desks = triaged(&sight);
+    if desks.is_empty() {
+        return Err(Failure::Forbidden);
+    }
+    let count = engine.store.read(|db| lists::triage_count(db, &sight.scope, &desks))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// Messages that opened no ticket, newest first, at most [`lists::MOST`].
 ///
 /// # Errors
@@ -169,11 +183,12 @@ pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// The desk's requests of the local day, newest first (at most [`lists::MOST`]), and how many of all stand where.
+/// How many of the desk's requests of the local day stand where; with `lines` the requests too, newest first, at most
+/// [`lists::MOST`].
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk.
-pub fn today(engine: &Engine, staff: &Staff) -> Result<(Today, Vec<TicketLine>), Failure> {
+pub fn today(engine: &Engine, staff: &Staff, with_lines: bool) -> Result<(Today, Vec<TicketLine>), Failure> {
     let sight = Sight::of(engine, staff)?;
     let lead = match (sight.scope.property_desk, sight.scope.committee_desk) {
         (true, true) => None,
@@ -185,7 +200,10 @@ pub fn today(engine: &Engine, staff: &Staff) -> Result<(Today, Vec<TicketLine>),
     let since = calendar.start_of_day(calendar.local_date(sight.now));
     let filter = Filter { lead, since: Some(since), ..Filter::default() };
     engine.store.read(|db| {
-        let rows = lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?;
+        let rows = match with_lines {
+            true => lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?,
+            false => Vec::new(),
+        };
         let lines = lines(db, &sight.settings, rows, sight.now)?;
         let counted = lists::by_status(db, &sight.scope, (lead, since))?;
         let of = |wanted| counted.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);

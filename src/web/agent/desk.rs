@@ -124,12 +124,7 @@ impl Desk {
     pub(super) fn read(engine: &Engine, staff: &Staff, asked: &Asked, words: &str) -> Result<Self, Failure> {
         let query = asked.query();
         let who = asked.who.parse::<ResidentId>().ok();
-        let (figures, today) = look::today(engine, staff)?;
-        // By day the committee minds its own messages: then there is no such list here.
-        let (unfiled, unfiled_count) = match look::unfiled(engine, staff) {
-            Err(Failure::Forbidden) => (None, 0),
-            other => (Some(other?), look::unfiled_count(engine, staff)?),
-        };
+        let tab = Tab::from_code(&asked.tab);
         Ok(Self {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
@@ -147,8 +142,8 @@ impl Desk {
                 }
                 (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
-            calls: hotline::calls(engine, staff, Tab::from_code(&asked.tab) == Tab::Calls)?,
-            lists: Read { figures, today, triage: look::triage(engine, staff)?, unfiled, unfiled_count },
+            calls: hotline::calls(engine, staff, tab == Tab::Calls)?,
+            lists: Read::of(engine, staff, (tab, !asked.saved.is_empty()))?,
             counts: look::counts(engine, staff)?,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())
@@ -206,7 +201,7 @@ impl Desk {
                 .map(|n| Saved::of(&n.to_string(), &self.lists.today, t, say)),
             lists: Lists::of(
                 &self.lists,
-                (Tab::from_code(&asked.tab), self.calls.call_backs.len()),
+                (Tab::from_code(&asked.tab), self.calls.open_call_backs),
                 &caller_part,
                 t,
                 say,

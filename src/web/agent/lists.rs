@@ -1,8 +1,10 @@
 //! The right-hand column: today's requests, what waits to be routed, messages that opened no ticket.
 
+use crate::domain::actor::Staff;
 use crate::domain::view::{TicketLine, Today, TriageLine, UnfiledLine};
 use crate::domain::wording::{self, Round};
 use crate::domain::words::{Language, Platform, Queue, Status, Urgency};
+use crate::engine::{Engine, Failure, look};
 use crate::web::facts::{Clock, NavItem};
 use crate::web::texts::{Texts, fill};
 
@@ -149,10 +151,34 @@ pub struct Read {
     pub today: Vec<TicketLine>,
     /// What waits to be routed.
     pub triage: Vec<TriageLine>,
-    /// Messages that opened no ticket; `None` while the committee minds them itself.
-    pub unfiled: Option<Vec<UnfiledLine>>,
-    /// How many of them there are in all.
-    pub unfiled_count: usize,
+    /// How many wait.
+    pub triage_count: usize,
+    /// Messages that opened no ticket.
+    pub unfiled: Vec<UnfiledLine>,
+    /// How many of them there are in all; `None` while the committee minds them itself.
+    pub unfiled_count: Option<usize>,
+}
+
+impl Read {
+    /// Reads the list that is shown, and of the others how many there are. `saved`: the request just saved is told of, by
+    /// its line of today's list.
+    pub(super) fn of(engine: &Engine, staff: &Staff, (tab, saved): (Tab, bool)) -> Result<Self, Failure> {
+        let (figures, today) = look::today(engine, staff, saved || tab == Tab::Today)?;
+        // By day the committee minds its own messages: then there is no such list here.
+        let unfiled_count = match look::unfiled_count(engine, staff) {
+            Err(Failure::Forbidden) => None,
+            other => Some(other?),
+        };
+        let with_unfiled = tab == Tab::Unfiled && unfiled_count.is_some();
+        Ok(Self {
+            figures,
+            today,
+            triage: if tab == Tab::Triage { look::triage(engine, staff)? } else { Vec::new() },
+            triage_count: look::triage_count(engine, staff)?,
+            unfiled: if with_unfiled { look::unfiled(engine, staff)? } else { Vec::new() },
+            unfiled_count,
+        })
+    }
 }
 
 impl Lists {
@@ -169,10 +195,10 @@ impl Lists {
         let a = &t.agent;
         let mut tabs = vec![
             (Tab::Today, item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0))),
-            (Tab::Triage, item(Tab::Triage, a.tab_triage, read.triage.len())),
+            (Tab::Triage, item(Tab::Triage, a.tab_triage, read.triage_count)),
             (Tab::Calls, item(Tab::Calls, a.tab_calls, call_backs)),
         ];
-        let unfiled = read.unfiled.as_ref().map(|_| item(Tab::Unfiled, a.tab_unmade, read.unfiled_count));
+        let unfiled = read.unfiled_count.map(|count| item(Tab::Unfiled, a.tab_unmade, count));
         tabs.extend(unfiled.map(|item| (Tab::Unfiled, item)));
         let tabs = tabs.into_iter().map(|(of, item)| NavItem { current: of == tab, ..item }).collect();
         let n = |count: i64| count.to_string();
@@ -183,8 +209,8 @@ impl Lists {
             figures: fill(a.figures, &[&n(f.opened), &n(f.unassigned), &n(f.in_progress), &n(f.done)]),
             today: read.today.iter().map(|line| log_row(line, t, say)).collect(),
             triage: read.triage.iter().map(|line| triage_row(line, t, say)).collect(),
-            unfiled: read.unfiled.iter().flatten().map(|line| unfiled_row(line, t, say)).collect(),
-            unfiled_more: crate::web::rows::older(read.unfiled_count, read.unfiled.as_ref().map_or(0, Vec::len), t),
+            unfiled: read.unfiled.iter().map(|line| unfiled_row(line, t, say)).collect(),
+            unfiled_more: crate::web::rows::older(read.unfiled_count.unwrap_or(0), read.unfiled.len(), t),
             back: href(tab),
         }
     }
