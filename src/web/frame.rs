@@ -31,7 +31,10 @@ pub fn page(request: &HttpRequest, session: &Session, title: impl Into<String>) 
     page.look.language = session.language;
     page.t = super::texts::texts(session.language);
     page.csrf.clone_from(&session.csrf);
-    page.live = "/live";
+    // Nothing changes for somebody without a seat, and the stream would turn them away.
+    if session.staff.is_some() {
+        page.live = "/live";
+    }
     page.place = session.community.as_ref().map(|community| community.name.clone()).unwrap_or_default();
     page.platform = session.seats().first().map(|seat| seat.platform);
     page.nav = navigation(&page, session.staff.as_ref(), request.path());

@@ -77,6 +77,7 @@ fn story(bench: &Bench) {
     nobody.sign_in("wu", "又一句谁也猜不到的长长的话呀").is(303);
     nobody.get("/admin/start").is(403);
     assert_eq!(nobody.get("/").location, "/account");
+    nobody.get("/account").is(200).hides("data-live=");
     assert_eq!(server.stop().0, 0);
     bench.run(&["check"]).is(0);
 }
