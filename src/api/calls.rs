@@ -11,6 +11,7 @@ use super::item::{place_id, place_words};
 use super::problem::{Problem, blocking};
 use super::query;
 use super::read::Body;
+use crate::domain::actor::Staff;
 use crate::domain::call::CallResult;
 use crate::domain::ids::{CallBackId, CallId, PlaceId, TicketId};
 use crate::domain::view::{CallBackLine, CallLine};
@@ -123,15 +124,25 @@ impl CallBack {
     }
 }
 
+/// The desk's calls and whom to ring back, and the language to say them in.
+async fn desk(
+    staff: Staff,
+    engine: web::Data<Engine>,
+    request: &HttpRequest,
+) -> Result<(hotline::Calls, Language), Problem> {
+    query::none(request.query_string())?;
+    let language = http::language(request);
+    let found = blocking(language, move || hotline::calls(&engine, &staff, true)).await?;
+    Ok((found, language))
+}
+
 /// `GET /calls`.
 pub async fn list(
     Caller(staff): Caller,
     engine: web::Data<Engine>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    query::none(request.query_string())?;
-    let language = http::language(&request);
-    let found = blocking(language, move || hotline::calls(&engine, &staff, true)).await?;
+    let (found, language) = desk(staff, engine, &request).await?;
     let items = found.today.into_iter().map(|line| Call::of(line, language)).collect();
     Ok(HttpResponse::Ok().json(Calls { items }))
 }
@@ -142,9 +153,7 @@ pub async fn call_backs(
     engine: web::Data<Engine>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    query::none(request.query_string())?;
-    let language = http::language(&request);
-    let found = blocking(language, move || hotline::calls(&engine, &staff, true)).await?;
+    let (found, language) = desk(staff, engine, &request).await?;
     let items = found.call_backs.into_iter().map(|line| CallBack::of(line, language)).collect();
     Ok(HttpResponse::Ok().json(CallBacks { items }))
 }

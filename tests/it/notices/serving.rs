@@ -3,8 +3,18 @@
 use serde_json::json;
 
 use crate::support::Program;
-use crate::support::binary::Bench;
+use crate::support::binary::{Bench, Server};
 use crate::support::smtp::{Catcher, Guard, LOGIN};
+
+/// Serves the community, to which a program then brings a blocked drain.
+fn served_with_a_drain(bench: &Bench) -> Server {
+    let token = bench.run(&["token", "create", "--community", "xishan", "--role", "agent"]);
+    let server = bench.serve();
+    let program = Program::new(server.addr, token.stdout.trim_end());
+    let new = json!({ "words": "卫生间下水道堵了", "queue": "maintenance", "kind": "repair", "urgency": "normal" });
+    program.post("/api/v1/tickets", &new).is(201);
+    server
+}
 
 #[test]
 fn a_request_over_the_api_is_a_letter_and_a_stop_leaves_nothing_half_done() {
@@ -20,11 +30,7 @@ fn a_request_over_the_api_is_a_letter_and_a_stop_leaves_nothing_half_done() {
     let seat = ["--role", "worker", "--queue", "maintenance", "--email"];
     bench.run(&[&user[..], &seat, &["no address"]].concat()).is(2).tells("email: is not allowed");
     bench.run(&[&user[..], &seat, &["wx1@example.com"]].concat()).is(0);
-    let token = bench.run(&["token", "create", "--community", "xishan", "--role", "agent"]);
-    let server = bench.serve();
-    let program = Program::new(server.addr, token.stdout.trim_end());
-    let new = json!({ "words": "卫生间下水道堵了", "queue": "maintenance", "kind": "repair", "urgency": "normal" });
-    program.post("/api/v1/tickets", &new).is(201);
+    let server = served_with_a_drain(&bench);
     catcher.wait(1);
     let letter = catcher.taken().remove(0);
     assert!(letter.subject().starts_with("[Jiban] A new ticket in your queue"), "{}", letter.subject());
@@ -66,11 +72,7 @@ fn a_private_authority_is_trusted_by_a_setting() {
     let user = ["user", "create", "--login", "wx1", "--name", "Ding", "--email", "wx1@example.com"];
     let seat = ["--community", "xishan", "--role", "worker", "--queue", "maintenance"];
     bench.run(&[&user[..], &seat].concat()).is(0);
-    let token = bench.run(&["token", "create", "--community", "xishan", "--role", "agent"]);
-    let server = bench.serve();
-    let program = Program::new(server.addr, token.stdout.trim_end());
-    let new = json!({ "words": "卫生间下水道堵了", "queue": "maintenance", "kind": "repair", "urgency": "normal" });
-    program.post("/api/v1/tickets", &new).is(201);
+    let server = served_with_a_drain(&bench);
     catcher.wait(1);
     assert_eq!((catcher.clear(), catcher.taken()[0].to.clone()), (String::new(), vec!["wx1@example.com".to_owned()]));
     let (code, said) = server.stop();
