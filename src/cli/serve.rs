@@ -91,12 +91,14 @@ pub(super) fn serve(
         jobs: Some(outside),
     };
     actix_web::rt::System::new().block_on(async move {
+        // Before anybody is told that it serves: who is told may ask it to stop at once, and must not kill it by that.
+        let asked_to_stop = asked_to_stop();
         let running =
             app::serve(&parts, bind).map_err(|error| Trouble::Failed(format!("cannot listen on {bind}: {error}")))?;
         eprintln!("jiban: serving on http://{}", running.addr);
         let stopper = running.stopper.clone();
         actix_web::rt::spawn(async move {
-            asked_to_stop().await;
+            asked_to_stop.await;
             eprintln!("jiban: stopping; finishing what was accepted");
             stopper.finish().await;
         });
@@ -111,14 +113,18 @@ pub(super) fn serve(
     })
 }
 
+/// Listens for the wish from now on; ends when it comes.
 #[cfg(unix)]
-async fn asked_to_stop() {
+fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (term, int) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    let (Ok(mut term), Ok(mut int)) = (term, int) else { return std::future::pending().await };
-    tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+    async move {
+        let (Ok(mut term), Ok(mut int)) = (term, int) else { return std::future::pending().await };
+        tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+    }
 }
 
+/// Ends when the wish comes.
 #[cfg(not(unix))]
 async fn asked_to_stop() {
     if tokio::signal::ctrl_c().await.is_err() {
