@@ -19,6 +19,7 @@ pub mod look;
 mod numbers;
 pub mod password;
 mod places;
+pub mod search;
 mod settings;
 pub mod setup;
 pub mod sign_in;

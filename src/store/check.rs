@@ -180,5 +180,6 @@ pub fn all(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
             broken.push((*rule, count.n));
         }
     }
+    broken.extend(super::dialect::search::broken(db)?);
     Ok(broken)
 }

@@ -21,7 +21,7 @@ use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
 
 pub use beside::{Beside, LiveCrossing, beside};
-pub use filter::{Filter, Held, SameDay, newest};
+pub use filter::{Filter, Held, SameDay, among, newest};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 

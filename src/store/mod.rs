@@ -22,6 +22,7 @@ pub mod installation;
 pub mod keys;
 pub mod lease;
 pub mod lists;
+pub mod mark;
 pub mod message;
 mod meter;
 pub mod migrate;
@@ -35,6 +36,7 @@ mod pool_tests;
 #[cfg(test)]
 mod samples;
 pub mod schema;
+pub mod search;
 pub mod sweep;
 pub mod text;
 pub mod ticket;

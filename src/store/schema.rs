@@ -795,7 +795,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    search_document (id) {
+        id -> BigInt,
+        community_id -> DbUuid,
+        ticket_id -> DbUuid,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    // SQLite's own; PostgreSQL has the tokens in the document.
+    search_index (rowid) {
+        rowid -> BigInt,
+        tokens -> Text,
+    }
+}
+
+diesel::table! {
+    feed_mark (name) {
+        name -> Text,
+        xid -> BigInt,
+        seq -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    search_document,
     admin_change,
     installation,
     app_user,
