@@ -28,7 +28,7 @@ pub use lists::{Filter, Held, QueueView, SameDay};
 pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket};
 pub(super) use phone::phone_of;
-pub use search::search;
+pub use search::{means_caller, search};
 pub use suggest::{EmergencyNote, Suggest, suggest};
 
 use super::places;

@@ -9,9 +9,11 @@ use super::lines::lines;
 use super::{Filter, Sight};
 use crate::domain::actor::Staff;
 use crate::domain::ids::TicketId;
+use crate::domain::place;
 use crate::domain::search::Query;
 use crate::domain::view::{Cursor, Paged, TicketLine};
-use crate::store::search::{self, Hit, Wanted};
+use crate::store::people::{self, Wanted};
+use crate::store::search::{self, Hit};
 use crate::store::{Db, StoreError, lists, ticket};
 
 /// Tickets looked at beyond those asked for, where nearly all that are found can be shown.
@@ -41,16 +43,33 @@ pub fn search(
             return Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next: None });
         }
         let Filter { since, until, .. } = *filter;
-        let wanted = Wanted { community: staff.community, query, since, until, after, now: sight.now };
+        let wanted = search::Wanted { community: staff.community, query, since, until, after, now: sight.now };
         let (rows, next) = page(db, &sight, (&wanted, filter), limit)?;
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
     })
 }
 
+/// Whether what the property's desk typed is for its look-up of callers: a number, a door, or the beginning of a resident's name.
+///
+/// # Errors
+/// A database failure.
+pub fn means_caller(engine: &Engine, staff: &Staff, typed: &str) -> Result<bool, Failure> {
+    if Query::parse(typed).is_err() || !typed.chars().any(char::is_alphabetic) {
+        return Ok(true);
+    }
+    let settings = engine.settings(staff.community)?;
+    if place::mostly_place(typed, &settings.names) {
+        return Ok(true);
+    }
+    let named = Wanted::Name(typed.trim().to_owned());
+    let found = engine.store.read(|db| people::find(db, staff.community, &named, 1))?;
+    Ok(!found.is_empty())
+}
+
 /// What a page shows, and where the next one begins.
 type Found = (Vec<ticket::TicketRow>, Option<Cursor>);
 
-fn page(db: &mut Db, sight: &Sight, (wanted, filter): (&Wanted<'_>, &Filter), limit: i64) -> Result<Found, StoreError> {
+fn page(db: &mut Db, sight: &Sight, (wanted, filter): (&search::Wanted<'_>, &Filter), limit: i64) -> Result<Found, StoreError> {
     let most = if shows_most(sight, filter) { limit * 2 + SPARE } else { LOOKED_AT };
     let hits = search::newest(db, wanted, most)?;
     let ids: Vec<TicketId> = hits.iter().map(|hit| hit.ticket_id).collect();
