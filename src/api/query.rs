@@ -132,9 +132,7 @@ fn unsearchable(why: Unsearchable) -> Said {
         Unsearchable::TooLong => {
             Said::new(format!("最多 {QUERY_CHARS} 个字。"), format!("it must be at most {QUERY_CHARS} characters."))
         }
-        Unsearchable::Phone => {
-            Said::new("不按电话号码查找。", "telephone numbers are not looked for; see /residents.")
-        }
+        Unsearchable::Phone => Said::new("不按电话号码查找。", "telephone numbers are not looked for; see /residents."),
     }
 }
 

@@ -347,7 +347,8 @@ mod tests {
     #[test]
     fn what_a_query_says_stands_in_the_document_side_by_side() {
         let text = "恒泰园3号楼2单元501厨房LED灯坏了，水管也漏水";
-        for part in ["恒泰园3号楼", "3号楼", "3号", "楼2单元", "501厨房", "led灯", "LED", "厨房", "单元501", "漏水"] {
+        for part in ["恒泰园3号楼", "3号楼", "3号", "楼2单元", "501厨房", "led灯", "LED", "厨房", "单元501", "漏水"]
+        {
             let (document, phrase) = (format!(" {} ", tokens(text)), looks_for(part).join(" "));
             assert!(document.contains(&format!(" {phrase} ")), "{part}: {phrase} in {document}");
         }

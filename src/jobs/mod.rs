@@ -104,7 +104,14 @@ pub const JOBS: &[Job] = &[
 
 /// A sweep that looks what time has brought; any number of processes may run it.
 const fn passing_time(name: &'static str, seconds: u64, sweep: fn(&Engine) -> Result<Worked, Failure>) -> Job {
-    Job { name, period: Duration::from_secs(seconds), wakes: false, alone: false, rest: Duration::ZERO, work: Work::Sweep(sweep) }
+    Job {
+        name,
+        period: Duration::from_secs(seconds),
+        wakes: false,
+        alone: false,
+        rest: Duration::ZERO,
+        work: Work::Sweep(sweep),
+    }
 }
 
 impl Job {

@@ -9,7 +9,8 @@ use super::schema::feed_mark;
 
 /// Where this job stands.
 pub fn read(db: &mut Db, name: &str) -> Result<Cursor, StoreError> {
-    let (xid, seq) = feed_mark::table.filter(feed_mark::name.eq(name)).select((feed_mark::xid, feed_mark::seq)).first(db)?;
+    let (xid, seq) =
+        feed_mark::table.filter(feed_mark::name.eq(name)).select((feed_mark::xid, feed_mark::seq)).first(db)?;
     Ok(Cursor { xid, seq })
 }
 

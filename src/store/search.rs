@@ -21,8 +21,7 @@ use crate::domain::words::Audience;
 pub const MARK: &str = "search";
 
 /// What a document is made again for.
-pub const CHANGES: &[&str] =
-    &["opened", "routed", "place_set", "noted", "nudged", "finished", "concluded"];
+pub const CHANGES: &[&str] = &["opened", "routed", "place_set", "noted", "nudged", "finished", "concluded"];
 
 /// Documents of one second.
 const PER_SECOND: i64 = 4096;

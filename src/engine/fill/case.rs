@@ -139,7 +139,12 @@ impl Case {
             place_text: row.place_text.clone(),
         };
         let words = self.texts.iter().filter(|text| store_search::holds(&text.purpose, text.audience));
-        search::document(settings, (&material, self.ticket.number), place, words.map(|text| text.body.as_str()).collect())
+        search::document(
+            settings,
+            (&material, self.ticket.number),
+            place,
+            words.map(|text| text.body.as_str()).collect(),
+        )
     }
 
     /// The place it is about.

@@ -69,7 +69,12 @@ pub fn means_caller(engine: &Engine, staff: &Staff, typed: &str) -> Result<bool,
 /// What a page shows, and where the next one begins.
 type Found = (Vec<ticket::TicketRow>, Option<Cursor>);
 
-fn page(db: &mut Db, sight: &Sight, (wanted, filter): (&search::Wanted<'_>, &Filter), limit: i64) -> Result<Found, StoreError> {
+fn page(
+    db: &mut Db,
+    sight: &Sight,
+    (wanted, filter): (&search::Wanted<'_>, &Filter),
+    limit: i64,
+) -> Result<Found, StoreError> {
     let most = if shows_most(sight, filter) { limit * 2 + SPARE } else { LOOKED_AT };
     let hits = search::newest(db, wanted, most)?;
     let ids: Vec<TicketId> = hits.iter().map(|hit| hit.ticket_id).collect();

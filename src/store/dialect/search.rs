@@ -132,21 +132,21 @@ pub fn newest(db: &mut Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Hit>, S
                 .load(c)?
         }
         Db::Sqlite(c) => diesel::sql_query(NEWEST_ON_SQLITE)
+            .bind::<Text, _>(matching(wanted))
+            .bind::<BigInt, _>(since)
             .bind::<BigInt, _>(until)
-            .bind::<BigInt, _>(from)
             .bind::<DbUuid, _>(wanted.community)
             .bind::<Nullable<DbUuid>, _>(after)
-            .bind::<BigInt, _>(since)
+            .bind::<BigInt, _>(from)
             .bind::<BigInt, _>(most)
-            .bind::<Text, _>(matching(wanted))
             .load(c)?,
     })
 }
 
 const NEWEST_ON_SQLITE: &str = "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d \
-     ON d.id = search_index.rowid WHERE search_index MATCH $7 AND search_index.rowid >= $5 \
-     AND search_index.rowid < min($1, coalesce((SELECT l.id FROM search_document l WHERE l.community_id = $3 \
-     AND l.ticket_id = $4), $2)) ORDER BY search_index.rowid DESC LIMIT $6";
+     ON d.id = search_index.rowid WHERE search_index MATCH $1 AND search_index.rowid >= $2 \
+     AND search_index.rowid < min($3, coalesce((SELECT l.id FROM search_document l WHERE l.community_id = $4 \
+     AND l.ticket_id = $5), $6)) ORDER BY search_index.rowid DESC LIMIT $7";
 
 /// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would
 /// be walked from the newest to the oldest for a word that stands nowhere.

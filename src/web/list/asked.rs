@@ -7,8 +7,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::ids::{TicketNumber, UserId};
 use crate::domain::search::{Query, Unsearchable};
 use crate::domain::words::Platform;
-use crate::engine::look::{self, Filter, Held, SameDay};
 use crate::engine::Engine;
+use crate::engine::look::{self, Filter, Held, SameDay};
 use crate::web::paths::encode;
 
 /// Days that the same-day condition covers at most.
@@ -117,7 +117,9 @@ impl Asked {
 
     /// Whether one of the conditions that are folded away is given.
     pub fn narrows_further(&self) -> bool {
-        self.fields().iter().any(|(name, value)| !value.is_empty() && !["by", "q", "status", "queue", "only"].contains(name))
+        self.fields()
+            .iter()
+            .any(|(name, value)| !value.is_empty() && !["by", "q", "status", "queue", "only"].contains(name))
     }
 
     /// The conditions, on this local day and at this moment.
