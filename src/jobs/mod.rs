@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, search, sweep};
+use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, roll_up, search, sweep};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -82,6 +82,15 @@ pub const JOBS: &[Job] = &[
         alone: true,
         rest: Duration::ZERO,
         work: Work::Sweep(|engine| engine.refresh_statistics()),
+    },
+    Job {
+        // Until it has run, figures are counted from the tickets that changed.
+        name: "roll_ups",
+        period: MINUTE,
+        wakes: false,
+        alone: true,
+        rest: Duration::ZERO,
+        work: Work::Sweep(roll_up::sweep),
     },
     Job {
         // What was just opened is found a moment later. Of several processes that read the same stretch, one writes it.

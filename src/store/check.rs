@@ -181,5 +181,6 @@ pub fn all(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
         }
     }
     broken.extend(super::dialect::search::broken(db)?);
+    broken.extend(super::roll_up::broken(db)?);
     Ok(broken)
 }

@@ -33,6 +33,7 @@ pub mod place;
 mod pool;
 #[cfg(test)]
 mod pool_tests;
+pub mod roll_up;
 #[cfg(test)]
 mod samples;
 pub mod schema;

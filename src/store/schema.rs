@@ -816,6 +816,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    roll_up (community_id, day, channel, seen_by, confidential, holder) {
+        community_id -> DbUuid,
+        day -> Date,
+        channel -> Text,
+        seen_by -> Text,
+        confidential -> Bool,
+        holder -> Text,
+        opened -> BigInt,
+        same_day -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    roll_up_until (community_id) {
+        community_id -> DbUuid,
+        day -> Date,
+    }
+}
+
+diesel::table! {
     feed_mark (name) {
         name -> Text,
         xid -> BigInt,
@@ -824,6 +850,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    roll_up_until,
     search_document,
     admin_change,
     installation,
