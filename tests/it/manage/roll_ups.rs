@@ -37,13 +37,12 @@ fn figures(person: &Person) -> String {
 /// What the table of days says of one: solved and opened.
 #[track_caller]
 fn day(page: &Page, date: &str) -> (i64, i64) {
-    let to = format!("from={date}&#38;to={date}");
-    let count = |rest: &str| -> i64 {
-        let cell = page.body.split("<td").filter(|cell| cell.contains(&to)).find(|cell| cell.contains(rest));
-        let cell = cell.map(|cell| cell.split("\">").last().unwrap_or_default());
-        cell.and_then(|cell| cell.split('<').next()?.replace(',', "").parse().ok()).unwrap_or(0)
+    let count = |more: &str| -> i64 {
+        let link = format!("href=\"/tickets?from={date}&#38;to={date}{more}\">");
+        let cells = page.body.split("<td").filter_map(|cell| cell.split_once(&link));
+        cells.filter_map(|(_, rest)| rest.split('<').next()?.replace(',', "").parse().ok()).next().unwrap_or(0)
     };
-    (count("only=same_day"), count(&format!("{to}\"")))
+    (count("&#38;only=same_day"), count(""))
 }
 
 on_both! {
