@@ -11,6 +11,9 @@ use crate::site::Site;
 /// A number that every demo knows.
 const PHONE: &str = "13800000001";
 
+/// A word that stands in many requests of every month.
+const FREQUENT: &str = "漏水";
+
 /// A page, with the head that opens it.
 pub struct Page {
     /// As it stands in the table.
@@ -47,7 +50,11 @@ pub fn pages(site: &Site, token: &str) -> Vec<Page> {
     let newest = site.fetch("/api/v1/tickets?limit=1", &bearer).text();
     let newest: serde_json::Value = serde_json::from_str(&newest).expect("JSON");
     let id = newest["items"][0]["id"].as_str().expect("a ticket").to_owned();
-    let (by_phone, by_flat) = (looked_up(site, &agent, PHONE), looked_up(site, &agent, &flat(site, &bearer)));
+    let flat = flat(site, &bearer);
+    let (by_phone, by_flat) = (looked_up(site, &agent, PHONE), looked_up(site, &agent, &flat));
+    let search = |words: &str| format!("/tickets?q={}", encode(words));
+    // A door without its spaces is one phrase, which stands in the few tickets of that door.
+    let (frequent, rare) = (search(FREQUENT), search(&flat.replace(' ', "")));
     let page = |name, path: &str, head: &String| Page { name, path: path.to_owned(), head: head.clone() };
     vec![
         page("the hotline desk", "/agent", &agent),
@@ -57,6 +64,8 @@ pub fn pages(site: &Site, token: &str) -> Vec<Page> {
         page("tickets of a queue as JSON", "/api/v1/tickets?queue=maintenance&limit=50", &bearer),
         page("ticket", &format!("/tickets/{id}"), &agent),
         page("all tickets", "/tickets", &agent),
+        page("search, frequent word", &frequent, &agent),
+        page("search, rare word", &rare, &agent),
         page("the manager's screen", "/manage", &manager),
     ]
 }

@@ -8,19 +8,22 @@ use percent_encoding::percent_decode_str;
 use super::fields::allowed;
 use super::problem::Problem;
 use super::texts::Said;
+use crate::domain::search::{QUERY_CHARS, Query, Unsearchable};
 use crate::domain::view::Cursor;
 use crate::domain::words::{Channel, Kind, Platform, Queue, Status, Urgency};
 use crate::engine::look::Filter;
 use crate::http;
 
 /// What the list takes.
-const NAMES: &str = "limit, cursor, status, queue, holder, lead, channel, kind, urgency";
+const NAMES: &str = "limit, cursor, status, queue, holder, lead, channel, kind, urgency, q";
 
 /// Which tickets, and how many.
 #[derive(Debug)]
 pub struct TicketsQuery {
     /// Which.
     pub filter: Filter,
+    /// With these words in them.
+    pub words: Option<Query>,
     /// After which one.
     pub cursor: Option<Cursor>,
     /// How many at most.
@@ -34,7 +37,7 @@ impl TicketsQuery {
     /// 422 naming the parameter and what is allowed; 400 for escapes that are not UTF-8.
     pub fn parse(query: &str) -> Result<Self, Problem> {
         let mut filter = Filter::default();
-        let (mut cursor, mut limit) = (None, None);
+        let (mut cursor, mut limit, mut words) = (None, None, None);
         for (name, value) in pairs(query)? {
             match name.as_str() {
                 "limit" => once(&mut limit, &name, Ok(http::limit(Some(&value)).map_err(|e| Problem::invalid(&e))?))?,
@@ -49,10 +52,11 @@ impl TicketsQuery {
                 "channel" => once(&mut filter.channel, &name, word(&value, Channel::ALL, Channel::code))?,
                 "kind" => once(&mut filter.kind, &name, word(&value, Kind::ALL, Kind::code))?,
                 "urgency" => once(&mut filter.urgency, &name, word(&value, Urgency::ALL, Urgency::code))?,
+                "q" => once(&mut words, &name, Query::parse(&value).map_err(unsearchable))?,
                 _ => return Err(unknown(&name, NAMES)),
             }
         }
-        Ok(Self { filter, cursor: cursor.flatten(), limit: limit.unwrap_or(http::LIMIT_DEFAULT) })
+        Ok(Self { filter, words, cursor: cursor.flatten(), limit: limit.unwrap_or(http::LIMIT_DEFAULT) })
     }
 }
 
@@ -121,6 +125,17 @@ fn unknown(name: &str, names: &str) -> Problem {
     Problem::field(&name, "unknown_parameter", &said)
 }
 
+fn unsearchable(why: Unsearchable) -> Said {
+    match why {
+        Unsearchable::Nothing => Said::new("没有可以查找的字词。", "there is neither a letter nor a digit in it."),
+        Unsearchable::TooShort => Said::new("至少写两个字。", "a single character is too short."),
+        Unsearchable::TooLong => {
+            Said::new(format!("最多 {QUERY_CHARS} 个字。"), format!("it must be at most {QUERY_CHARS} characters."))
+        }
+        Unsearchable::Phone => Said::new("不按电话号码查找。", "telephone numbers are not looked for; see /residents."),
+    }
+}
+
 fn word<T: FromStr + Copy>(value: &str, all: &[T], code: fn(T) -> &'static str) -> Result<T, Said> {
     value.parse().map_err(|_| {
         let allowed = allowed(all, code);
@@ -154,6 +169,9 @@ mod tests {
             ("limit=99999999999999999999999", "422 form"),
             ("limit=5&limit=6", "422 form"),
             ("cursor=", "422 form"),
+            ("q=", "422 form"),
+            ("q=%EF%BC%8C", "422 form"),
+            ("q=13800000001", "422 form"),
             ("cursor=abc", "422 form"),
             ("status=open", "422 form"),
             ("status=", "422 form"),

@@ -126,9 +126,13 @@ pub async fn list(
     engine: web::Data<Engine>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let TicketsQuery { filter, cursor: after, limit } = TicketsQuery::parse(request.query_string())?;
+    let TicketsQuery { filter, words, cursor: after, limit } = TicketsQuery::parse(request.query_string())?;
     let language = http::language(&request);
-    let page = blocking(language, move || look::tickets(&engine, &staff, &filter, (after, limit))).await?;
+    let page = blocking(language, move || match words {
+        Some(words) => look::search(&engine, &staff, (&words, &filter), (after, limit)),
+        None => look::tickets(&engine, &staff, &filter, (after, limit)),
+    })
+    .await?;
     let items = page.items.into_iter().map(|line| Item::of(line, language)).collect();
     Ok(HttpResponse::Ok().json(Tickets { items, next_cursor: page.next.as_ref().map(http::cursor_text) }))
 }

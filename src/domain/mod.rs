@@ -14,6 +14,7 @@ pub mod place;
 pub mod reply;
 pub mod routing;
 pub mod scope;
+pub mod search;
 pub mod sla;
 pub mod ticket;
 pub mod view;

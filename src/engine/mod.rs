@@ -20,6 +20,8 @@ pub mod look;
 mod numbers;
 pub mod password;
 mod places;
+pub mod roll_up;
+pub mod search;
 mod settings;
 pub mod setup;
 pub mod sign_in;

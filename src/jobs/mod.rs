@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, sweep};
+use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, roll_up, search, sweep};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -43,6 +43,8 @@ pub struct Job {
     pub wakes: bool,
     /// One process at a time is enough: it takes the job's lease for a period.
     pub alone: bool,
+    /// After a round that left more to do, this long passes before the next: whoever waits for an answer goes first.
+    pub rest: Duration,
     /// What it does.
     pub work: Work,
 }
@@ -61,6 +63,7 @@ pub const JOBS: &[Job] = &[
         period: Duration::from_secs(600),
         wakes: false,
         alone: true,
+        rest: Duration::ZERO,
         work: Work::Sweep(expiry::sweep_expired),
     },
     Job {
@@ -69,6 +72,7 @@ pub const JOBS: &[Job] = &[
         period: Duration::from_secs(5),
         wakes: false,
         alone: false,
+        rest: Duration::ZERO,
         work: Work::Sweep(hotline::sweep_call_backs),
     },
     Job {
@@ -76,14 +80,47 @@ pub const JOBS: &[Job] = &[
         period: STATISTICS_EVERY,
         wakes: false,
         alone: true,
+        rest: Duration::ZERO,
         work: Work::Sweep(|engine| engine.refresh_statistics()),
     },
-    Job { name: "notices", period: Duration::from_secs(5), wakes: true, alone: false, work: Work::Notices },
+    Job {
+        // Until it has run, figures are counted from the tickets that changed.
+        name: "roll_ups",
+        period: MINUTE,
+        wakes: false,
+        alone: true,
+        rest: Duration::ZERO,
+        work: Work::Sweep(roll_up::sweep),
+    },
+    Job {
+        // What was just opened is found a moment later. Of several processes that read the same stretch, one writes it.
+        name: "search",
+        period: Duration::from_secs(5),
+        wakes: true,
+        alone: false,
+        rest: Duration::from_millis(200),
+        work: Work::Sweep(search::index),
+    },
+    Job {
+        name: "notices",
+        period: Duration::from_secs(5),
+        wakes: true,
+        alone: false,
+        rest: Duration::ZERO,
+        work: Work::Notices,
+    },
 ];
 
 /// A sweep that looks what time has brought; any number of processes may run it.
 const fn passing_time(name: &'static str, seconds: u64, sweep: fn(&Engine) -> Result<Worked, Failure>) -> Job {
-    Job { name, period: Duration::from_secs(seconds), wakes: false, alone: false, work: Work::Sweep(sweep) }
+    Job {
+        name,
+        period: Duration::from_secs(seconds),
+        wakes: false,
+        alone: false,
+        rest: Duration::ZERO,
+        work: Work::Sweep(sweep),
+    }
 }
 
 impl Job {

@@ -36,6 +36,7 @@ async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder)
                     hub.wake();
                 }
                 if worked.more {
+                    tokio::time::sleep(job.rest).await;
                     continue;
                 }
                 job.period

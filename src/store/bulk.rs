@@ -19,6 +19,7 @@ use super::schema::{
     alarm, call, call_back, call_pop, call_ticket, escalation, event, identity, number_block, text_row, ticket,
     ticket_clock, ticket_hold, ticket_reporter, understanding,
 };
+use super::search::{self, Document};
 use super::text::TextRow;
 use super::ticket::{ReporterRow, TicketRow, UnderstandingRow};
 use super::types::Time;
@@ -95,6 +96,7 @@ pub struct Batch {
     pub call_backs: Vec<CallBackRow>,
     pub messages: Vec<MessageRow>,
     pub numbers: Vec<NumberRow>,
+    pub documents: Vec<Document>,
 }
 
 /// Inserts rows of one table.
@@ -132,7 +134,7 @@ pub fn write(db: &mut Db, batch: &Batch) -> Result<(), StoreError> {
         put!(db, call_back, batch.call_backs);
         put!(db, message_rows, batch.messages);
         put!(db, number_block, batch.numbers);
-        Ok(())
+        search::add(db, &batch.documents)
     })
 }
 

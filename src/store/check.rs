@@ -180,5 +180,7 @@ pub fn all(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
             broken.push((*rule, count.n));
         }
     }
+    broken.extend(super::dialect::search::broken(db)?);
+    broken.extend(super::roll_up::broken(db)?);
     Ok(broken)
 }

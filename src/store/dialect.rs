@@ -1,5 +1,7 @@
 //! Statements that must differ between the two databases.
 
+pub mod search;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
@@ -58,7 +60,7 @@ impl Change {
 }
 
 /// The most changes read at once.
-const FEED_BATCH: i64 = 500;
+pub const FEED_BATCH: i64 = 500;
 
 /// Changes after the cursor, in an order in which none can appear later in front of one already read: on PostgreSQL by
 /// transaction and only below the oldest one still running, for ids are given out before commit; on SQLite, with its one

@@ -21,7 +21,7 @@ use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
 
-pub use filter::{Filter, Held, SameDay, newest};
+pub use filter::{Filter, Held, SameDay, among, newest};
 use line::listed;
 pub use line::{Listed, LiveCrossing, one};
 

@@ -24,6 +24,7 @@ pub mod installation;
 pub mod keys;
 pub mod lease;
 pub mod lists;
+pub mod mark;
 pub mod message;
 mod meter;
 pub mod migrate;
@@ -34,9 +35,11 @@ pub mod place;
 mod pool;
 #[cfg(test)]
 mod pool_tests;
+pub mod roll_up;
 #[cfg(test)]
 mod samples;
 pub mod schema;
+pub mod search;
 pub mod sweep;
 pub mod text;
 pub mod ticket;

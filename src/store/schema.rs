@@ -796,7 +796,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    search_document (id) {
+        id -> BigInt,
+        community_id -> DbUuid,
+        ticket_id -> DbUuid,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    // SQLite's own; PostgreSQL has the tokens in the document.
+    search_index (rowid) {
+        rowid -> BigInt,
+        tokens -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    roll_up (community_id, day, channel, seen_by, confidential, holder) {
+        community_id -> DbUuid,
+        day -> Date,
+        channel -> Text,
+        seen_by -> Text,
+        confidential -> Bool,
+        holder -> Text,
+        opened -> BigInt,
+        same_day -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{DbJson, DbTime, DbUuid};
+
+    roll_up_until (community_id) {
+        community_id -> DbUuid,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    feed_mark (name) {
+        name -> Text,
+        xid -> BigInt,
+        seq -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    roll_up_until,
+    search_document,
     admin_change,
     installation,
     app_user,

@@ -239,6 +239,7 @@ fn flash(request: &HttpRequest, page: &Page) -> Option<Flash> {
 
 fn flash_text(t: &'static Texts, code: &str) -> Option<&'static str> {
     Some(match code {
+        "search-ended" => t.list.search_ended,
         "changed" => t.errors.changed_flash,
         "asked-about" => t.agent.asked_about,
         "rung-back" => t.agent.rung_back,

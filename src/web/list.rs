@@ -1,4 +1,5 @@
-//! All tickets in one list, newest first, narrowed by what stands in the address; and the way to one by its number.
+//! All tickets in one list, newest first, narrowed by what stands in the address; and the ways to some of them: by number, by
+//! what was said in them.
 
 pub mod asked;
 
@@ -17,6 +18,7 @@ use super::session::Member;
 use super::texts::{List, fill, texts};
 use super::trouble::Trouble;
 use crate::domain::ids::UserId;
+use crate::domain::search::{QUERY_CHARS, Unsearchable};
 use crate::domain::view::{Paged, QueueCount, TicketLine};
 use crate::domain::wording;
 use crate::domain::words::{Channel, Kind, Language, Platform, Queue, Status, Urgency};
@@ -61,7 +63,12 @@ struct ListPage {
     narrows: bool,
     /// What is wrong with what was asked, or that there is no such number.
     note: String,
-    number: String,
+    /// What stands in the search box.
+    sought: String,
+    /// The search the list is narrowed to, sealed; or empty.
+    by: String,
+    /// What is said when there is nothing, and what to do then.
+    nothing: (String, &'static str),
     rows: Vec<Line>,
     /// The next page, or empty.
     older: String,
@@ -87,10 +94,11 @@ async fn list(
     request: HttpRequest,
     engine: Data<Engine>,
 ) -> Result<HttpResponse, Trouble> {
-    let asked = asked.into_inner();
-    let sought = !asked.sought().is_empty();
-    if sought && let Some(there) = sought_for(&who, &asked, &engine).await? {
-        return Ok(HttpResponse::SeeOther().insert_header((LOCATION, there)).finish());
+    let Some(asked) = asked.into_inner().opened(&engine, who.session.user) else {
+        return Ok(frame::done(&request, "/tickets", "search-ended", &[]));
+    };
+    if let Some(there) = numbered(&who, &asked, &engine, false).await? {
+        return Ok(see(&there));
     }
     let after = http::cursor(Some(asked.cursor.as_str()).filter(|cursor| !cursor.is_empty()));
     let after = after.map_err(|_| Trouble::BadForm)?;
@@ -99,8 +107,15 @@ async fn list(
         let settings = engine.settings(staff.community)?;
         let me = staff.user();
         let page = match wish.filter(&settings.calendar, engine.now(), me) {
-            Ok(filter) => Ok(look::tickets(engine, &staff, &filter, (after, LINES))?),
             Err(wrong) => Err(wrong),
+            Ok(filter) => {
+                let page = (after, LINES);
+                match wish.query() {
+                    None => Ok(look::tickets(engine, &staff, &filter, page)?),
+                    Some(Ok(query)) => Ok(look::search(engine, &staff, (&query, &filter), page)?),
+                    Some(Err(why)) => Err(Wrong::Search(why)),
+                }
+            }
         };
         Ok::<_, Failure>(Read {
             teller: Teller::new(language, &settings, engine.now()),
@@ -113,18 +128,21 @@ async fn list(
     let status = match &read.page {
         Err(Wrong::Code) => return Err(Trouble::BadForm),
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Ok(_) if sought => StatusCode::NOT_FOUND,
+        Ok(_) if asked.is_number() => StatusCode::NOT_FOUND,
         Ok(_) => StatusCode::OK,
     };
     let page = draw(frame::page(&request, &who.session, texts(language).list.title), &who, &asked, read);
     Ok(frame::show(&request, status, &page))
 }
 
-/// Where what was typed leads: to the ticket of that number, or to the desk's look-up of callers.
-async fn sought_for(who: &Member, asked: &Asked, engine: &Data<Engine>) -> Result<Option<String>, Trouble> {
-    let desk = who.at_desk(Platform::Property);
+/// The ticket whose number was typed, if there is one in sight; `desk` says whether four digits are the end of a telephone
+/// number.
+async fn numbered(who: &Member, asked: &Asked, engine: &Data<Engine>, desk: bool) -> Result<Option<String>, Trouble> {
+    if asked.sought().is_empty() {
+        return Ok(None);
+    }
     let (staff, wish) = (who.staff.clone(), asked.clone());
-    let found = run(engine, move |engine| {
+    run(engine, move |engine| {
         let settings = engine.settings(staff.community)?;
         let Some(number) = wish.number(settings.calendar.local_date(engine.now()), desk) else { return Ok(None) };
         match look::number(engine, &staff, number) {
@@ -132,37 +150,53 @@ async fn sought_for(who: &Member, asked: &Asked, engine: &Data<Engine>) -> Resul
             Err(Failure::NotFound(_)) => Ok(None),
             Err(other) => Err(other),
         }
-    });
-    let found = found.await?;
-    let callers = desk && asked.number.trim().is_empty();
-    let user = who.session.user;
-    // Numbers and names stand in no address of ours.
-    Ok(found.or_else(|| callers.then(|| format!("/agent?by={}", look::handle(engine, user, asked.sought())))))
+    })
+    .await
 }
 
-/// `POST /tickets/look-up`: the header's search of those who look callers up too.
+/// `POST /tickets/look-up`: to the ticket of a number, to the desk's look-up of callers, or to the tickets with these words.
 async fn look_up(who: Member, asked: Form<Asked>, engine: Data<Engine>) -> Result<HttpResponse, Trouble> {
-    let there = match asked.sought() {
-        "" => None,
-        _ => sought_for(&who, &asked, &engine).await?,
-    };
-    let there = there.unwrap_or_else(|| "/tickets".to_owned());
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, there)).finish())
+    if asked.sought().is_empty() {
+        return Ok(see("/tickets"));
+    }
+    let desk = who.at_desk(Platform::Property) && !asked.tickets_only;
+    if let Some(there) = numbered(&who, &asked, &engine, desk).await? {
+        return Ok(see(&there));
+    }
+    let (staff, user, typed) = (who.staff.clone(), who.session.user, asked.sought().to_owned());
+    let there = run(&engine, move |engine| {
+        // Numbers and names stand in no address of ours.
+        let by = look::handle(engine, user, &typed.chars().take(QUERY_CHARS + 1).collect::<String>());
+        let page = if desk && look::means_caller(engine, &staff, &typed)? { "/agent" } else { "/tickets" };
+        Ok(format!("{page}?by={by}"))
+    });
+    Ok(see(&there.await?))
+}
+
+fn see(there: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, there)).finish()
 }
 
 fn draw(mut p: Page, who: &Member, asked: &Asked, read: Read) -> ListPage {
     p.count(&read.counts);
     let t = &p.t.list;
-    let note = match (&read.page, asked.sought()) {
-        (Err(wrong), _) => wrong.says(t),
-        (Ok(_), "") => String::new(),
-        (Ok(_), typed) => fill(t.not_found, &[&typed.chars().take(40).collect::<String>()]),
+    let typed: String = asked.sought().chars().take(40).collect();
+    let note = match &read.page {
+        Err(wrong) => wrong.says(t),
+        Ok(_) if asked.is_number() => fill(t.not_found, &[&typed]),
+        Ok(_) => String::new(),
     };
     let (items, next) = match read.page {
         Ok(page) => (page.items, page.next),
         Err(_) => (Vec::new(), None),
     };
     let today = read.teller.now.with_timezone(&read.teller.zone).date_naive().to_string();
+    let nothing = match (asked.query(), &next) {
+        (None, _) => (t.none.to_owned(), t.none_next),
+        (Some(_), None) => (fill(t.search_none, &[&typed]), t.search_none_next),
+        // Few of those found can be shown: the search stops in between, rather than keep everybody waiting.
+        (Some(_), Some(_)) => (t.search_none_yet.to_owned(), t.search_none_yet_next),
+    };
     let day = |given: &str| if given == "today" { today.clone() } else { given.to_owned() };
     ListPage {
         first: first(t, p.language(), who, asked),
@@ -172,7 +206,9 @@ fn draw(mut p: Page, who: &Member, asked: &Asked, read: Read) -> ListPage {
         to: day(&asked.to),
         narrows: asked.narrows(),
         note,
-        number: asked.number.clone(),
+        sought: asked.sought().to_owned(),
+        by: asked.by.clone(),
+        nothing,
         rows: items.iter().map(|item| line(item, &read.teller)).collect(),
         older: next.map(|cursor| asked.from_cursor(&http::cursor_text(&cursor))).unwrap_or_default(),
         newest: if asked.cursor.is_empty() { String::new() } else { asked.from_cursor("") },
@@ -187,6 +223,10 @@ impl Wrong {
             Self::Day(given) => fill(t.wrong_day, &[given]),
             Self::Order => t.wrong_order.to_owned(),
             Self::Span => t.wrong_span.to_owned(),
+            Self::Search(Unsearchable::Phone) => t.search_phone.to_owned(),
+            Self::Search(Unsearchable::TooShort) => t.search_short.to_owned(),
+            Self::Search(Unsearchable::TooLong) => fill(t.search_long, &[&QUERY_CHARS.to_string()]),
+            Self::Search(Unsearchable::Nothing) => t.search_nothing.to_owned(),
         }
     }
 }

@@ -20,6 +20,7 @@ mod manage;
 mod notices;
 mod outage;
 mod queues;
+mod search;
 mod session;
 mod several;
 mod sight;

@@ -96,10 +96,17 @@ pub fn list_tickets(_: Option<Noun>) -> About {
     let limit = json!({"type": "integer", "minimum": 1, "maximum": crate::http::LIMIT_MOST, "default": crate::http::LIMIT_DEFAULT});
     let cursor = json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"});
     About {
-        description: "All states unless filtered. Tickets opened while a client pages come on top and disturb nothing.",
+        description: "All states unless filtered. Tickets opened while a client pages come on top and disturb nothing. With `q` a \
+                      page may have fewer rows than asked for, or none, and still have a `next_cursor`: few of the tickets \
+                      found there are for this token. A ticket is found within about a second of its opening.",
         parameters: vec![
             Parameter::query("limit", "Rows at most", limit),
             Parameter::query("cursor", "`next_cursor` of the page before, unchanged", cursor),
+            Parameter::query(
+                "q",
+                "With these words in number, place, category, the resident's words or the answers; all of them, each as a phrase",
+                json!({"type": "string", "minLength": 1, "maxLength": crate::domain::search::QUERY_CHARS}),
+            ),
             Parameter::query("status", "Of this state only", codes(Status::ALL, Status::code)),
             Parameter::query("queue", "In this queue, or done in it", codes(Queue::ALL, Queue::code)),
             Parameter::query("holder", "This platform must act", codes(Platform::ALL, Platform::code)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::roll_up::Cell;
 use crate::domain::calendar::Calendar;
 use crate::domain::sla;
 use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
@@ -144,14 +145,24 @@ pub struct Day {
 }
 
 impl Day {
-    /// The days from `first` to `last`, those without a ticket too.
-    pub fn all(facts: &[DayFact], calendar: &Calendar, (first, last): (NaiveDate, NaiveDate)) -> Vec<Self> {
+    /// The days from `first` to `last`, those without a ticket too: counted from tickets, and from what was counted before.
+    pub fn all(
+        (facts, cells): (&[DayFact], &[Cell]),
+        calendar: &Calendar,
+        (first, last): (NaiveDate, NaiveDate),
+    ) -> Vec<Self> {
         let mut days: BTreeMap<NaiveDate, (Share, BTreeMap<Channel, i64>)> =
             first.iter_days().take_while(|day| *day <= last).map(|day| (day, Default::default())).collect();
         for fact in facts {
             let Some((share, channels)) = days.get_mut(&calendar.local_date(fact.opened_at)) else { continue };
             share.add(fact.is_same_day(calendar));
             *channels.entry(fact.channel).or_default() += 1;
+        }
+        for cell in cells {
+            let Some((share, channels)) = days.get_mut(&cell.day) else { continue };
+            share.part += cell.same_day;
+            share.of += cell.opened;
+            *channels.entry(cell.channel).or_default() += cell.opened;
         }
         let day = |(date, (same_day, channels)): (NaiveDate, (Share, BTreeMap<Channel, i64>))| Self {
             date,
@@ -163,7 +174,7 @@ impl Day {
 }
 
 impl DayFact {
-    fn is_same_day(&self, calendar: &Calendar) -> bool {
+    pub(super) fn is_same_day(&self, calendar: &Calendar) -> bool {
         match (self.first_done_at, self.outcome) {
             (Some(done), Some(outcome)) => sla::same_day(self.opened_at, done, outcome, self.reopened, calendar),
             _ => false,
@@ -232,6 +243,8 @@ mod tests {
     use chrono_tz::Asia::Shanghai;
 
     use super::*;
+    use crate::domain::view::Kept;
+    use crate::domain::words::Audience;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -297,9 +310,13 @@ mod tests {
             fact("2026-03-13T02:00:00Z", None),
         ];
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let days = Day::all(&facts, &calendar, (day("2026-03-14"), day("2026-03-16")));
+        let span = (day("2026-03-14"), day("2026-03-16"));
+        let days = Day::all((&facts, &[]), &calendar, span);
         let shares: Vec<_> = days.iter().map(|day| (day.same_day.part, day.same_day.of)).collect();
         assert_eq!(shares, [(0, 0), (0, 1), (1, 1)]);
         assert_eq!(days[2].channels, [(Channel::Hotline, 1)]);
+        let kept = Kept { seen_by: Audience::Both, confidential: false, holder: Platform::Property };
+        let facts: Vec<(Kept, DayFact)> = facts.iter().map(|fact| (kept, *fact)).collect();
+        assert_eq!(Day::all((&[], &Cell::all(&facts, &calendar)), &calendar, span), days);
     }
 }

@@ -6,6 +6,7 @@ mod figures;
 mod lines;
 mod manage;
 mod page;
+mod roll_up;
 
 pub use caller::{CallerPage, ResidentView};
 pub use calls::{CallBackLine, CallLine, CallTicket, CallTie};
@@ -15,3 +16,4 @@ pub use manage::{Bypass, Day, DayFact, Offered, OpenFact, Overview, QueueStandin
 pub use page::{
     AttachmentView, Author, ClockView, CrossingView, Entry, HoldView, LinkView, ReporterView, TicketPage, WorkerView,
 };
+pub use roll_up::{Cell, Kept};

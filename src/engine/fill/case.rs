@@ -5,16 +5,18 @@ use chrono::{DateTime, Utc};
 use crate::domain::actor::Actor;
 use crate::domain::escalation::EscalationChange;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber, UserId};
+use crate::domain::place::PlacePath;
 use crate::domain::ticket::{Decision, Event, HoldChange, ReporterChange, Ticket, WordsPurpose};
 use crate::domain::words::{EscalationState, Platform, Queue, Status, Urgency};
 use crate::engine::change::{self, By, Pen};
 use crate::engine::clocks::Clocks;
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, Settings, search};
 use crate::store::StoreError;
 use crate::store::alarm::AlarmRow;
 use crate::store::bulk::{Batch, HoldRow};
 use crate::store::escalation::{self, ClockRow, EscalationRow};
 use crate::store::event::NewEvent;
+use crate::store::search::{self as store_search, Document, Material};
 use crate::store::text::TextRow;
 use crate::store::ticket::{ReporterRow, TicketRow, UnderstandingRow};
 use crate::store::types::Time;
@@ -122,6 +124,32 @@ impl Case {
         let lines = change::appended(&self.ticket, vec![Event::AlarmHeard]);
         self.events.extend(Pen::new(engine, by, &lines).history()?);
         Ok(())
+    }
+
+    /// What text search finds it by.
+    pub(super) fn document(&self, settings: &Settings, place: Option<&PlacePath>) -> Document {
+        let row = &self.row;
+        let material = Material {
+            id: row.id,
+            number: row.number.clone(),
+            version: row.version,
+            opened_at: row.opened_at,
+            category: row.category.clone(),
+            about_place_id: row.about_place_id,
+            place_text: row.place_text.clone(),
+        };
+        let words = self.texts.iter().filter(|text| store_search::holds(&text.purpose, text.audience));
+        search::document(
+            settings,
+            (&material, self.ticket.number),
+            place,
+            words.map(|text| text.body.as_str()).collect(),
+        )
+    }
+
+    /// The place it is about.
+    pub(super) fn place(&self) -> Option<PlaceId> {
+        self.row.about_place_id
     }
 
     /// Puts the rows where they wait to be written.

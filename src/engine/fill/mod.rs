@@ -31,7 +31,7 @@ use crate::domain::routing::{Understanding, understand};
 use crate::domain::ticket::{self, Category, Command};
 use crate::domain::words::{PlaceKind, Queue};
 use crate::store::bulk::{Batch, NumberRow};
-use crate::store::{Db, StoreError, bulk, import, place, wechat};
+use crate::store::{Db, StoreError, bulk, import, mark, place, wechat};
 use register::Register;
 
 /// Sentences remembered, at most.
@@ -196,6 +196,8 @@ impl<'a> Fill<'a> {
 
     /// The request's life was decided as far as it goes: its rows wait to be written.
     pub fn keep(&mut self, case: Case) {
+        let place = case.place().map(|id| self.register.path(id));
+        self.batch.documents.push(case.document(&self.settings, place.as_ref()));
         case.keep(&mut self.batch);
     }
 
@@ -209,6 +211,7 @@ impl<'a> Fill<'a> {
         batch.clocks.sort_by_key(|row| (row.started_at, row.id));
         // Lines of one moment stay in the order they were decided in.
         batch.events.sort_by_key(|row| row.at);
+        batch.documents.sort_by_key(|row| (row.opened_at, row.ticket_id));
         batch.calls.sort_by_key(|row| row.id);
         batch.messages.sort_by_key(|row| (row.at, row.id));
         batch
@@ -231,6 +234,8 @@ impl<'a> Fill<'a> {
 /// Writes batches as they are made.
 pub struct Writer {
     db: Db,
+    /// The jobs that had nothing to read before, and so will have nothing to read of this.
+    up_to_date: Vec<String>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -245,7 +250,9 @@ impl Writer {
     /// # Errors
     /// A database failure.
     pub fn new(engine: &Engine) -> Result<Self, Failure> {
-        Ok(Self { db: bulk::connect(&engine.store)? })
+        let mut db = bulk::connect(&engine.store)?;
+        let up_to_date = mark::at_end(&mut db)?;
+        Ok(Self { db, up_to_date })
     }
 
     /// Writes a batch.
@@ -263,6 +270,7 @@ impl Writer {
     pub fn finish(mut self, followers: &[&Follower]) -> Result<(), Failure> {
         let rows: Vec<_> = followers.iter().filter_map(|follower| follower.row()).cloned().collect();
         bulk::conversations(&mut self.db, &rows)?;
+        mark::to_end(&mut self.db, &self.up_to_date)?;
         Ok(bulk::settle(&mut self.db)?)
     }
 }

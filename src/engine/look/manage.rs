@@ -1,14 +1,19 @@
-//! The manager's one screen. Five statements, each over open work or over the days that are shown.
+//! The manager's one screen. Five statements: over open work, over the roll-ups of the days that are shown, and over the
+//! tickets of today and of those few days the roll-ups do not hold for.
 
-use chrono::Days;
+use std::collections::HashSet;
+
+use chrono::{Days, NaiveDate};
 
 use super::super::{Engine, Failure, crew};
 use super::Sight;
 use crate::domain::actor::Staff;
 use crate::domain::ids::UserId;
-use crate::domain::view::{Bypass, Day, Offered, Overview, Standing};
-use crate::domain::words::Role;
+use crate::domain::view::{Bypass, Cell, Day, Offered, Overview, Share, Standing};
+use crate::domain::words::{Channel, Role};
 use crate::store::lists::figures;
+use crate::store::roll_up::{self, Past};
+use crate::store::{Db, StoreError};
 
 /// Days of the same-day share, today among them.
 const DAYS_SHOWN: u64 = 14;
@@ -28,10 +33,12 @@ pub fn manage(engine: &Engine, staff: &Staff) -> Result<Overview, Failure> {
     let today = calendar.local_date(sight.now);
     let back = |days: u64| today.checked_sub_days(Days::new(days - 1)).unwrap_or(today);
     let (first, bypass_since) = (back(DAYS_SHOWN), back(BYPASS_DAYS));
+    let shown = (bypass_since, today);
     engine.store.read(|db| {
         let work = figures::open_work(db, &sight.scope)?;
-        let recent = figures::opened(db, &sight.scope, calendar.start_of_day(first))?;
-        let city = figures::from_the_city(db, &sight.scope, calendar.start_of_day(bypass_since))?;
+        let mut days = days(db, &sight, shown)?;
+        let bypass = Bypass { since: bypass_since, share: from_the_city(&days) };
+        days.retain(|day| day.date >= first);
         let reviews = figures::reviews(db, &sight.scope)?;
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Ok(Overview {
@@ -41,10 +48,42 @@ pub fn manage(engine: &Engine, staff: &Staff) -> Result<Overview, Failure> {
             deferred: count(reviews.len()),
             deferred_due: count(reviews.iter().filter(|day| **day <= today).count()),
             next_review: reviews.iter().filter(|day| **day > today).min().copied(),
-            days: Day::all(&recent, calendar, (first, today)),
-            bypass: Bypass { since: bypass_since, share: city },
+            days,
+            bypass,
         })
     })
+}
+
+/// The days from one to another: counted before where that holds for this person, else from their tickets.
+fn days(db: &mut Db, sight: &Sight, (first, last): (NaiveDate, NaiveDate)) -> Result<Vec<Day>, StoreError> {
+    let (scope, calendar) = (&sight.scope, &sight.settings.calendar);
+    // What is seen for a queue's sake or a building's was not counted by itself.
+    let by_desk = scope.queues.is_empty() && scope.steward_of.is_none();
+    let past = match by_desk && (scope.property_desk || scope.committee_desk) {
+        true => roll_up::past(db, scope, (first, calendar.start_of_day(first)))?,
+        false => Past::default(),
+    };
+    let apart: HashSet<NaiveDate> = past.apart.iter().map(|at| calendar.local_date(*at)).collect();
+    let counted = |day: &NaiveDate| past.until.is_some_and(|until| *day <= until) && !apart.contains(day);
+    let live: Vec<NaiveDate> = first.iter_days().take_while(|day| *day <= last).filter(|day| !counted(day)).collect();
+    let spans: Vec<figures::Span> = live
+        .chunk_by(|one, next| one.succ_opt() == Some(*next))
+        .filter_map(|row| Some((calendar.start_of_day(*row.first()?), calendar.end_of_day(*row.last()?))))
+        .collect();
+    let facts = figures::opened(db, scope, &spans)?;
+    let cells: Vec<Cell> =
+        past.cells.iter().filter(|cell| counted(&cell.day) && cell.kept.in_sight(scope)).copied().collect();
+    Ok(Day::all((&facts, &cells), calendar, (first, last)))
+}
+
+/// What the city's line handed down on these days.
+fn from_the_city(days: &[Day]) -> Share {
+    let mut share = Share::default();
+    for day in days {
+        share.of += day.same_day.of;
+        share.part += day.channels.iter().filter(|(by, _)| *by == Channel::City12345).map(|(_, n)| n).sum::<i64>();
+    }
+    share
 }
 
 /// Whoever has open tickets that the actor may see, by name; and `also`, such as the one a list is narrowed to.

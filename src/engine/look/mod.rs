@@ -6,6 +6,7 @@ mod lines;
 mod manage;
 mod page;
 mod phone;
+mod search;
 mod suggest;
 
 use chrono::{DateTime, Utc};
@@ -27,6 +28,7 @@ pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};
 pub use page::{OfferLine, Offers, offers, ticket, ticket_told};
 pub(super) use phone::phone_of;
+pub use search::{means_caller, search};
 pub use suggest::{EmergencyNote, Suggest, suggest};
 
 use super::places;

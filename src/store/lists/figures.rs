@@ -1,19 +1,18 @@
 //! What the manager's figures are worked out from: slim rows of open work, and of no more days than are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::sql_types::{Bool, Nullable, Text};
 
-use super::super::db::Db;
+use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
 use super::super::types::{DbTime, Time};
 use super::{open, visible};
-use crate::domain::ids::{TicketId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
-use crate::domain::view::{DayFact, OpenFact, Share};
+use crate::domain::view::{DayFact, OpenFact};
 use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
 
 /// Every open ticket in sight.
@@ -37,11 +36,24 @@ pub fn open_work(db: &mut Db, scope: &Scope) -> Result<Vec<OpenFact>, StoreError
     Ok(rows.into_iter().map(fact).collect())
 }
 
-/// Every ticket in sight that was opened since.
-pub fn opened(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result<Vec<DayFact>, StoreError> {
+/// Moments from one to another, the latter excluded.
+pub type Span = (DateTime<Utc>, DateTime<Utc>);
+
+/// Every ticket in sight that was opened within one of these spans.
+pub fn opened(db: &mut Db, scope: &Scope, spans: &[Span]) -> Result<Vec<DayFact>, StoreError> {
     type Row = (Channel, Time, Option<Time>, Option<Outcome>, i32);
+    type Within = Box<dyn BoxableExpression<ticket::table, MultiBackend, SqlType = Bool>>;
+    let within = |(from, until): &Span| -> Within {
+        Box::new(ticket::opened_at.ge(Time(*from)).and(ticket::opened_at.lt(Time(*until))))
+    };
+    let any = spans.iter().map(within).reduce(|any, one| Box::new(any.or(one)));
+    let first = spans.iter().map(|(from, _)| *from).min();
+    let last = spans.iter().map(|(_, until)| *until).max();
+    let (Some(any), Some(first), Some(last)) = (any, first, last) else { return Ok(Vec::new()) };
     let columns = (ticket::channel, ticket::opened_at, ticket::first_done_at, ticket::outcome, ticket::reopened_count);
-    let rows: Vec<Row> = visible(scope).filter(ticket::opened_at.ge(Time(since))).select(columns).load(db)?;
+    // The outermost moments by themselves, for an index knows nothing of several spans.
+    let whole = ticket::opened_at.ge(Time(first)).and(ticket::opened_at.lt(Time(last)));
+    let rows: Vec<Row> = visible(scope).filter(whole).filter(any).select(columns).load(db)?;
     let fact = |(channel, opened, done, outcome, reopened): Row| DayFact {
         channel,
         opened_at: opened.0,
@@ -50,14 +62,6 @@ pub fn opened(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result<Vec<Da
         reopened: reopened > 0,
     };
     Ok(rows.into_iter().map(fact).collect())
-}
-
-/// How many of those in sight that were opened since the city's line handed down, of how many.
-pub fn from_the_city(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result<Share, StoreError> {
-    let city = fixed::<BigInt>("COALESCE(SUM(CASE WHEN ticket.channel = 'city_12345' THEN 1 ELSE 0 END), 0)");
-    let counts = visible(scope).filter(ticket::opened_at.ge(Time(since))).select((city, count_star()));
-    let (part, of): (i64, i64) = counts.get_result(db)?;
-    Ok(Share { part, of })
 }
 
 /// The review days of all deferred tickets in sight.
@@ -76,15 +80,20 @@ pub type Waiting = (Platform, Option<DateTime<Utc>>);
 
 /// The offers in sight that wait.
 pub fn offers(db: &mut Db, scope: &Scope) -> Result<Vec<Waiting>, StoreError> {
-    let waiting: Vec<(TicketId, Platform, Option<Time>)> = escalation::table
+    let waiting = escalation::table
         .filter(escalation::community_id.eq(scope.community))
         .filter(fixed::<Bool>("escalation.state = 'offered'"))
-        .select((escalation::ticket_id, escalation::to_platform, escalation::answer_by))
+        .select(escalation::ticket_id);
+    // At most one of a ticket waits.
+    let to = "(SELECT e.to_platform FROM escalation e WHERE e.community_id = ticket.community_id \
+              AND e.ticket_id = ticket.id AND e.state = 'offered')";
+    let by = "(SELECT e.answer_by FROM escalation e WHERE e.community_id = ticket.community_id \
+              AND e.ticket_id = ticket.id AND e.state = 'offered')";
+    let rows: Vec<(Platform, Option<Time>)> = visible(scope)
+        .filter(ticket::id.eq_any(waiting))
+        .select((fixed::<Text>(to), fixed::<Nullable<DbTime>>(by)))
         .load(db)?;
-    let ids: Vec<TicketId> = waiting.iter().map(|(id, ..)| *id).collect();
-    let seen: Vec<TicketId> = visible(scope).filter(ticket::id.eq_any(ids)).select(ticket::id).load(db)?;
-    let seen = waiting.into_iter().filter(|(id, ..)| seen.contains(id));
-    Ok(seen.map(|(_, to, by)| (to, by.map(|t| t.0))).collect())
+    Ok(rows.into_iter().map(|(to, by)| (to, by.map(|t| t.0))).collect())
 }
 
 /// Whoever has open tickets in sight.

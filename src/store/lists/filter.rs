@@ -10,7 +10,7 @@ use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
 use super::super::types::{DbTime, Time};
 use super::{LATE, Listed, Query, listed, open, stands, visible};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::scope::Scope;
 use crate::domain::sla;
 use crate::domain::view::Cursor;
@@ -76,6 +76,21 @@ pub fn newest(
     filter: &Filter,
     (after, limit): (Option<Cursor>, i64),
 ) -> Result<Vec<Listed>, StoreError> {
+    let mut query = narrowed(scope, filter);
+    if let Some(Cursor { opened_at, id }) = after {
+        let at = Time(opened_at);
+        query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
+    }
+    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
+}
+
+/// Those of these tickets that are on the list, in no order.
+pub fn among(db: &mut Db, scope: &Scope, filter: &Filter, ids: &[TicketId]) -> Result<Vec<Listed>, StoreError> {
+    listed(db, narrowed(scope, filter).filter(ticket::id.eq_any(ids)))
+}
+
+/// What is on the list.
+fn narrowed<'a>(scope: &'a Scope, filter: &'a Filter) -> Query<'a> {
     let mut query = standing(facts(visible(scope), filter), scope, filter);
     if let Some(since) = filter.since {
         query = query.filter(ticket::opened_at.ge(Time(since)));
@@ -86,11 +101,7 @@ pub fn newest(
     if let Some(days) = &filter.same_day {
         query = same_day(query, days);
     }
-    if let Some(Cursor { opened_at, id }) = after {
-        let at = Time(opened_at);
-        query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
-    }
-    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
+    query
 }
 
 /// What the ticket is.

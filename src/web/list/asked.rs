@@ -5,8 +5,10 @@ use serde::Deserialize;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{TicketNumber, UserId};
+use crate::domain::search::{Query, Unsearchable};
 use crate::domain::words::Platform;
-use crate::engine::look::{Filter, Held, SameDay};
+use crate::engine::Engine;
+use crate::engine::look::{self, Filter, Held, SameDay};
 use crate::web::paths::encode;
 
 /// Days that the same-day condition covers at most.
@@ -22,8 +24,12 @@ const DESK_DIGITS: usize = 3;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    /// The header's search: a ticket's number, or whatever the desk looks callers up by.
+    /// Either search: a ticket's number, words, or whatever the desk looks callers up by.
     pub q: String,
+    /// The same, sealed: what somebody looks for stands in no address of ours.
+    pub by: String,
+    /// The search stands beside the list of tickets and looks up nothing else.
+    pub tickets_only: bool,
     /// A ticket's number: whole, or the last part of one of today.
     pub number: String,
     /// `open` or a status.
@@ -67,6 +73,8 @@ pub enum Wrong {
     Order,
     /// More days than the same-day condition covers.
     Span,
+    /// Nothing that could be looked for.
+    Search(Unsearchable),
 }
 
 /// A list's address with these fields.
@@ -77,8 +85,10 @@ pub fn href(fields: &[(&str, &str)]) -> String {
 }
 
 impl Asked {
-    fn fields(&self) -> [(&'static str, &str); 11] {
+    fn fields(&self) -> [(&'static str, &str); 13] {
         [
+            ("by", &self.by),
+            ("q", if self.by.is_empty() { &self.q } else { "" }),
             ("status", &self.status),
             ("queue", &self.queue),
             ("kind", &self.kind),
@@ -107,7 +117,9 @@ impl Asked {
 
     /// Whether one of the conditions that are folded away is given.
     pub fn narrows_further(&self) -> bool {
-        self.fields().iter().any(|(name, value)| !value.is_empty() && !["status", "queue", "only"].contains(name))
+        self.fields()
+            .iter()
+            .any(|(name, value)| !value.is_empty() && !["by", "q", "status", "queue", "only"].contains(name))
     }
 
     /// The conditions, on this local day and at this moment.
@@ -160,6 +172,28 @@ impl Asked {
         match (self.number.trim(), self.q.trim()) {
             ("", typed) => number(typed, today, if desk { DESK_DIGITS } else { SERIAL_DIGITS }),
             (typed, _) => number(typed, today, SERIAL_DIGITS),
+        }
+    }
+
+    /// The same with what `by` was sealed from; `None` when it does not open any more.
+    pub fn opened(mut self, engine: &Engine, user: UserId) -> Option<Self> {
+        if !self.by.is_empty() {
+            self.q = look::handled(engine, user, &self.by)?;
+        }
+        Some(self)
+    }
+
+    /// Whether a whole number is looked for: that is no phrase, and found or not.
+    pub fn is_number(&self) -> bool {
+        !self.number.trim().is_empty() || self.q.trim().parse::<TicketNumber>().is_ok()
+    }
+
+    /// The words that are looked for, if any are.
+    pub fn query(&self) -> Option<Result<Query, Unsearchable>> {
+        match self.q.trim() {
+            "" => None,
+            _ if self.is_number() => None,
+            typed => Some(Query::parse(typed)),
         }
     }
 

@@ -17,8 +17,8 @@ texts! {
         nav_mine: "我的", "My account";
         search: "搜索", "Search";
         search_all: "全站搜索", "Search everything";
-        search_hint: "单号、电话、门牌", "Number, phone, door";
-        search_number: "单号", "Ticket number";
+        search_hint: "单号、电话、门牌、内容", "Number, phone, door, words";
+        search_number: "单号、地点、内容", "Number, place, words";
         sign_out: "退出", "Sign out";
         switch_language: "切换语言", "Switch language";
         banner_demo: "演示数据：人名、电话和事情都是编的，请勿填写真实信息", "Demo: all names, numbers and requests are made up. Do not enter real ones";

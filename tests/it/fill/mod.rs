@@ -187,8 +187,10 @@ fn played(verbs: &TestApp, filled: &TestApp) {
         }
         assert_eq!(one.len(), other.len(), "{table}");
     }
+    verbs.index();
     verbs.check();
     filled.check();
+    found_alike(verbs, filled);
     // What is sealed opens.
     filled.engine.clock().set(began + TimeDelta::minutes(700));
     let agent = filled.staff("agent1");
@@ -197,6 +199,24 @@ fn played(verbs: &TestApp, filled: &TestApp) {
     let page = look::ticket(&filled.engine, &agent, noise).unwrap();
     let shown = tickets::show_phone(&filled.engine, &agent, noise, page.reporters[0].id).unwrap();
     assert_eq!(shown, "13900003333");
+}
+
+/// What the fill writes into the index is what the job makes of the verbs, and it leaves the job nothing to read.
+fn found_alike(verbs: &TestApp, filled: &TestApp) {
+    assert_eq!(filled.count("search_document"), filled.count("ticket"));
+    for typed in ["下水道", "3号楼", "20260316", "水管 关不上", "怎么还没人来", "明天上门", "防水", "Blocked drain"]
+    {
+        let query = jiban::domain::search::Query::parse(typed).unwrap();
+        let found = |app: &TestApp| -> Vec<String> {
+            let staff = app.staff("agent1");
+            let page = look::search(&app.engine, &staff, (&query, &look::Filter::default()), (None, 200)).unwrap();
+            page.items.iter().map(|line| line.number.to_string()).collect()
+        };
+        let (one, other) = (found(verbs), found(filled));
+        assert_eq!(one, other, "{typed}");
+        assert!(!one.is_empty(), "{typed} finds nothing");
+    }
+    assert_eq!(jiban::engine::search::index(&filled.engine).unwrap().done, 0);
 }
 
 #[test]

@@ -121,10 +121,11 @@ on_both! {
         assert_eq!(agent.submit("/account", "/tickets/look-up", &[("q", "1")]).location, today);
         assert_eq!(agent.submit("/account", "/tickets/look-up", &[("q", " ")]).location, "/tickets");
         agent.get("/tickets?number=20260316-9999").is(404).says("没有找到单号“20260316-9999”");
-        worker.get("/tickets?q=13800000001").is(404).says("没有找到单号");
+        worker.get("/tickets?q=13800000001").is(422).says("不按电话号码查找");
+        worker.get("/tickets?q=20260316-9999").is(404).says("没有找到单号");
         app.person("zhixu1").get("/tickets?number=20260316-0001").is(404).says("没有找到单号");
-        agent.get("/account").says("action=\"/tickets/look-up\"").says("单号、电话、门牌");
-        worker.get("/account").says("placeholder=\"单号\"");
+        agent.get("/account").says("action=\"/tickets/look-up\"").says("单号、电话、门牌、内容");
+        worker.get("/account").says("placeholder=\"单号、地点、内容\"");
     }
 
     /// What cannot be understood is said, with what to do.

@@ -2,6 +2,7 @@
 
 mod figures;
 mod list;
+mod roll_ups;
 
 use chrono::TimeDelta;
 use jiban::domain::ids::TicketId;

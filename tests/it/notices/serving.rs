@@ -36,11 +36,11 @@ fn a_request_over_the_api_is_a_letter_and_a_stop_leaves_nothing_half_done() {
     assert!(letter.subject().starts_with("[Jiban] A new ticket in your queue"), "{}", letter.subject());
     assert!(letter.body().contains("http://jiban.example/tickets/"), "{}", letter.body());
     assert_eq!(server.stop().0, 0);
-    // Beside no server: what is due now, in so many words.
+    // Beside no server: what is due now, in so many words. Whether the server came to index the ticket is all one.
     let run = bench.run(&["jobs", "run"]);
     assert_eq!(
-        run.is(0).stdout,
-        "clocks 0\noffers 0\nhold_reviews 0\ndeferred_reviews 0\nexpired 0\ncall_backs 0\nstatistics 0\nnotices 0\n"
+        run.is(0).stdout.replace("search 1", "search 0"),
+        "clocks 0\noffers 0\nhold_reviews 0\ndeferred_reviews 0\nexpired 0\ncall_backs 0\nstatistics 0\nroll_ups 0\nsearch 0\nnotices 0\n"
     );
     bench.run(&["user", "email", "--login", "wx1"]).is(0);
     bench.run(&["check"]).is(0);

@@ -20,7 +20,7 @@ use chrono_tz::Asia::Shanghai;
 use super::people;
 use crate::domain::words::Status;
 use crate::engine::fill::{Case, Fill, Follower, Rows, Writer};
-use crate::engine::{Engine, Failure, setup};
+use crate::engine::{Engine, Failure, roll_up, setup};
 use course::Deed;
 use crew::Crew;
 use dice::Dice;
@@ -105,6 +105,7 @@ pub(super) fn build(engine: &Engine, scale: Scale, now: DateTime<Utc>) -> Result
     debug_assert!(setup::any_user(engine)?, "the crew is there");
     let tally = life.written(engine, scale)?;
     engine.clock().set(now);
+    while roll_up::sweep(engine)?.more {}
     Ok(tally)
 }
 

@@ -1,0 +1,282 @@
+//! The index behind text search: FTS5 on SQLite, which hands documents out by id, newest first; `tsvector` under a GIN index
+//! on PostgreSQL, which cannot, so that the months are gone through in ever larger steps.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+
+use super::super::db::{Db, each};
+use super::super::error::StoreError;
+use super::super::schema::{search_document, search_index};
+use super::super::search::{CHANGES, Document, MARK, Wanted, first_id};
+use super::super::types::DbUuid;
+use crate::domain::ids::{CommunityId, TicketId};
+use crate::domain::search::{GAP, community_token, month_token};
+
+/// Positions that a `tsvector` tells apart.
+const POSITIONS: usize = 16_383;
+
+/// Months of each step back in time; what is older is one last step. A word that stands in every other ticket is found in the
+/// first, one that hardly ever stands anywhere costs a look into each.
+const STEPS: [u32; 4] = [1, 2, 9, 48];
+
+/// A document that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct Hit {
+    /// The document.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// Its ticket.
+    #[diesel(sql_type = DbUuid)]
+    pub ticket_id: TicketId,
+}
+
+/// Writes new documents.
+pub fn insert(db: &mut Db, documents: &[(i64, &Document)]) -> Result<(), StoreError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    match db {
+        Db::Pg(c) => {
+            let all = || documents.iter();
+            diesel::sql_query(
+                "INSERT INTO search_document (id, community_id, ticket_id, version, tokens) \
+                 SELECT d.id, d.community, d.ticket, d.version, d.tokens::tsvector \
+                 FROM unnest($1, $2, $3, $4, $5) AS d (id, community, ticket, version, tokens)",
+            )
+            .bind::<Array<BigInt>, _>(all().map(|(id, _)| *id).collect::<Vec<_>>())
+            .bind::<Array<DbUuid>, _>(all().map(|(_, d)| d.community_id).collect::<Vec<CommunityId>>())
+            .bind::<Array<DbUuid>, _>(all().map(|(_, d)| d.ticket_id).collect::<Vec<TicketId>>())
+            .bind::<Array<BigInt>, _>(all().map(|(_, d)| d.version).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(all().map(|(_, d)| vector(&d.tokens)).collect::<Vec<_>>())
+            .execute(c)?;
+        }
+        Db::Sqlite(c) => {
+            for (id, document) in documents {
+                diesel::insert_into(search_document::table)
+                    .values((
+                        search_document::id.eq(id),
+                        search_document::community_id.eq(document.community_id),
+                        search_document::ticket_id.eq(document.ticket_id),
+                        search_document::version.eq(document.version),
+                    ))
+                    .execute(c)?;
+                index(c, *id, document)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn index(c: &mut SqliteConnection, id: i64, document: &Document) -> Result<(), StoreError> {
+    diesel::insert_into(search_index::table)
+        .values((search_index::rowid.eq(id), search_index::tokens.eq(&document.tokens)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes a document anew.
+pub fn replace(db: &mut Db, id: i64, document: &Document) -> Result<(), StoreError> {
+    let version = search_document::version.eq(document.version);
+    each!(&mut *db, c => diesel::update(search_document::table.find(id)).set(version).execute(c))?;
+    match db {
+        Db::Pg(c) => {
+            diesel::sql_query("UPDATE search_document SET tokens = $1::tsvector WHERE id = $2")
+                .bind::<Text, _>(vector(&document.tokens))
+                .bind::<BigInt, _>(id)
+                .execute(c)?;
+        }
+        Db::Sqlite(c) => {
+            diesel::delete(search_index::table.find(id)).execute(c)?;
+            index(c, id, document)?;
+        }
+    }
+    Ok(())
+}
+
+/// The document as PostgreSQL writes a `tsvector`: no parser of its own looks at it. Between two stretches a position is free.
+fn vector(tokens: &str) -> String {
+    let mut at = 0;
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for token in tokens.split(' ') {
+        at += 1;
+        if token != GAP && at <= POSITIONS {
+            places.entry(token).or_default().push(at.to_string());
+        }
+    }
+    let written = places.iter().map(|(token, at)| format!("'{token}':{}", at.join(",")));
+    written.collect::<Vec<_>>().join(" ")
+}
+
+/// The newest documents that hold what is wanted, newest first.
+pub fn newest(db: &mut Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Hit>, StoreError> {
+    let since = wanted.since.map_or(i64::MIN, first_id);
+    let until = wanted.until.map_or(i64::MAX, first_id);
+    let after = wanted.after.map(|cursor| cursor.id);
+    // Should the document of the last one shown be gone, its second is gone on from.
+    let from = wanted.after.map_or(i64::MAX, |cursor| first_id(cursor.opened_at));
+    Ok(match db {
+        Db::Pg(c) => {
+            let (queries, below) = steps(wanted).into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+            diesel::sql_query(NEWEST_ON_POSTGRES)
+                .bind::<BigInt, _>(until)
+                .bind::<BigInt, _>(from)
+                .bind::<DbUuid, _>(wanted.community)
+                .bind::<Nullable<DbUuid>, _>(after)
+                .bind::<BigInt, _>(since)
+                .bind::<BigInt, _>(most)
+                .bind::<Array<Text>, _>(queries)
+                .bind::<Array<BigInt>, _>(below)
+                .load(c)?
+        }
+        Db::Sqlite(c) => diesel::sql_query(NEWEST_ON_SQLITE)
+            .bind::<Text, _>(matching(wanted))
+            .bind::<BigInt, _>(since)
+            .bind::<BigInt, _>(until)
+            .bind::<DbUuid, _>(wanted.community)
+            .bind::<Nullable<DbUuid>, _>(after)
+            .bind::<BigInt, _>(from)
+            .bind::<BigInt, _>(most)
+            .load(c)?,
+    })
+}
+
+const NEWEST_ON_SQLITE: &str = "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d \
+     ON d.id = search_index.rowid WHERE search_index MATCH $1 AND search_index.rowid >= $2 \
+     AND search_index.rowid < min($3, coalesce((SELECT l.id FROM search_document l WHERE l.community_id = $4 \
+     AND l.ticket_id = $5), $6)) ORDER BY search_index.rowid DESC LIMIT $7";
+
+/// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would
+/// be walked from the newest to the oldest for a word that stands nowhere.
+const NEWEST_ON_POSTGRES: &str = "SELECT found.id, found.ticket_id FROM unnest($7, $8) AS step (query, below) \
+     CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d WHERE d.tokens @@ step.query::tsquery \
+     AND d.id + 0 >= $5 AND d.id + 0 < least(step.below, $1, coalesce((SELECT l.id FROM search_document l \
+     WHERE l.community_id = $3 AND l.ticket_id = $4), $2)) ORDER BY d.id + 0 DESC) found LIMIT $6";
+
+/// The query as FTS5 reads it.
+fn matching(wanted: &Wanted<'_>) -> String {
+    let mut all: Vec<String> = wanted.query.phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))).collect();
+    all.push(format!("\"{}\"", community_token(wanted.community)));
+    all.join(" AND ")
+}
+
+/// The query as PostgreSQL reads it, once a step back in time, each with the id it stays below.
+fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
+    let quoted = |token: &String| format!("'{token}'");
+    let phrase = |phrase: &Vec<String>| phrase.iter().map(quoted).collect::<Vec<_>>().join(" <-> ");
+    let phrases: Vec<String> = wanted.query.phrases.iter().map(|one| format!("({})", phrase(one))).collect();
+    let all = format!("'{}' & {}", community_token(wanted.community), phrases.join(" & "));
+    let newest = [wanted.until, wanted.after.map(|cursor| cursor.opened_at), Some(wanted.now)];
+    let newest = newest.into_iter().flatten().min().unwrap_or(wanted.now);
+    // Another process's clock may be ahead of ours.
+    let mut month = next(month_of(newest));
+    let (mut steps, mut below) = (Vec::new(), i64::MAX);
+    for (at, count) in STEPS.into_iter().enumerate() {
+        let mut months = Vec::new();
+        for _ in 0..count + u32::from(at == 0) {
+            months.push(format!("'{}'", month_token(start(month))));
+            month = before(month);
+        }
+        steps.push((format!("{all} & ({})", months.join(" | ")), below));
+        below = first_id(start(next(month)));
+        if wanted.since.is_some_and(|since| first_id(since) >= below) {
+            return steps;
+        }
+    }
+    steps.push((all, below));
+    steps
+}
+
+fn month_of(at: DateTime<Utc>) -> NaiveDate {
+    let day = at.date_naive();
+    day.with_day(1).unwrap_or(day)
+}
+
+fn next(month: NaiveDate) -> NaiveDate {
+    month.checked_add_months(Months::new(1)).unwrap_or(month)
+}
+
+fn before(month: NaiveDate) -> NaiveDate {
+    month.checked_sub_months(Months::new(1)).unwrap_or(month)
+}
+
+fn start(month: NaiveDate) -> DateTime<Utc> {
+    month.and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+/// What must hold of the index, and how often it does not.
+pub fn broken(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let read = match db {
+        Db::Pg(_) => "(e.xid, e.seq) <= (m.xid::text::xid8, m.seq)",
+        Db::Sqlite(_) => "e.seq <= m.seq",
+    };
+    let kinds = CHANGES.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ");
+    let mut rules = vec![
+        (
+            "whatever search has read of is in its documents",
+            format!(
+                "SELECT count(*) AS n FROM event e JOIN feed_mark m ON m.name = '{MARK}' WHERE {read} \
+                 AND e.kind IN ({kinds}) AND NOT EXISTS (SELECT 1 FROM search_document d \
+                 WHERE d.community_id = e.community_id AND d.ticket_id = e.ticket_id AND d.version >= e.version)"
+            ),
+        ),
+        (
+            "a search document belongs to a ticket and was not made of what is yet to come",
+            "SELECT count(*) AS n FROM search_document d LEFT JOIN ticket t ON t.community_id = d.community_id \
+             AND t.id = d.ticket_id WHERE t.id IS NULL OR d.version > t.version"
+                .to_owned(),
+        ),
+    ];
+    if matches!(db, Db::Sqlite(_)) {
+        rules.push((
+            "a search document is in the index, and nothing else is",
+            "SELECT (SELECT count(*) FROM search_document d WHERE NOT EXISTS (SELECT 1 FROM search_index_docsize x \
+             WHERE x.id = d.id)) + (SELECT count(*) FROM search_index_docsize x WHERE NOT EXISTS \
+             (SELECT 1 FROM search_document d WHERE d.id = x.id)) AS n"
+                .to_owned(),
+        ));
+    }
+    let mut broken = Vec::new();
+    for (rule, query) in rules {
+        let count: Count = each!(&mut *db, c => diesel::sql_query(&query).get_result(c))?;
+        if count.n > 0 {
+            broken.push((rule, count.n));
+        }
+    }
+    Ok(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::search::Query;
+
+    #[test]
+    fn positions_leave_a_gap_between_stretches() {
+        assert_eq!(vector("-c1 -m202603 - 漏水 水漏 漏水 - 快来"), "'-c1':1 '-m202603':2 '快来':8 '水漏':5 '漏水':4,6");
+    }
+
+    #[test]
+    fn the_months_are_gone_through_in_ever_larger_steps() {
+        let query = Query::parse("三号楼 漏水").unwrap();
+        let now: DateTime<Utc> = "2026-03-16T02:00:00Z".parse().unwrap();
+        let community = CommunityId(uuid::Uuid::from_u128(0xa1b2_c3d4_e5f6));
+        let mut wanted = Wanted { community, query: &query, since: None, until: None, after: None, now };
+        let all = steps(&wanted);
+        let words = "'-ca1b2c3d4e5f6' & ('3' <-> '3号' <-> '号楼') & ('漏水')";
+        assert_eq!(all[0], (format!("{words} & ('-m202604' | '-m202603')"), i64::MAX));
+        assert_eq!(all[1].0, format!("{words} & ('-m202602' | '-m202601')"));
+        assert_eq!(all[1].1, first_id("2026-03-01T00:00:00Z".parse().unwrap()));
+        assert_eq!((all.len(), all[4].0.as_str()), (5, words));
+        assert_eq!(all[4].1, first_id("2021-04-01T00:00:00Z".parse().unwrap()));
+        wanted.since = Some("2026-01-15T00:00:00Z".parse().unwrap());
+        assert_eq!(steps(&wanted).len(), 2);
+    }
+}
