@@ -17,8 +17,8 @@ use serde_json::json;
 
 use crate::scene::{Scene, Served};
 
-/// Between two requests of one sender.
-const PACE: Duration = Duration::from_millis(3);
+/// Between two requests of one sender: under what one token may ask for.
+const PACE: Duration = Duration::from_millis(10);
 /// Before what was not taken is sent again. Shorter than the Retry-After of two seconds: these do not behave.
 const AGAIN: Duration = Duration::from_millis(100);
 /// Before a server that does not listen is tried again.
@@ -60,6 +60,8 @@ pub struct Told {
     pub statuses: BTreeMap<u16, usize>,
     /// Lines that broke, and servers that did not listen.
     pub broken: usize,
+    /// The longest anybody waited for what was taken.
+    pub slowest_taken: Duration,
     /// The longest anybody waited for an answer of 503.
     pub slowest_away: Duration,
     /// Answers that none of the doors may give.
@@ -72,6 +74,7 @@ impl Told {
         self.open.extend(other.open);
         other.statuses.into_iter().for_each(|(status, n)| *self.statuses.entry(status).or_default() += n);
         self.broken += other.broken;
+        self.slowest_taken = self.slowest_taken.max(other.slowest_taken);
         self.slowest_away = self.slowest_away.max(other.slowest_away);
         self.wrong.extend(other.wrong);
     }
@@ -180,6 +183,7 @@ impl Sender {
                 Some(Ok(answer)) => match self.heard(&answer, began.elapsed()) {
                     Meaning::Taken(number) => {
                         self.told.taken.push(Taken { what: self.what(n), number });
+                        self.told.slowest_taken = self.told.slowest_taken.max(began.elapsed());
                         *last.lock().expect("a moment") = Instant::now();
                         (n, tries, first) = (n + 1, 0, Utc::now());
                         std::thread::sleep(PACE);
@@ -209,6 +213,10 @@ impl Sender {
             self.told.slowest_away = self.told.slowest_away.max(took);
             return if answer.header("retry-after").parse::<u32>().is_ok() { Meaning::Later } else { Meaning::Wrong };
         }
+        // The first try is still at work: in a frozen database, for example.
+        if self.door == Door::Api && answer.status == 409 && answer.text().contains("\"key_running\"") {
+            return Meaning::Later;
+        }
         let number = match (self.door, answer.status) {
             (Door::Hotline, 204) => Some(String::new()),
             (Door::Wechat, 200) => match self.wechat.read_reply(&answer.text()) {
@@ -216,7 +224,10 @@ impl Sender {
                 // What the resident is told is part of what was promised.
                 Reply::Success => None,
             },
-            (Door::Api, 201) => number(&answer.text()),
+            (Door::Api, 201) => {
+                let ticket: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+                ticket["number"].as_str().and_then(number)
+            }
             (Door::Console, 303) => number(answer.header("location")),
             _ => None,
         };
@@ -281,5 +292,8 @@ fn csrf(addr: SocketAddr, cookie: &str) -> String {
 /// The first ticket number in a text, such as `20260316-0001`.
 pub fn number(text: &str) -> Option<String> {
     let mut words = text.split(|c: char| !(c.is_ascii_digit() || c == '-'));
-    words.find(|word| word.len() >= 13 && word.as_bytes()[8] == b'-').map(str::to_owned)
+    let is_number = |word: &&str| {
+        word.split_once('-').is_some_and(|(day, serial)| day.len() == 8 && serial.len() >= 4 && !serial.contains('-'))
+    };
+    words.find(is_number).map(str::to_owned)
 }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use cluster::Cluster;
 use runs::{RUNS, Size, Stage};
-use scene::On;
+use scene::{On, Scene};
 
 /// What to break.
 #[derive(Debug, Parser)]
@@ -46,23 +46,36 @@ fn main() -> ExitCode {
     let cluster = cluster.map(|bin| Cluster::start(bin, &dir.join("pg")));
     let on: Vec<On<'_>> =
         wants("sqlite").then_some(On::Sqlite).into_iter().chain(cluster.as_ref().map(On::Postgres)).collect();
+    let towns: Vec<Scene> = on.iter().map(|on| Scene::town(&jiban, &dir, *on)).collect();
     let size = if asked.short { Size::Short } else { Size::Long };
-    let mut code = ExitCode::SUCCESS;
-    for (name, run) in RUNS {
-        if !asked.names.is_empty() && !asked.names.iter().any(|asked| asked == name) {
-            continue;
-        }
-        for on in &on {
-            let stage = Stage { jiban: &jiban, dir: &dir, on: *on, size };
-            match run(&stage) {
-                Some(Ok(figures)) => println!("{name:<9} {:<10} {figures}", on.name()),
-                Some(Err(fault)) => {
-                    println!("{name:<9} {:<10} FAILED: {fault}", on.name());
-                    code = ExitCode::FAILURE;
-                }
-                None => {}
+    let chosen =
+        RUNS.iter().filter(|(name, _)| asked.names.is_empty() || asked.names.iter().any(|asked| asked == name));
+    let chosen: Vec<_> = chosen.collect();
+    let all = |stage: &Stage<'_>| chosen.iter().fold(true, |well, (name, run)| tell(name, run(stage), stage) && well);
+    let well = std::thread::scope(|scope| {
+        let stages = on.iter().zip(&towns).map(|(on, town)| Stage { town, dir: &dir, on: *on, size });
+        match size {
+            // Side by side, for most of the time of a short run is waiting.
+            Size::Short => {
+                let threads: Vec<_> = stages.map(|stage| scope.spawn(|| all(&{ stage }))).collect();
+                threads.into_iter().fold(true, |well, thread| thread.join().unwrap_or(false) && well)
             }
+            Size::Long => stages.fold(true, |well, stage| all(&stage) && well),
         }
+    });
+    if well && !chosen.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints what came of a run; whether it went well.
+fn tell(name: &str, outcome: Option<Result<String, String>>, stage: &Stage<'_>) -> bool {
+    let on = stage.on.name();
+    match outcome {
+        Some(Ok(figures)) => println!("{name:<9} {on:<10} {figures}"),
+        Some(Err(fault)) => {
+            println!("{name:<9} {on:<10} FAILED: {fault}");
+            return false;
+        }
+        None => {}
     }
-    code
+    true
 }

@@ -44,25 +44,17 @@ pub struct Scene {
     /// Its folder.
     pub dir: PathBuf,
     url: String,
-    env: Vec<(&'static str, String)>,
     /// A program's token, of an agent.
     pub token: String,
 }
 
 impl Scene {
-    /// Makes one in an empty folder below `dir`.
-    pub fn new(jiban: &Path, dir: &Path, name: &str, on: On<'_>) -> Self {
-        let dir = dir.join(format!("{name}-{}", on.name().to_lowercase()));
-        std::fs::create_dir_all(&dir).expect("a folder");
-        let url = match on {
-            On::Sqlite => format!("sqlite://{}", dir.join("jiban.sqlite3").display()),
-            On::Postgres(cluster) => {
-                let database = name.replace('-', "_");
-                yardstick::database(&cluster.url("postgres"), &database);
-                cluster.url(&database)
-            }
-        };
-        let mut scene = Self { jiban: jiban.to_owned(), dir, url, env: Vec::new(), token: String::new() };
+    /// Makes the town every scene is a copy of.
+    pub fn town(jiban: &Path, dir: &Path, on: On<'_>) -> Self {
+        let mut scene = Self::bare_in(jiban, dir, "town", on);
+        if let On::Postgres(cluster) = on {
+            yardstick::database(&cluster.url("postgres"), "town");
+        }
         scene.verb(&["key", "create"], "");
         scene.verb(&["migrate"], "");
         scene.verb(&["community", "create", "--slug", "demo", "--name", "恒泰社区"], "");
@@ -79,9 +71,31 @@ impl Scene {
         scene
     }
 
-    /// One more setting for every process started from now on.
-    pub fn with(&mut self, name: &'static str, value: &str) {
-        self.env.push((name, value.to_owned()));
+    /// A copy of it below `dir`.
+    pub fn copy(&self, dir: &Path, name: &str, on: On<'_>) -> Self {
+        let mut scene = Self::bare_in(&self.jiban, dir, name, on);
+        let file = |name: &str| std::fs::copy(self.dir.join(name), scene.dir.join(name)).expect("a copy");
+        file("secret.key");
+        match on {
+            On::Sqlite => drop(file("jiban.sqlite3")),
+            On::Postgres(cluster) => {
+                let mut server = Bare::open(Path::new(""), Some(&cluster.url("postgres")));
+                server.run(&format!("DROP DATABASE IF EXISTS \"{name}\""));
+                server.run(&format!("CREATE DATABASE \"{name}\" TEMPLATE town"));
+            }
+        }
+        scene.token.clone_from(&self.token);
+        scene
+    }
+
+    fn bare_in(jiban: &Path, dir: &Path, name: &str, on: On<'_>) -> Self {
+        let dir = dir.join(format!("{name}-{}", on.name().to_lowercase()));
+        std::fs::create_dir_all(&dir).expect("a folder");
+        let url = match on {
+            On::Sqlite => format!("sqlite://{}", dir.join("jiban.sqlite3").display()),
+            On::Postgres(cluster) => cluster.url(name),
+        };
+        Self { jiban: jiban.to_owned(), dir, url, token: String::new() }
     }
 
     /// The binary over this database, in the scene's folder, with nothing of the caller's environment.
@@ -92,7 +106,6 @@ impl Scene {
         command.env("JIBAN_SECRET_FILE", self.dir.join("secret.key"));
         let mail = format!("file://{}", self.dir.join("mail").display());
         command.env("JIBAN_SMTP_URL", mail).env("JIBAN_MAIL_FROM", "jiban@jiban.example");
-        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiban_bench::line::{self, Line};
 
-use super::{Stage, ms, within};
+use super::{Stage, WORK_LIMIT, ms};
 use crate::cluster::Cluster;
 use crate::compare::compare;
 use crate::load::Load;
@@ -24,14 +24,14 @@ fn away(stage: &Stage<'_>) -> Result<String, String> {
     let scene = stage.scene("away");
     let served = scene.serve(port());
     let load = Load::start(&scene, &served, &[served.addr], "A");
-    let time = stage.pick(Duration::from_secs(3), Duration::from_secs(60));
-    let begun = |load: &Load| load.all_taken_since(Instant::now(), Duration::from_secs(20));
+    let time = stage.pick(Duration::from_secs(2), Duration::from_secs(60));
+    let begun = |load: &Load| load.all_taken_since(Instant::now(), stage.limit(WORK_LIMIT));
     begun(&load)?;
     let mut parts = Vec::new();
     match stage.on {
         On::Sqlite => {
             let reads = locked(&scene, &served, time)?;
-            let back = load.all_taken_since(Instant::now(), BACK_LIMIT)?;
+            let back = load.all_taken_since(Instant::now(), stage.limit(BACK_LIMIT))?;
             parts.push(format!("write lock held {} s, {reads}, back in {} ms", time.as_secs(), ms(back)));
         }
         On::Postgres(cluster) => {
@@ -44,7 +44,7 @@ fn away(stage: &Stage<'_>) -> Result<String, String> {
                 take(cluster);
                 std::thread::sleep(time);
                 give_back(cluster);
-                let back = load.all_taken_since(Instant::now(), BACK_LIMIT)?;
+                let back = load.all_taken_since(Instant::now(), stage.limit(BACK_LIMIT))?;
                 parts.push(format!("{name} {} s, back in {} ms", time.as_secs(), ms(back)));
                 begun(&load)?;
             }
@@ -52,7 +52,7 @@ fn away(stage: &Stage<'_>) -> Result<String, String> {
     }
     let told = load.end();
     let figures = compare(&scene, &served, &told)?;
-    within("an answer of 503", told.slowest_away, ANSWER_LIMIT)?;
+    stage.within("an answer of 503", told.slowest_away, ANSWER_LIMIT)?;
     if told.with(503) == 0 {
         return Err("nobody was answered 503".to_owned());
     }
