@@ -1,4 +1,4 @@
-//! A PostgreSQL server of its own, with its default durability, that can be frozen, killed and started again.
+//! A PostgreSQL server of its own that can be frozen, killed and started again.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -24,12 +24,14 @@ pub struct Cluster {
     dir: PathBuf,
     port: u16,
     password: String,
+    synced: bool,
     guard: Child,
 }
 
 impl Cluster {
-    /// Makes and starts one; `dir` is made for it and goes with it.
-    pub fn start(bin: &Path, dir: &Path) -> Self {
+    /// Makes and starts one; `dir` is made for it and goes with it. With its default durability, or, for a short run in which
+    /// processes die but no machine does, without waiting for the disk.
+    pub fn start(bin: &Path, dir: &Path, synced: bool) -> Self {
         std::fs::create_dir_all(dir).expect("a folder");
         let mut guard = Command::new("sh");
         guard.args(["-c", GUARD, "guard"]).arg(dir).stdin(Stdio::piped()).process_group(0);
@@ -40,7 +42,7 @@ impl Cluster {
             std::io::Read::read_exact(&mut file, &mut bytes).map(|()| bytes)
         });
         let password: String = random.expect("chance").iter().map(|byte| format!("{byte:02x}")).collect();
-        let cluster = Self { bin: bin.to_owned(), dir: dir.to_owned(), port: port(), password, guard };
+        let cluster = Self { bin: bin.to_owned(), dir: dir.to_owned(), port: port(), password, synced, guard };
         let file = dir.join("password");
         std::fs::write(&file, &cluster.password).expect("a file");
         if is_root() {
@@ -86,9 +88,10 @@ impl Cluster {
     pub fn up(&self) {
         let mut start = self.tool("pg_ctl");
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} -c max_connections=100",
+            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} -c max_connections=100 {}",
             self.port,
-            self.dir.display()
+            self.dir.display(),
+            if self.synced { "" } else { "-c fsync=off" }
         );
         start.args(["-s", "-w", "-t", "60", "-o", &options, "-l"]).arg(self.dir.join("log")).arg("start");
         self.run(start);

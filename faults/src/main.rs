@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     let dir = std::fs::canonicalize(&asked.dir).expect("no such folder");
     let wants = |name: &str| asked.only.as_deref().is_none_or(|only| only == name);
     let cluster = asked.postgres_bin.as_ref().filter(|_| wants("postgres"));
-    let cluster = cluster.map(|bin| Cluster::start(bin, &dir.join("pg")));
+    let cluster = cluster.map(|bin| Cluster::start(bin, &dir.join("pg"), !asked.short));
     let on: Vec<On<'_>> =
         wants("sqlite").then_some(On::Sqlite).into_iter().chain(cluster.as_ref().map(On::Postgres)).collect();
     let towns: Vec<Scene> = on.iter().map(|on| Scene::town(&jiban, &dir, *on)).collect();
