@@ -91,16 +91,14 @@ pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure
         .collect())
 }
 
-/// The desks whose triage lists the actor works on.
-fn triaged(sight: &Sight) -> Vec<Platform> {
-    let mut desks = Vec::new();
-    if sight.scope.property_desk {
-        desks.push(Platform::Property);
+/// The platform whose triage list the actor works on; none named: both.
+fn triaged(sight: &Sight) -> Result<Option<Platform>, Failure> {
+    match (sight.scope.property_desk, sight.scope.committee_desk || sight.scope.minds_committee) {
+        (true, true) => Ok(None),
+        (true, false) => Ok(Some(Platform::Property)),
+        (false, true) => Ok(Some(Platform::Committee)),
+        (false, false) => Err(Failure::Forbidden),
     }
-    if sight.scope.committee_desk || sight.scope.minds_committee {
-        desks.push(Platform::Committee);
-    }
-    desks
 }
 
 /// Requests that wait for a person to route them, emergencies heard on top, then oldest first.
@@ -109,13 +107,10 @@ fn triaged(sight: &Sight) -> Vec<Platform> {
 /// [`Failure::Forbidden`] for those who sit at no desk.
 pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let desks = triaged(&sight);
-    if desks.is_empty() {
-        return Err(Failure::Forbidden);
-    }
+    let holder = triaged(&sight)?;
     engine.store.read(|db| {
-        let rows = lists::triage(db, &sight.scope, &desks)?;
-        let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+        let rows = lists::triage(db, &sight.scope, holder)?;
+        let ids: Vec<TicketId> = rows.iter().map(|listed| listed.row.id).collect();
         let understood = ticket::understandings(db, staff.community, &ids)?;
         let mut out = Vec::with_capacity(rows.len());
         for line in lines(db, &sight.settings, rows, sight.now)? {
@@ -138,11 +133,8 @@ pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure
 /// As [`triage`].
 pub fn triage_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let desks = triaged(&sight);
-    if desks.is_empty() {
-        return Err(Failure::Forbidden);
-    }
-    let count = engine.store.read(|db| lists::triage_count(db, &sight.scope, &desks))?;
+    let holder = triaged(&sight)?;
+    let count = engine.store.read(|db| lists::triage_count(db, &sight.scope, holder))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
@@ -232,7 +224,8 @@ pub fn tickets(
         let mut rows = lists::newest(db, &sight.scope, filter, (after, limit + 1))?;
         let more = i64::try_from(rows.len()).unwrap_or(0) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
+        let last = rows.last().filter(|_| more).map(|listed| &listed.row);
+        let next = last.map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
     })
 }
@@ -245,7 +238,7 @@ pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLi
         let rows = crate::store::place::of_kinds(db, staff.community, &[PlaceKind::Building])?;
         let own = |id: &PlaceId| desk || sight.scope.steward_of.as_ref().is_none_or(|of| of.contains(id));
         let ids: Vec<PlaceId> = rows.iter().map(|row| row.id).filter(own).collect();
-        let mut paths = places::paths(db, staff.community, &ids)?;
+        let mut paths = places::known(db, &sight.settings, &ids)?;
         Ok(ids.into_iter().map(|id| (id, PlaceLine { path: paths.remove(&id), text: None })).collect())
     })
 }
