@@ -79,6 +79,14 @@ impl Told {
         self.wrong.extend(other.wrong);
     }
 
+    /// While the process itself lives, everybody gets an answer.
+    ///
+    /// # Errors
+    /// Somebody did not.
+    pub fn always_answered(&self) -> Result<(), String> {
+        if self.broken == 0 { Ok(()) } else { Err(format!("{} requests were not answered at all", self.broken)) }
+    }
+
     /// Acknowledged tickets and calls.
     pub fn counts(&self) -> (usize, usize) {
         let calls = self.taken.iter().filter(|taken| taken.number.is_empty()).count();

@@ -52,6 +52,7 @@ fn away(stage: &Stage<'_>) -> Result<String, String> {
     }
     let told = load.end();
     let figures = compare(&scene, &served, &told)?;
+    told.always_answered()?;
     stage.within("an answer of 503", told.slowest_away, ANSWER_LIMIT)?;
     if told.with(503) == 0 {
         return Err("nobody was answered 503".to_owned());

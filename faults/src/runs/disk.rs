@@ -129,6 +129,7 @@ fn recovered(
     served.kill();
     let served = scene.serve(port);
     let figures = compare(scene, &served, &told)?;
+    told.always_answered()?;
     stage.within("an answer of 503", told.slowest_away, ANSWER_LIMIT)?;
     if told.with(503) == 0 {
         return Err("nobody was answered 503".to_owned());

@@ -53,6 +53,7 @@ fn flood(stage: &Stage<'_>) -> Result<String, String> {
     load.all_taken_since(Instant::now(), stage.limit(WORK_LIMIT))?;
     let told = load.end();
     let figures = compare(&scene, &served, &told)?;
+    told.always_answered()?;
     stage.within("what was taken in the flood", told.slowest_taken, SERVED_LIMIT)?;
     for ((name, _), heard) in requests.iter().zip(&heard) {
         // The wild program has six thousand to use up first.
