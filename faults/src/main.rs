@@ -51,18 +51,23 @@ fn main() -> ExitCode {
     let chosen =
         RUNS.iter().filter(|(name, _)| asked.names.is_empty() || asked.names.iter().any(|asked| asked == name));
     let chosen: Vec<_> = chosen.collect();
-    let all = |stage: &Stage<'_>| chosen.iter().fold(true, |well, (name, run)| tell(name, run(stage), stage) && well);
-    let well = std::thread::scope(|scope| {
+    // Every one is run, whatever came of those before.
+    let all = |stage: &Stage<'_>| -> bool {
+        let outcomes: Vec<bool> = chosen.iter().map(|(name, run)| tell(name, run(stage), stage)).collect();
+        outcomes.into_iter().all(|well| well)
+    };
+    let outcomes: Vec<bool> = std::thread::scope(|scope| {
         let stages = on.iter().zip(&towns).map(|(on, town)| Stage { town, dir: &dir, on: *on, size });
         match size {
             // Side by side, for most of the time of a short run is waiting.
             Size::Short => {
                 let threads: Vec<_> = stages.map(|stage| scope.spawn(|| all(&{ stage }))).collect();
-                threads.into_iter().fold(true, |well, thread| thread.join().unwrap_or(false) && well)
+                threads.into_iter().map(|thread| thread.join().unwrap_or(false)).collect()
             }
-            Size::Long => stages.fold(true, |well, stage| all(&stage) && well),
+            Size::Long => stages.map(|stage| all(&stage)).collect(),
         }
     });
+    let well = outcomes.into_iter().all(|well| well);
     if well && !chosen.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -16,6 +16,9 @@ const ANSWER_LIMIT: Duration = Duration::from_millis(2300);
 /// All doors are open again.
 const BACK_LIMIT: Duration = Duration::from_secs(5);
 
+/// A way to be away: its name, how it begins and how it ends.
+type Way = (&'static str, fn(&Cluster), fn(&Cluster));
+
 pub fn run(stage: &Stage<'_>) -> Option<Result<String, String>> {
     Some(away(stage))
 }
@@ -35,7 +38,7 @@ fn away(stage: &Stage<'_>) -> Result<String, String> {
             parts.push(format!("write lock held {} s, {reads}, back in {} ms", time.as_secs(), ms(back)));
         }
         On::Postgres(cluster) => {
-            let ways: [(&str, fn(&Cluster), fn(&Cluster)); 3] = [
+            let ways: [Way; 3] = [
                 ("frozen", Cluster::freeze, Cluster::thaw),
                 ("killed", Cluster::kill, Cluster::up),
                 ("stopped", Cluster::stop, Cluster::up),
