@@ -50,6 +50,7 @@ pub struct Engine {
     clock: Clock,
     chance: Chance,
     numbers: Arc<Numbers>,
+    call_numbers: Arc<Numbers>,
     settings: Arc<settings::Cache>,
 }
 
@@ -61,7 +62,8 @@ impl Engine {
             keys: Arc::new(keys),
             clock,
             chance,
-            numbers: Arc::new(Numbers::default()),
+            numbers: Arc::new(Numbers::of_tickets()),
+            call_numbers: Arc::new(Numbers::of_calls()),
             settings: Arc::new(settings::Cache::default()),
         }
     }

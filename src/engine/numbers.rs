@@ -1,4 +1,4 @@
-//! Ticket numbers, reserved in blocks.
+//! Numbers of the day, of tickets and of calls, reserved in blocks.
 //!
 //! A number must never be given twice, and no row may be touched by every request. So each process reserves a block in a
 //! short transaction of its own and hands its numbers out from memory. A block is one number when requests are rare, so
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::ids::{CommunityId, TicketNumber};
-use crate::store::{Store, StoreError, ticket};
+use crate::store::{Db, Store, StoreError, dialect, ticket};
 
 /// A block larger than this saves nothing more.
 const LARGEST: i32 = 64;
@@ -27,9 +27,13 @@ struct Block {
     reserved_at: DateTime<Utc>,
 }
 
-/// The blocks this process holds.
-#[derive(Debug, Default)]
+/// Hands out so many numbers of a day; returns the first.
+type Reserve = fn(&mut Db, CommunityId, NaiveDate, i32) -> Result<i32, StoreError>;
+
+/// The blocks this process holds of one series.
+#[derive(Debug)]
 pub struct Numbers {
+    series: Reserve,
     blocks: Mutex<HashMap<CommunityId, Block>>,
     /// The communities a block is being reserved for right now.
     reserving: Mutex<HashSet<CommunityId>>,
@@ -50,10 +54,24 @@ impl Drop for Turn<'_> {
 }
 
 impl Numbers {
-    /// The next number of a community's local day.
+    fn of(series: Reserve) -> Self {
+        Self { series, blocks: Mutex::default(), reserving: Mutex::default(), reserved: Condvar::default() }
+    }
+
+    /// Those of tickets.
+    pub fn of_tickets() -> Self {
+        Self::of(ticket::reserve_numbers)
+    }
+
+    /// Those of calls.
+    pub fn of_calls() -> Self {
+        Self::of(dialect::reserve_call_numbers)
+    }
+
+    /// The next ticket number of a community's local day.
     ///
     /// # Errors
-    /// When no block can be reserved within the store's patience.
+    /// As [`Numbers::serial`].
     pub fn next(
         &self,
         store: &Store,
@@ -61,19 +79,33 @@ impl Numbers {
         day: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<TicketNumber, StoreError> {
-        let until = Instant::now() + store.patience();
-        let serial = loop {
-            if let Some(serial) = self.at_hand(community, day) {
-                break serial;
-            }
-            // Others of this community only wait for what is being reserved, and no other community for this one.
-            if let Some(turn) = self.turn(community, until.saturating_duration_since(Instant::now()))? {
-                break self.reserve(store, &turn, day, now)?;
-            }
-        };
+        let serial = self.serial(store, community, day, now)?;
         let serial = u32::try_from(serial)
             .map_err(|_| StoreError::impossible("number_block", "next_serial", community, "is negative"))?;
         Ok(TicketNumber { day, serial })
+    }
+
+    /// The next of the series on a community's local day. Never within a transaction: it may need one of its own.
+    ///
+    /// # Errors
+    /// When no block can be reserved within the store's patience.
+    pub fn serial(
+        &self,
+        store: &Store,
+        community: CommunityId,
+        day: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<i32, StoreError> {
+        let until = Instant::now() + store.patience();
+        loop {
+            if let Some(serial) = self.at_hand(community, day) {
+                return Ok(serial);
+            }
+            // Others of this community only wait for what is being reserved, and no other community for this one.
+            if let Some(turn) = self.turn(community, until.saturating_duration_since(Instant::now()))? {
+                return self.reserve(store, &turn, day, now);
+            }
+        }
     }
 
     /// The next number of the block, if one is left.
@@ -93,7 +125,7 @@ impl Numbers {
         let waited = self.reserved.wait_timeout_while(reserving, patience, |busy| busy.contains(&community));
         match waited.unwrap_or_else(PoisonError::into_inner) {
             (_, result) if result.timed_out() => {
-                Err(StoreError::Unavailable("no ticket number could be reserved in time".to_owned()))
+                Err(StoreError::Unavailable("no number could be reserved in time".to_owned()))
             }
             _ => Ok(None),
         }
@@ -106,7 +138,7 @@ impl Numbers {
             Some(b) if b.day == day && now - b.reserved_at < BUSY => (b.size * 2).min(LARGEST),
             _ => 1,
         };
-        let first = store.write(|db| ticket::reserve_numbers(db, community, day, size))?;
+        let first = store.write(|db| (self.series)(db, community, day, size))?;
         let block = Block { day, next: first + 1, end: first + size, size, reserved_at: now };
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(community, block);
         Ok(first)
@@ -130,7 +162,7 @@ mod tests {
 
     #[test]
     fn one_community_waits_for_no_other_and_not_for_ever() {
-        let numbers = Numbers::default();
+        let numbers = Numbers::of_tickets();
         let [one, other] = [1, 2].map(|n| CommunityId(uuid::Uuid::from_u128(n)));
         let mine = numbers.turn(one, Duration::ZERO).unwrap().expect("nobody else reserves");
         assert!(numbers.turn(other, Duration::ZERO).unwrap().is_some());

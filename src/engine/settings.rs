@@ -215,6 +215,11 @@ impl Engine {
     pub(super) fn forget_settings(&self, community: CommunityId) {
         self.settings.read.write().unwrap_or_else(PoisonError::into_inner).remove(&community);
     }
+
+    /// The same for every community: an account may sit in several.
+    pub(super) fn forget_all_settings(&self) {
+        self.settings.read.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 fn read(db: &mut Db, community: CommunityId) -> Result<Settings, Failure> {

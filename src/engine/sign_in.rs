@@ -365,6 +365,7 @@ pub fn set_language(engine: &Engine, user: UserId, language: Language) -> Result
 pub fn set_on_duty(engine: &Engine, staff: &Staff, on: bool) -> Result<(), Failure> {
     let user = staff.user().ok_or(Failure::Forbidden)?;
     engine.store.write(|db| user::set_on_duty(db, user, staff.community, on))?;
+    engine.forget_settings(staff.community);
     Ok(())
 }
 

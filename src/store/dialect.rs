@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 
-use super::db::Db;
+use super::db::{Db, each};
 use super::error::StoreError;
 use super::types::{DbTime, DbUuid, Time};
 use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
@@ -135,21 +135,36 @@ pub fn call_changes_after(db: &mut Db, after: Cursor) -> Result<Vec<CallChange>,
 }
 
 #[derive(QueryableByName)]
-struct Nothing {}
+struct Serial {
+    #[diesel(sql_type = Integer)]
+    next: i32,
+}
 
-/// Waits until no other transaction hands out a call's number of the day, and keeps others waiting until this one ends.
-/// A lock and no counter row, so that nothing but new calls of the same day ever waits.
-pub fn lock_call_day(db: &mut Db, community: CommunityId, day: NaiveDate) -> Result<(), StoreError> {
-    match db {
-        Db::Pg(c) => {
-            let _: Vec<Nothing> = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                .bind::<Text, _>(format!("call_day {community} {day}"))
-                .load(c)?;
-        }
-        // One writer at a time.
-        Db::Sqlite(_) => {}
-    }
-    Ok(())
+/// Whether calls take their number of the day from a block. On SQLite, with its one writer, the one after the last is free.
+pub fn calls_have_blocks(db: &Db) -> bool {
+    matches!(db, Db::Pg(_))
+}
+
+/// Hands out `count` numbers of the day for calls; returns the first. Runs in a short transaction of its own. A number that
+/// some call has already, given out before there were blocks, is passed over.
+pub fn reserve_call_numbers(
+    db: &mut Db,
+    community: CommunityId,
+    day: NaiveDate,
+    count: i32,
+) -> Result<i32, StoreError> {
+    let made = "INSERT INTO number_block (community_id, day, next_serial) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING";
+    each!(db, c => diesel::sql_query(made).bind::<DbUuid, _>(community).bind::<Date, _>(day).execute(c))?;
+    let moved = "UPDATE number_block SET next_call = $1 + (SELECT CASE WHEN last.serial >= next_call THEN last.serial + 1 \
+                 ELSE next_call END FROM (SELECT coalesce(max(day_serial), 0) AS serial FROM call \
+                 WHERE community_id = $2 AND day = $3) AS last) WHERE community_id = $2 AND day = $3 \
+                 RETURNING next_call AS next";
+    let next: Serial = each!(db, c => diesel::sql_query(moved)
+        .bind::<Integer, _>(count)
+        .bind::<DbUuid, _>(community)
+        .bind::<Date, _>(day)
+        .get_result(c))?;
+    Ok(next.next - count)
 }
 
 /// Where the feed of calls ends now.

@@ -29,6 +29,8 @@ type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 
 /// The most rows any list gives at once.
 pub const MOST: i64 = 200;
+/// The rows a page shows unless more are asked for: what somebody looks through, and the page stays small.
+pub const SHOWN: i64 = 50;
 
 /// A condition written as a literal, so that the partial indexes on open tickets apply.
 const fn open() -> Fixed<Bool> {
@@ -130,11 +132,13 @@ pub struct QueueView {
     pub status: Option<Status>,
     /// One building.
     pub building: Option<PlaceId>,
+    /// At most so many; [`MOST`] when empty.
+    pub limit: Option<i64>,
 }
 
 /// A queue's tickets: open ones by what runs out first, done ones latest first.
 pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<Listed>, StoreError> {
-    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(MOST);
+    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(view.limit.unwrap_or(MOST));
     if let (true, Some(user)) = (view.mine, scope.user) {
         query = query.filter(ticket::worker_id.eq(user));
     }
@@ -164,16 +168,6 @@ pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Ve
          AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
     );
     listed(db, query.order((calm, ticket::opened_at, ticket::id)).limit(MOST))
-}
-
-/// How many [`triage`] would show, were there no end to a list.
-pub fn triage_count(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<i64, StoreError> {
-    let counted = ticket::table.select(count_star()).into_boxed::<MultiBackend>();
-    let mut query = seen!(counted, scope).filter(stands(Status::Unassigned));
-    if let Some(holder) = holder {
-        query = query.filter(ticket::holder.eq(holder));
-    }
-    Ok(query.first(db)?)
 }
 
 /// Open tickets of a building, newest first.
@@ -240,18 +234,27 @@ pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<List
     listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST))
 }
 
-/// How many open tickets of each queue the actor sees, by status, and how many are late.
-pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<QueueCount>, StoreError> {
+/// How many open tickets of each queue the actor sees, by status, and how many are late; and how many stand in none, by the
+/// platform that must route them.
+pub fn counts(
+    db: &mut Db,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<(Vec<QueueCount>, Vec<(Platform, i64)>), StoreError> {
     let late = fixed::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
     let late = late.sql(" THEN 1 ELSE 0 END)");
     let by_queue = ticket::table
-        .group_by((ticket::queue, ticket::status))
-        .select((ticket::queue, ticket::status, count_star(), late))
+        .group_by((ticket::queue, ticket::status, ticket::holder))
+        .select((ticket::queue, ticket::status, ticket::holder, count_star(), late))
         .into_boxed::<MultiBackend>();
-    let rows: Vec<(Option<Queue>, Status, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
+    let rows: Vec<(Option<Queue>, Status, Platform, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
     let mut counts: Vec<QueueCount> = Vec::new();
-    for (queue, status, number, late) in rows {
-        let Some(queue) = queue else { continue };
+    let mut in_none: Vec<(Platform, i64)> = Vec::new();
+    for (queue, status, holder, number, late) in rows {
+        let Some(queue) = queue else {
+            in_none.push((holder, number));
+            continue;
+        };
         let at = match counts.iter().position(|count| count.queue == queue) {
             Some(at) => at,
             None => {
@@ -266,7 +269,7 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Queu
         }
         counts[at].late += late;
     }
-    Ok(counts)
+    Ok((counts, in_none))
 }
 
 /// How many tickets opened since, led by this platform or by either, the actor sees in each status.

@@ -180,6 +180,7 @@ diesel::table! {
         community_id -> DbUuid,
         day -> Date,
         next_serial -> Integer,
+        next_call -> Integer,
     }
 }
 

@@ -69,6 +69,9 @@ struct ListPage {
     newest: String,
 }
 
+/// Lines of a page: with the longest of words it stays under 60 kB.
+const LINES: u32 = 35;
+
 /// What one reading of the list finds.
 struct Read {
     teller: Teller,
@@ -96,7 +99,7 @@ async fn list(
         let settings = engine.settings(staff.community)?;
         let me = staff.user();
         let page = match wish.filter(&settings.calendar, engine.now(), me) {
-            Ok(filter) => Ok(look::tickets(engine, &staff, &filter, (after, http::LIMIT_DEFAULT))?),
+            Ok(filter) => Ok(look::tickets(engine, &staff, &filter, (after, LINES))?),
             Err(wrong) => Err(wrong),
         };
         Ok::<_, Failure>(Read {

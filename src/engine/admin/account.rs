@@ -95,5 +95,7 @@ pub fn set_disabled(engine: &Engine, whose: Whose<'_>, disabled: bool) -> Result
         rows::set_disabled(db, account.id, disabled.then(|| now.into()))?;
         let deed = if disabled { Deed::AccountDisabled } else { Deed::AccountEnabled };
         hands.iter().try_for_each(|hand| note(engine, db, hand, deed, &account.login))
-    })
+    })?;
+    engine.forget_all_settings();
+    Ok(())
 }

@@ -136,6 +136,7 @@ pub fn create_person(
         seat(db, &membership)?;
         note(engine, db, hand, Deed::AccountMade, &format!("{} {}", row.login, membership.role))
     })?;
+    engine.forget_settings(hand.community);
     Ok((row.id, made.unwrap_or_default()))
 }
 
@@ -152,6 +153,7 @@ pub fn add_seat(engine: &Engine, hand: &Hand, login: &str, new: &NewSeat) -> Res
         seat(db, &row)?;
         note(engine, db, hand, Deed::SeatAdded, &format!("{login} {}", row.role))
     })?;
+    engine.forget_settings(hand.community);
     Ok(account.id)
 }
 
@@ -177,7 +179,7 @@ pub fn change_seat(engine: &Engine, hand: &Hand, id: MembershipId, to: &SeatChan
         "" => None,
         given => Some(text("extension", given, EXTENSION_LIMIT)?.to_owned()),
     };
-    engine.store.write(|db| -> Result<UserId, Failure> {
+    let user = engine.store.write(|db| -> Result<UserId, Failure> {
         let mut row = rows::seat(db, hand.community, id)?.ok_or(Failure::NotFound("seat"))?;
         if to.head && row.queue.is_none() {
             return Err(Invalid::new("head", Problem::Form("a role that works in a queue")).into());
@@ -194,7 +196,9 @@ pub fn change_seat(engine: &Engine, hand: &Hand, id: MembershipId, to: &SeatChan
         let about = about_seat(db, &row)?;
         note(engine, db, hand, Deed::SeatChanged, &about)?;
         Ok(row.user_id)
-    })
+    })?;
+    engine.forget_settings(hand.community);
+    Ok(user)
 }
 
 fn about_seat(db: &mut Db, row: &MembershipRow) -> Result<String, Failure> {
@@ -208,7 +212,7 @@ fn about_seat(db: &mut Db, row: &MembershipRow) -> Result<String, Failure> {
 /// [`Failure::NotFound`]; [`Failure::Invalid`] for the last administrator's.
 pub fn end_seat(engine: &Engine, hand: &Hand, id: MembershipId) -> Result<UserId, Failure> {
     let now = engine.now();
-    engine.store.write(|db| -> Result<UserId, Failure> {
+    let user = engine.store.write(|db| -> Result<UserId, Failure> {
         // One at a time, or two administrators could end each other's seats at once.
         import::hold(db, hand.community)?;
         let row = rows::seat(db, hand.community, id)?.ok_or(Failure::NotFound("seat"))?;
@@ -219,5 +223,7 @@ pub fn end_seat(engine: &Engine, hand: &Hand, id: MembershipId) -> Result<UserId
         let about = about_seat(db, &row)?;
         note(engine, db, hand, Deed::SeatEnded, &about)?;
         Ok(row.user_id)
-    })
+    })?;
+    engine.forget_settings(hand.community);
+    Ok(user)
 }

@@ -38,6 +38,8 @@ pub struct Calls {
     pub call_backs: Vec<CallBackLine>,
     /// How many of them there are.
     pub open_call_backs: usize,
+    /// How many messages opened no ticket, whoever minds them.
+    pub unfiled: usize,
 }
 
 /// The calls of the property's desk; the day's log and whom to ring back only where they are asked for.
@@ -50,17 +52,16 @@ pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Fa
     let now = engine.now();
     let today = settings.calendar.local_date(now);
     engine.store.read(|db| {
-        let mine = match staff.user() {
-            Some(user) => rows::on_screen(db, (staff.community, user), now - ON_SCREEN)?,
-            None => Vec::new(),
-        };
+        let screen = rows::screen(db, (staff.community, staff.user()), now - ON_SCREEN)?;
         // Once somebody else took it, it leaves this screen.
-        let mine = mine.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
+        let mine =
+            screen.calls.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
         let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
         let backs = if with_log { rows::open_call_backs(db, staff.community, MOST)? } else { Vec::new() };
         let at = (&*settings, staff, now);
         Ok(Calls {
-            open_call_backs: usize::try_from(rows::open_call_back_count(db, staff.community)?).unwrap_or(0),
+            open_call_backs: usize::try_from(screen.call_backs).unwrap_or(0),
+            unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
             mine: lines(engine, db, at, mine)?,
             today: lines(engine, db, at, of_day)?,
             call_backs: call_backs(engine, db, at, backs)?,

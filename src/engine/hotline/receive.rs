@@ -32,17 +32,35 @@ pub enum Taken {
 /// [`Failure::Store`].
 pub fn receive(engine: &Engine, source: &Source, webhook_id: &str, said: &Said) -> Result<Taken, Failure> {
     let settings = engine.settings(source.community)?;
-    let mut tries = 0;
+    let (mut tries, mut number) = (0, None);
     loop {
         tries += 1;
-        match engine.store.write(|db| take(engine, db, &settings, (source, webhook_id, said))) {
+        match engine.store.write(|db| take(engine, db, &settings, (source, webhook_id, said), number)) {
+            Err(Untaken::Unnumbered) => {
+                let day = day_of(&settings, said);
+                number = Some(engine.call_numbers.serial(&engine.store, source.community, day, engine.now())?);
+            }
             // Another event of the same call, or another call of the day, was written at this very moment.
-            Err(StoreError::Unique { table, .. }) if table == "call" && tries < TRIES => {}
-            other => {
+            Err(Untaken::Store(StoreError::Unique { table, .. })) if table == "call" && tries < TRIES => {}
+            Err(Untaken::Store(error)) => return Err(error.into()),
+            Ok(taken) => {
                 fail_point::at(FailPoint::EventCommitted);
-                return Ok(other?);
+                return Ok(taken);
             }
         }
+    }
+}
+
+/// Why an event was not taken; nothing is written then.
+enum Untaken {
+    /// It is a new call's first one, and the call has no number of the day yet.
+    Unnumbered,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Untaken {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -51,7 +69,8 @@ fn take(
     db: &mut Db,
     settings: &Settings,
     (source, webhook_id, said): (&Source, &str, &Said),
-) -> Result<Taken, StoreError> {
+    number: Option<i32>,
+) -> Result<Taken, Untaken> {
     let now = engine.now();
     let claim_source = format!("hotline:{}", source.id);
     let key = Sha256::digest(webhook_id.as_bytes());
@@ -61,19 +80,16 @@ fn take(
     }
     fail_point::at(FailPoint::EventClaimed);
     let vendor = (source.id, said.call_id.as_str());
-    let before = match rows::of_vendor(db, source.community, vendor)? {
-        Some(row) => Some(row),
-        None => {
-            dialect::lock_call_day(db, source.community, day_of(settings, said))?;
-            // Another event of this call may have been first while this one waited.
-            rows::of_vendor(db, source.community, vendor)?
-        }
-    };
+    let before = rows::of_vendor(db, source.community, vendor)?;
     let known = before.as_ref().map(CallRow::call).transpose()?;
     let mut row = match &before {
         Some(row) => row.clone(),
         None => {
-            let serial = rows::last_serial(db, source.community, day_of(settings, said))? + 1;
+            let serial = match number {
+                Some(number) => number,
+                None if dialect::calls_have_blocks(db) => return Err(Untaken::Unnumbered),
+                None => rows::last_serial(db, source.community, day_of(settings, said))? + 1,
+            };
             fresh((engine, now), settings, (source, said), serial)
         }
     };

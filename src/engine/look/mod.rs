@@ -23,9 +23,9 @@ use crate::store::{lists, message, ticket};
 
 pub use caller::{caller, calling, resident};
 pub use handle::{handle, handled};
-pub use lists::{Filter, Held, QueueView, SameDay};
+pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};
-pub use page::{OfferLine, Offers, offers, ticket};
+pub use page::{OfferLine, Offers, offers, ticket, ticket_told};
 pub(super) use phone::phone_of;
 pub use suggest::{EmergencyNote, Suggest, suggest};
 
@@ -82,13 +82,28 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
 /// How many open tickets each queue holds, of the queues the actor may open.
 pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let found = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let (found, _) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    Ok(opened(&sight, staff, &found))
+}
+
+/// The same, with how many requests wait for a person to route them.
+///
+/// # Errors
+/// As [`triage`].
+pub fn desk_counts(engine: &Engine, staff: &Staff) -> Result<(Vec<QueueCount>, usize), Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let holder = triaged(&sight)?;
+    let (found, in_none) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let waiting = in_none.iter().filter(|(platform, _)| holder.is_none_or(|holder| holder == *platform));
+    let waiting: i64 = waiting.map(|(_, number)| number).sum();
+    Ok((opened(&sight, staff, &found), usize::try_from(waiting).unwrap_or(0)))
+}
+
+fn opened(sight: &Sight, staff: &Staff, found: &[QueueCount]) -> Vec<QueueCount> {
     let none = |queue| QueueCount { queue, assigned: 0, in_progress: 0, late: 0 };
-    Ok(Queue::ALL
-        .iter()
-        .filter(|queue| sight.scope.opens(**queue, staff))
-        .map(|queue| found.iter().find(|count| count.queue == *queue).copied().unwrap_or_else(|| none(*queue)))
-        .collect())
+    let of = |queue: &Queue| found.iter().find(|count| count.queue == *queue).copied();
+    let open = Queue::ALL.iter().filter(|queue| sight.scope.opens(**queue, staff));
+    open.map(|queue| of(queue).unwrap_or_else(|| none(*queue))).collect()
 }
 
 /// The platform whose triage list the actor works on; none named: both.
@@ -127,17 +142,6 @@ pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure
     })
 }
 
-/// How many requests wait for a person to route them.
-///
-/// # Errors
-/// As [`triage`].
-pub fn triage_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    let holder = triaged(&sight)?;
-    let count = engine.store.read(|db| lists::triage_count(db, &sight.scope, holder))?;
-    Ok(usize::try_from(count).unwrap_or(0))
-}
-
 /// Messages that opened no ticket, newest first, at most [`lists::MOST`].
 ///
 /// # Errors
@@ -162,21 +166,28 @@ pub fn unfiled(engine: &Engine, staff: &Staff) -> Result<Vec<UnfiledLine>, Failu
     })
 }
 
+/// Whether the messages that opened no ticket are this actor's to mind.
+///
+/// # Errors
+/// A database failure.
+pub fn minds_unfiled(engine: &Engine, staff: &Staff) -> Result<bool, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    Ok(sight.scope.committee_desk || sight.scope.minds_committee)
+}
+
 /// How many messages opened no ticket: the list shows the newest of them.
 ///
 /// # Errors
-/// As [`unfiled`].
+/// As [`triage`], for those who do not mind them.
 pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    if !(sight.scope.committee_desk || sight.scope.minds_committee) {
+    if !minds_unfiled(engine, staff)? {
         return Err(Failure::Forbidden);
     }
     let count = engine.store.read(|db| message::unfiled_count(db, staff.community))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// How many of the desk's requests of the local day stand where; with `lines` the requests too, newest first, at most
-/// [`lists::MOST`].
+/// How many of the desk's requests of the local day stand where; with `lines` the newest [`lists::SHOWN`] of them too.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk.
@@ -193,7 +204,7 @@ pub fn today(engine: &Engine, staff: &Staff, with_lines: bool) -> Result<(Today,
     let filter = Filter { lead, since: Some(since), ..Filter::default() };
     engine.store.read(|db| {
         let rows = match with_lines {
-            true => lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?,
+            true => lists::newest(db, &sight.scope, &filter, (None, lists::SHOWN))?,
             false => Vec::new(),
         };
         let lines = lines(db, &sight.settings, rows, sight.now)?;

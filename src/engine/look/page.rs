@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::change::{self, Loaded};
 use super::super::clocks::spent;
+use super::super::delivery::{self, ToldLine};
 use super::super::{Engine, Failure, Settings, crew, places};
 use super::lines::{lines, suggested};
 use super::{Sight, phone};
@@ -56,38 +57,52 @@ fn visible(loaded: Loaded, staff: &Staff) -> Result<Loaded, Failure> {
 /// [`Failure::NotFound`] for a ticket that is not there or not for the actor.
 pub fn ticket(engine: &Engine, staff: &Staff, id: TicketId) -> Result<TicketPage, Failure> {
     let sight = Sight::of(engine, staff)?;
+    engine.store.read(|db| page(engine, db, &sight, (staff, id)))
+}
+
+/// The same, with who was told what of it, oldest first.
+///
+/// # Errors
+/// As [`ticket`].
+pub fn ticket_told(engine: &Engine, staff: &Staff, id: TicketId) -> Result<(TicketPage, Vec<ToldLine>), Failure> {
+    let sight = Sight::of(engine, staff)?;
     engine.store.read(|db| {
-        let found = lists::one(db, staff.community, id)?.ok_or(Failure::NotFound("ticket"))?;
-        let (beside, shown) = rows::shown(db, staff.community, id)?;
-        let loaded = visible(change::joined(&sight.settings, found.row.clone(), beside, sight.now)?, staff)?;
-        let readable = |row: &&TextRow| staff_reads(staff, row.audience);
-        let bodies: HashMap<TextId, String> =
-            shown.texts.iter().filter(readable).map(|row| (row.id, row.body.clone())).collect();
-        let line = lines(db, &sight.settings, vec![found], sight.now)?.pop().ok_or(Failure::NotFound("ticket"))?;
-        let understood = shown.understanding.as_ref();
-        let suggestions = match understood.filter(|_| line.status == Status::Unassigned) {
-            Some(row) => suggested(&sight.settings, row)?,
-            None => Vec::new(),
-        };
-        Ok(TicketPage {
-            reporter_place: place(db, &sight, loaded.row.reporter_place_id)?,
-            reporters: reporters(engine, staff, (&loaded, &shown.registered))?,
-            timeline: timeline(db, &sight.settings, staff, (shown.events, &shown.texts))?,
-            clocks: loaded.beside.clocks.iter().map(|row| clock(row, &loaded, sight.now)).collect(),
-            hold: loaded.beside.hold.map(|(hold, reason)| HoldView {
-                reason: bodies.get(&reason).cloned().unwrap_or_default(),
-                since: hold.since,
-                review_at: hold.review_at,
-            }),
-            links: links(db, &sight, &loaded.beside.links)?,
-            attachments: shown.attachments.into_iter().map(attachment).collect(),
-            emergency: understood.and_then(|row| row.emergency.clone()),
-            verbs: verbs(&loaded, staff),
-            workers: workers(&sight.settings, staff),
-            crossings: loaded.beside.escalations.iter().map(|row| crossing(row, &bodies)).collect(),
-            suggestions,
-            line,
-        })
+        let page = page(engine, db, &sight, (staff, id))?;
+        Ok((page, delivery::told(db, &sight.settings, id)?))
+    })
+}
+
+fn page(engine: &Engine, db: &mut Db, sight: &Sight, (staff, id): (&Staff, TicketId)) -> Result<TicketPage, Failure> {
+    let found = lists::one(db, staff.community, id)?.ok_or(Failure::NotFound("ticket"))?;
+    let (beside, shown) = rows::shown(db, staff.community, id)?;
+    let loaded = visible(change::joined(&sight.settings, found.row.clone(), beside, sight.now)?, staff)?;
+    let readable = |row: &&TextRow| staff_reads(staff, row.audience);
+    let bodies: HashMap<TextId, String> =
+        shown.texts.iter().filter(readable).map(|row| (row.id, row.body.clone())).collect();
+    let line = lines(db, &sight.settings, vec![found], sight.now)?.pop().ok_or(Failure::NotFound("ticket"))?;
+    let understood = shown.understanding.as_ref();
+    let suggestions = match understood.filter(|_| line.status == Status::Unassigned) {
+        Some(row) => suggested(&sight.settings, row)?,
+        None => Vec::new(),
+    };
+    Ok(TicketPage {
+        reporter_place: place(db, sight, loaded.row.reporter_place_id)?,
+        reporters: reporters(engine, staff, (&loaded, &shown.registered))?,
+        timeline: timeline(db, &sight.settings, staff, (shown.events, &shown.texts))?,
+        clocks: loaded.beside.clocks.iter().map(|row| clock(row, &loaded, sight.now)).collect(),
+        hold: loaded.beside.hold.map(|(hold, reason)| HoldView {
+            reason: bodies.get(&reason).cloned().unwrap_or_default(),
+            since: hold.since,
+            review_at: hold.review_at,
+        }),
+        links: links(db, sight, &loaded.beside.links)?,
+        attachments: shown.attachments.into_iter().map(attachment).collect(),
+        emergency: understood.and_then(|row| row.emergency.clone()),
+        verbs: verbs(&loaded, staff),
+        workers: workers(&sight.settings, staff),
+        crossings: loaded.beside.escalations.iter().map(|row| crossing(row, &bodies)).collect(),
+        suggestions,
+        line,
     })
 }
 

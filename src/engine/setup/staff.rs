@@ -228,6 +228,7 @@ fn queue_of(role: Role, platform: Platform, given: Option<Queue>) -> Result<Opti
 pub fn add_seat(engine: &Engine, community: CommunityId, new: &NewSeat) -> Result<MembershipId, Failure> {
     let row = seat_row(engine, community, new)?;
     engine.store.write(|db| seat(db, &row))?;
+    engine.forget_settings(community);
     Ok(row.id)
 }
 

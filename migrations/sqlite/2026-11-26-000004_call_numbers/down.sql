@@ -1,0 +1,1 @@
+ALTER TABLE number_block DROP COLUMN next_call;
