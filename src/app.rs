@@ -30,6 +30,9 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// Connections a worker takes at once; more wait in the system's queue.
 const CONNECTIONS_A_WORKER: usize = 4096;
 
+/// Senders who are quiet again are forgotten this often.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
 /// What the server is put together from.
 #[derive(Debug, Clone)]
 pub struct AppParts {
@@ -139,9 +142,17 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
         .listen(listener)?
         .run();
     actix_web::rt::spawn(parts.hub.clone().run(parts.engine.clone(), parts.feed_every));
+    actix_web::rt::spawn(forget_idle(parts.edge.clone()));
     let jobs = parts.jobs.clone();
     let jobs = jobs.map(|outside| actix_web::rt::spawn(jobs::run(parts.engine.clone(), outside, parts.hub.clone())));
     Ok(Running { addr, jobs, stopper: Stopper { handle: server.handle(), hub: parts.hub.clone() }, server })
+}
+
+async fn forget_idle(edge: Edge) {
+    loop {
+        tokio::time::sleep(FORGET_EVERY).await;
+        edge.allowance.forget_idle();
+    }
 }
 
 /// What stands round every answer: a head alone is asked for like the whole, and the server leaves the body out; a change

@@ -72,6 +72,12 @@ settings! {
     "mail_from" "JIBAN_MAIL_FROM" = "\"\"",
         "an address such as `jiban@example.com` or `即办 <jiban@example.com>`; needed with smtp_url",
         "The sender of notices.";
+    "visitor_requests" "JIBAN_VISITOR_REQUESTS" = "1200",
+        "a whole number from 0 to 1000000; 0 for no limit",
+        "Requests a minute from one address by people who are not signed in, or by anybody whose signature or token is wrong; beyond it 429. What is rightly signed, and who is signed in, does not count here.";
+    "caller_requests" "JIBAN_CALLER_REQUESTS" = "6000",
+        "a whole number from 0 to 1000000; 0 for no limit",
+        "Requests a minute by one sign-in or one API token; beyond it 429.";
     "metrics_token" "JIBAN_METRICS_TOKEN" = "\"\"",
         "a secret of 16 characters or more, without blanks, or nothing",
         "Who sends it as a bearer token may read /metrics; without one only this machine itself may, and no proxy.";
@@ -111,6 +117,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<(IpAddr, u8)>,
     /// How notices are mailed, if they are.
     pub mail: Option<MailSettings>,
+    /// Requests a minute from one address by whoever did not prove who they are; 0 is no limit.
+    pub visitor_requests: u32,
+    /// Requests a minute by one session or token; 0 is no limit.
+    pub caller_requests: u32,
     /// What opens `/metrics` from elsewhere, if anything does.
     pub metrics_token: Option<String>,
     /// What is logged, as `tracing_subscriber` filters are written.

@@ -1,6 +1,7 @@
 //! What every edge shares: running the engine off the async threads, what a failure becomes, the request id and its log
 //! line, language, paging, and whose address a request comes from.
 
+mod allowance;
 mod body;
 mod paging;
 mod shown;
@@ -15,6 +16,7 @@ use tracing::Span;
 
 use crate::engine::StoreError;
 
+pub use allowance::{Allowance, TooMany};
 pub use body::{Unread, body};
 pub use paging::{LIMIT_DEFAULT, LIMIT_MOST, cursor, cursor_text, limit};
 pub use shown::{RETRY_AFTER_SECONDS, Shown, say_problem};
@@ -39,6 +41,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<(IpAddr, u8)>,
     /// Who bears it may read `/metrics`; without one only this machine itself may.
     pub metrics_token: Option<String>,
+    /// How much one sender may ask for.
+    pub allowance: Allowance,
 }
 
 /// Why a channel turned something away; stands in the extensions of its answer, to be counted.

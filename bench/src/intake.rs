@@ -9,11 +9,11 @@ use sha2::Sha256;
 use crate::line;
 use crate::wechat::{FakeWechat, Sent};
 
-/// As the demo's account is set (`src/cli/demo/people.rs`).
-const WECHAT: (&str, &str, &str, &str) =
+/// As the demo's account is set (`src/cli/demo/people.rs`): token, AES key, app id, original id.
+pub const WECHAT: (&str, &str, &str, &str) =
     ("demotoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wxdemo0000000000", "gh_demo00000000");
-/// The secret of the demo's switchboard.
-const HOTLINE: &str = "amliYW4tZGVtby1ob3RsaW5lLWtub3duLXRvLWFsbCE=";
+/// The secret of the demo's switchboard, in base64.
+pub const HOTLINE: &str = "amliYW4tZGVtby1ob3RsaW5lLWtub3duLXRvLWFsbCE=";
 /// Followers who write, in turn.
 const FOLLOWERS: usize = 5_000;
 
@@ -72,10 +72,16 @@ impl Door {
     }
 }
 
-fn wechat(n: usize) -> Vec<u8> {
+/// The demo's account as WeChat holds it.
+pub fn account() -> FakeWechat {
     let mut fake = FakeWechat::new("/channels/wechat/demo");
     (fake.token, fake.aes_key) = (WECHAT.0.into(), WECHAT.1.into());
     (fake.app_id, fake.original_id) = (WECHAT.2.into(), WECHAT.3.into());
+    fake
+}
+
+fn wechat(n: usize) -> Vec<u8> {
+    let fake = account();
     let at = Utc::now().timestamp();
     let open_id = format!("o-bench-{}", n % FOLLOWERS);
     let sent = Sent { open_id: &open_id, msg_id: 7_000_000_000 + n as u64, created_at: at };

@@ -1,25 +1,16 @@
 //! Measures Jiban as it is run: the release binary, its own database, real HTTP over loopback. Prints one table and, with
 //! `--json`, writes the same figures for programs. `scripts/bench` calls it.
 
-mod fanout;
-mod intake;
-mod line;
-mod load;
-mod pages;
-mod site;
-#[path = "../../tests/it/support/wechat.rs"]
-mod wechat;
-mod yardstick;
-
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use intake::Door;
-use load::{Spread, Work, run};
+use jiban_bench::intake::Door;
+use jiban_bench::load::{self, Spread, Work, run};
+use jiban_bench::site::{Place, Site, folder};
+use jiban_bench::yardstick::{self, Bare};
+use jiban_bench::{fanout, line, pages};
 use serde_json::{Value, json};
-use site::{Place, Site, folder};
-use yardstick::Bare;
 
 /// What to measure.
 #[derive(Debug, Parser)]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::line::{self, Line};
 
 /// Everybody's password in the demo.
-const PASSWORD: &str = "shiyong-jiban-2026";
+pub const PASSWORD: &str = "shiyong-jiban-2026";
 
 /// A demo's folder and, where it is not the folder's own, its database.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ impl Place {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.jiban);
         command.args(words).env_clear().env("JIBAN_BIND", "127.0.0.1:0").env("JIBAN_LOG", "warn");
+        // One client asks for more here than any sender may.
+        command.env("JIBAN_VISITOR_REQUESTS", "0").env("JIBAN_CALLER_REQUESTS", "0");
         command
     }
 
@@ -87,9 +89,7 @@ impl Drop for Site {
 impl Site {
     /// Resident memory, in MB.
     pub fn resident_mb(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+        resident_mb(self.child.id())
     }
 
     /// Processor time used so far, in milliseconds.
@@ -112,25 +112,7 @@ impl Site {
 
     /// Signs in; the cookie header.
     pub fn sign_in(&self, login: &str) -> String {
-        let mut line = Line::open(self.addr).expect("it listens");
-        let page = line.send(&line::get("/login", "")).expect("a page");
-        let text = page.text();
-        let csrf = text.split("name=\"_csrf\"").nth(1).and_then(|rest| rest.split("value=\"").nth(1));
-        let csrf = csrf.and_then(|rest| rest.split('"').next()).expect("a form token");
-        let cookies = |answer: &line::Answer| {
-            let set = answer.head.iter().filter(|(name, _)| name == "set-cookie");
-            set.filter_map(|(_, value)| value.split(';').next().map(str::to_owned)).collect::<Vec<_>>().join("; ")
-        };
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let body = format!("_csrf={}&account={}&password={}", encode(csrf), encode(login), encode(PASSWORD));
-        let head = format!(
-            "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\ncookie: {}\r\n",
-            cookies(&page)
-        );
-        let answer = line.send(&line::post("/login", &head, body.as_bytes())).expect("an answer");
-        assert_eq!(answer.status, 303, "{login} is not let in: {}", answer.text());
-        format!("cookie: {}\r\n", cookies(&answer))
+        sign_in(self.addr, login)
     }
 
     /// One page, fetched once.
@@ -139,9 +121,39 @@ impl Site {
     }
 }
 
+/// Signs in; the cookie header.
+pub fn sign_in(addr: SocketAddr, login: &str) -> String {
+    let mut line = Line::open(addr).expect("it listens");
+    let page = line.send(&line::get("/login", "")).expect("a page");
+    let text = page.text();
+    let csrf = text.split("name=\"_csrf\"").nth(1).and_then(|rest| rest.split("value=\"").nth(1));
+    let csrf = csrf.and_then(|rest| rest.split('"').next()).expect("a form token");
+    let cookies = |answer: &line::Answer| {
+        let set = answer.head.iter().filter(|(name, _)| name == "set-cookie");
+        set.filter_map(|(_, value)| value.split(';').next().map(str::to_owned)).collect::<Vec<_>>().join("; ")
+    };
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let body = format!("_csrf={}&account={}&password={}", encode(csrf), encode(login), encode(PASSWORD));
+    let head = format!(
+        "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\ncookie: {}\r\n",
+        cookies(&page)
+    );
+    let answer = line.send(&line::post("/login", &head, body.as_bytes())).expect("an answer");
+    assert_eq!(answer.status, 303, "{login} is not let in: {}", answer.text());
+    format!("cookie: {}\r\n", cookies(&answer))
+}
+
 /// An empty folder below the one given.
 pub fn folder(below: &Path, name: &str) -> PathBuf {
     let dir = below.join(name);
     std::fs::create_dir_all(&dir).expect("a folder");
     dir
+}
+
+/// Resident memory of a process, in MB.
+pub fn resident_mb(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
 }

@@ -44,7 +44,8 @@ impl Bare {
         }
     }
 
-    fn lines(&mut self, query: &str) -> Vec<String> {
+    /// The column `line` of every row.
+    pub fn lines(&mut self, query: &str) -> Vec<String> {
         let query = diesel::sql_query(query.to_owned());
         let lines: Vec<Line> = match self {
             Self::Sqlite(c) => query.load(c),
@@ -54,7 +55,8 @@ impl Bare {
         lines.into_iter().map(|line| line.line).collect()
     }
 
-    fn run(&mut self, statements: &str) {
+    /// Runs statements.
+    pub fn run(&mut self, statements: &str) {
         match self {
             Self::Sqlite(c) => c.batch_execute(statements),
             Self::Postgres(c) => c.batch_execute(statements),

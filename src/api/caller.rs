@@ -6,9 +6,9 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::problem::{Problem, blocking};
-use crate::domain::actor::Staff;
+use crate::domain::actor::{Staff, Who};
 use crate::engine::{Engine, sign_in};
-use crate::http;
+use crate::http::{self, Edge};
 
 /// The caller of a handler. Whoever has this in the signature is closed to strangers.
 #[derive(Debug, Clone)]
@@ -22,13 +22,27 @@ impl FromRequest for Caller {
         let token = token(request);
         let language = http::language(request);
         let engine = request.app_data::<web::Data<Engine>>().cloned();
+        let request = request.clone();
         Box::pin(async move {
             let engine = engine.ok_or_else(Problem::internal)?;
-            let token = token?;
-            let staff = blocking(language, move || sign_in::bearer(&engine, &token)).await?;
-            staff.map(Caller).ok_or_else(|| Problem::unauthorized(true))
+            let found = match token {
+                Ok(token) => blocking(language, move || sign_in::bearer(&engine, &token)).await?,
+                Err(missing) => return Err(stranger(&request, missing)),
+            };
+            let Some(staff) = found else { return Err(stranger(&request, Problem::unauthorized(true))) };
+            if let (Some(edge), Who::Token(id)) = (request.app_data::<web::Data<Edge>>(), &staff.who) {
+                edge.allowance.caller(id.0).map_err(Problem::too_many)?;
+            }
+            Ok(Self(staff))
         })
     }
+}
+
+/// Whoever has no valid token counts by their address.
+fn stranger(request: &HttpRequest, problem: Problem) -> Problem {
+    let edge = request.app_data::<web::Data<Edge>>();
+    let counted = edge.map_or(Ok(()), |edge| edge.allowance.address(edge, request));
+    counted.map_or_else(Problem::too_many, |()| problem)
 }
 
 /// The token of the one `Authorization` header.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::texts::{Said, title};
 use crate::domain::words::Language;
 use crate::engine::{Failure, Invalid};
-use crate::http::{self, Shown};
+use crate::http::{self, Shown, TooMany};
 
 /// Why a request was not done.
 #[derive(Debug, Clone)]
@@ -81,6 +81,13 @@ impl Problem {
             ),
         };
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", zh, en).with_header(WWW_AUTHENTICATE, challenge)
+    }
+
+    /// More requests than one token, or one address without a token, may make.
+    pub fn too_many(TooMany { seconds }: TooMany) -> Self {
+        let (zh, en) =
+            (format!("请求太频繁。请 {seconds} 秒后再试。"), format!("Too many requests. Try again in {seconds} s."));
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", zh, en).with_header(RETRY_AFTER, seconds.to_string())
     }
 
     /// Nothing stands at this path.

@@ -17,7 +17,7 @@ use super::{outside, serve};
 use crate::clock::{Chance, Clock};
 use crate::config::{DatabaseUrl, MailBy, MailSettings, Settings};
 use crate::engine::{Engine, setup};
-use crate::http::Edge;
+use crate::http::{Allowance, Edge};
 use year::Scale;
 
 /// Repeats the same demo every time; its ids are no secrets.
@@ -114,6 +114,7 @@ fn serve_it(settings: &Settings) -> Result<(), Trouble> {
             .collect(),
         trusted_proxies: Vec::new(),
         metrics_token: None,
+        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests),
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
     let outside = outside::outside(settings)?;

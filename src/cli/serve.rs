@@ -1,5 +1,6 @@
 //! `jiban serve`: the console, the doors, the API.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::domain::routing::{Catalogue, understand};
 use crate::domain::words::{Language, Platform, Role};
 use crate::engine::Engine;
 use crate::engine::setup::{self, NewSeat, NewUser};
-use crate::http::Edge;
+use crate::http::{Allowance, Edge};
 use crate::jobs::Outside;
 use crate::live::Hub;
 use crate::telemetry;
@@ -37,6 +38,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
         demo_sign_ins: Vec::new(),
         trusted_proxies: settings.trusted_proxies.clone(),
         metrics_token: settings.metrics_token.clone(),
+        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests),
     };
     let outside = outside::outside(settings)?;
     serve(settings, engine, (edge, outside), settings.bind)
@@ -95,11 +97,11 @@ pub(super) fn serve(
         let asked_to_stop = asked_to_stop();
         let running =
             app::serve(&parts, bind).map_err(|error| Trouble::Failed(format!("cannot listen on {bind}: {error}")))?;
-        eprintln!("jiban: serving on http://{}", running.addr);
+        say(&format!("serving on http://{}", running.addr));
         let stopper = running.stopper.clone();
         actix_web::rt::spawn(async move {
             asked_to_stop.await;
-            eprintln!("jiban: stopping; finishing what was accepted");
+            say("stopping; finishing what was accepted");
             stopper.finish().await;
         });
         running.server.await?;
@@ -107,10 +109,15 @@ pub(super) fn serve(
             && tokio::time::timeout(JOBS_LIMIT, jobs).await.is_err()
         {
             // What it had leased is anybody's when the lease runs out.
-            eprintln!("jiban: a job did not end in time; another process or the next start takes it up");
+            say("a job did not end in time; another process or the next start takes it up");
         }
         Ok(())
     })
+}
+
+/// Tells whoever started this. Serving and stopping go on when nobody can be told: its file may stand on a full disk.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stderr(), "jiban: {words}");
 }
 
 /// Listens for the wish from now on; ends when it comes.

@@ -117,6 +117,8 @@ impl Given {
             allow_insecure: self.plain("allow_insecure")?.unwrap_or(false),
             trusted_proxies: self.take("trusted_proxies", networks)?.unwrap_or_default(),
             mail: self.mail()?,
+            visitor_requests: self.take("visitor_requests", |text| number(text, 0, 1_000_000))?.unwrap_or(1_200),
+            caller_requests: self.take("caller_requests", |text| number(text, 0, 1_000_000))?.unwrap_or(6_000),
             metrics_token: self.take("metrics_token", metrics_token)?.flatten(),
             log_filter: self.take("log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
             log_format: self.plain("log_format")?.unwrap_or(telemetry::LogFormat::Text),

@@ -34,7 +34,7 @@ async fn metrics(
     let gauges = http::blocking(move || gauges(&its_engine)).await;
     let gauges = gauges.inspect_err(|cause: &Failure| tracing::warn!(%cause, "no figures of the database")).ok();
     metrics.listeners.set(i64::try_from(hub.listeners()).unwrap_or(i64::MAX));
-    HttpResponse::Ok().content_type(TEXT).body(metrics.text(gauges.as_ref(), &metered(&engine)))
+    HttpResponse::Ok().content_type(TEXT).body(metrics.text(gauges.as_ref(), (&metered(&engine), &edge.allowance)))
 }
 
 /// Whoever has the token; where none is set, this very machine without a proxy between.

@@ -16,6 +16,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::engine::gauges::{Gauges, Metered};
+use crate::http::Allowance;
 
 pub use door::routes;
 pub use requests::count;
@@ -59,10 +60,11 @@ impl Metrics {
     }
 
     /// Everything in the OpenMetrics text format. Without `gauges` the database was away.
-    pub(crate) fn text(&self, gauges: Option<&Gauges>, store: &Metered) -> String {
+    pub(crate) fn text(&self, gauges: Option<&Gauges>, (store, allowance): (&Metered, &Allowance)) -> String {
         let mut text = String::new();
         let mut now = Registry::with_prefix("jiban");
         store_counters(&mut now, store);
+        turned_away(&mut now, allowance);
         now.register("database_up", "1 when the database answered this", ConstGauge::new(i64::from(gauges.is_some())));
         if let Some(gauges) = gauges {
             waiting(&mut now, gauges);
@@ -83,6 +85,14 @@ fn store_counters(now: &mut Registry, store: &Metered) {
     now.register_with_unit("database_wait", help, Unit::Seconds, ConstCounter::new(store.waited.as_secs_f64()));
     let help = "Requests and jobs that got no database connection in time";
     now.register("database_wait_timeouts", help, ConstCounter::new(store.refused));
+}
+
+fn turned_away(now: &mut Registry, allowance: &Allowance) {
+    let refused = Family::<Labels<1>, Counter>::default();
+    for (by, count) in allowance.turned_away() {
+        refused.get_or_create(&[("by", by.to_owned())]).inc_by(count);
+    }
+    now.register("flood_refusals", "Requests beyond the allowance of an address, or of a session or token", refused);
 }
 
 fn waiting(now: &mut Registry, gauges: &Gauges) {

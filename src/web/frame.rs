@@ -20,7 +20,7 @@ use crate::domain::wording;
 use crate::domain::words::{Language, Platform, Queue, Role};
 use crate::engine::Failure;
 use crate::engine::sign_in::Session;
-use crate::http::{self, RETRY_AFTER_SECONDS, Shown};
+use crate::http::{self, RETRY_AFTER_SECONDS, Shown, TooMany};
 
 /// The largest form taken, in words.
 const FORM_LIMIT: &str = "64 KB";
@@ -306,7 +306,19 @@ pub(super) fn problem_page(request: &HttpRequest, answer: HttpResponse) -> HttpR
     if status == StatusCode::SERVICE_UNAVAILABLE {
         drawn.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
     }
+    if let Some(Trouble::TooMany(TooMany { seconds })) = trouble {
+        drawn.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+    }
     drawn
+}
+
+/// How long to wait after a flood, in words.
+fn wait_of(trouble: Option<&Trouble>, language: Language) -> String {
+    match (trouble, language) {
+        (Some(Trouble::TooMany(TooMany { seconds })), Language::Zh) => format!("{seconds} 秒"),
+        (Some(Trouble::TooMany(TooMany { seconds })), Language::En) => format!("{seconds} s"),
+        _ => String::new(),
+    }
 }
 
 fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>) -> ProblemPage {
@@ -315,6 +327,7 @@ fn view_of(request: &HttpRequest, status: StatusCode, trouble: Option<&Trouble>)
     let code = trouble.map_or(status.as_u16(), Trouble::page_status);
     let detail = match code {
         413 => FORM_LIMIT.to_owned(),
+        429 => wait_of(trouble, page.language()),
         503 => RETRY_AFTER_SECONDS.to_string(),
         _ => String::new(),
     };

@@ -57,6 +57,11 @@ async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
         Some(token) => look_up(request.request(), token, safe && !streams).await?,
         None => None,
     };
+    match &session {
+        Some(session) => edge.allowance.caller(session.id.0),
+        None => edge.allowance.address(&edge, request.request()),
+    }
+    .map_err(Trouble::TooMany)?;
     request.extensions_mut().insert(Present(session.clone()));
     if (!safe || streams) && !same_site(request.headers(), &edge) {
         return Err(Trouble::ForeignOrigin);

@@ -6,7 +6,7 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::engine::Failure;
-use crate::http::{RETRY_AFTER_SECONDS, Shown};
+use crate::http::{RETRY_AFTER_SECONDS, Shown, TooMany};
 
 /// What stands between a person and the page.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,9 @@ pub enum Trouble {
     /// The form did not arrive in time.
     #[error("unfinished form")]
     Unfinished,
+    /// More requests than one sender may make.
+    #[error("too many requests")]
+    TooMany(TooMany),
     /// There is no such page.
     #[error("no such page")]
     NotFound,
@@ -68,6 +71,7 @@ impl ResponseError for Trouble {
             Self::BadForm => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unfinished => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Failure(failure) => Shown::status(failure),
             Self::Unwired(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -82,6 +86,9 @@ impl ResponseError for Trouble {
             }
             Self::ChangePassword => {
                 answer.insert_header((LOCATION, "/account"));
+            }
+            Self::TooMany(TooMany { seconds }) => {
+                answer.insert_header((RETRY_AFTER, *seconds));
             }
             _ if self.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
                 answer.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));

@@ -158,6 +158,30 @@ fn connections_that_died_are_replaced() {
     assert_eq!(app.count("ticket"), 3);
 }
 
+/// Where the log goes there is no space left: everybody is served, and the server ends when it is asked to.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_that_cannot_be_written_stops_nobody() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let bind = format!("127.0.0.1:{port}");
+    let bench = crate::support::binary::Bench::with(&[("JIBAN_BIND", &bind), ("JIBAN_LOG", "debug")]);
+    bench.run(&["community", "create", "--slug", "xishan", "--name", "西山社区"]).is(0);
+    bench.run(&["user", "create", "--login", "admin", "--name", "甲"]).is(0);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut child = bench.command(&["serve"]).stderr(full).spawn().unwrap();
+    let person = crate::support::Person::new(bind.parse().unwrap());
+    while std::net::TcpStream::connect(&bind).is_err() {
+        assert!(child.try_wait().unwrap().is_none(), "ended instead of serving");
+        std::thread::yield_now();
+    }
+    person.get("/healthz").is(200);
+    person.get("/login").is(200);
+    person.get("/no/such/page").is(404);
+    person.post_raw("/channels/wechat/xishan?signature=x", "text/xml", b"<xml/>").is(404);
+    let asked = std::process::Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().unwrap();
+    assert!(asked.success() && child.wait().unwrap().success());
+}
+
 /// An open live stream does not hold up a shutdown.
 #[test]
 fn a_listener_is_let_go_when_the_server_stops() {

@@ -111,7 +111,7 @@ impl Answer {
 }
 
 /// What every endpoint may answer beside its success.
-const ALWAYS: &[u16] = &[400, 401, 422, 500, 503];
+const ALWAYS: &[u16] = &[400, 401, 422, 429, 500, 503];
 /// And those that read a body.
 const WITH_BODY: &[u16] = &[413, 415];
 
@@ -291,6 +291,10 @@ fn refusals() -> Value {
             422,
             "`missing`, `form`, `unknown_field`, `unknown_parameter`, `key_reused` and others: `field` names what is wrong",
         ),
+        (
+            429,
+            "`too_many`: more in a minute than one token, or one address without a token, may ask for; says `Retry-After`",
+        ),
         (500, "`broken`: a fault of the program; the log has the cause under the request id"),
         (503, "`unavailable`: the database is away; says `Retry-After`"),
     ];
@@ -299,7 +303,7 @@ fn refusals() -> Value {
         let mut response = json!({"description": about, "content": content});
         let header = match status {
             401 => Some("WWW-Authenticate"),
-            503 => Some("Retry-After"),
+            429 | 503 => Some("Retry-After"),
             _ => None,
         };
         if let Some(header) = header {

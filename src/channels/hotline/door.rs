@@ -2,10 +2,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpRequest, HttpResponse, guard, web};
 use serde::Deserialize;
 
 use super::verify::{Refused, Stamp};
+use crate::channels::count_refused;
 use crate::domain::call;
 use crate::engine::hotline::{Source, receive, sources_of};
 use crate::engine::{Engine, Failure, StoreError, is_away};
@@ -16,7 +18,8 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The door's address.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/channels/hotline/{community}/events", web::post().to(event));
+    let url = web::resource("/channels/hotline/{community}/events").guard(guard::Post());
+    config.service(url.wrap(from_fn(count_refused)).to(event));
 }
 
 /// A community with several switchboards may name the one that speaks.

@@ -5,12 +5,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     Account, AesKey, Body, Fresh, Inbound, MAX_BODY_BYTES, Mode, Opened, Refused, Rotating, Token, answer, check_url,
     open_push,
 };
+use crate::channels::count_refused;
 use crate::engine::conversation::{self, Content, Heard, Nonce, Reply};
 use crate::engine::setup::{WechatAccount, wechat_account};
 use crate::engine::{Engine, Failure, StoreError, is_away};
@@ -18,7 +20,7 @@ use crate::http::{RETRY_AFTER_SECONDS, RefusedFor, Unread, blocking, body};
 
 /// The two methods of the server URL.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    let url = web::resource("/channels/wechat/{community}");
+    let url = web::resource("/channels/wechat/{community}").wrap(from_fn(count_refused));
     cfg.service(url.route(web::get().to(check)).route(web::post().to(push)));
 }
 

@@ -17,7 +17,7 @@ use jiban::domain::routing::{Catalogue, understand};
 use jiban::domain::words::{Platform, Queue, Role};
 use jiban::engine::setup::{self, NewToken};
 use jiban::engine::{Engine, sign_in};
-use jiban::http::Edge;
+use jiban::http::{Allowance, Edge};
 use jiban::live::Hub;
 use jiban::store::{DatabaseUrl, Keys, Store, StoreSettings, db::Db, installation, migrate};
 
@@ -138,6 +138,11 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it on a copy of the template.
     pub fn start(backend: Backend) -> Self {
+        Self::allowing(backend, Allowance::default())
+    }
+
+    /// The same with so much allowed to one sender.
+    pub fn allowing(backend: Backend, allowance: Allowance) -> Self {
         // As `jiban serve` does before it listens: in a build for tests it takes a second, and a visitor would be put off.
         understand(Catalogue::shipped(), "水管爆了");
         let (url, own) = copy(&backend);
@@ -155,6 +160,7 @@ impl TestApp {
                 demo_sign_ins: Vec::new(),
                 trusted_proxies: Vec::new(),
                 metrics_token: None,
+                allowance,
             },
             workers: 1,
             feed_every: Duration::from_millis(20),
