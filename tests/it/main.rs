@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 mod api;
 mod architecture;
+mod backup;
 mod cli;
 mod config;
 mod crossing;
