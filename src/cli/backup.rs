@@ -37,7 +37,9 @@ pub(super) fn run(settings: &Settings, asked: &Backup) -> Result<(), Trouble> {
     match (&manifest.key_check, asked.include_key) {
         (Some(check), true) => {
             manifest.key = Some(making.key(&key(settings, check)?)?);
-            eprintln!("jiban: {file} is in the backup: whoever gets hold of it reads every telephone number; lock it away");
+            eprintln!(
+                "jiban: {file} is in the backup: whoever gets hold of it reads every telephone number; lock it away"
+            );
         }
         (None, true) => eprintln!("jiban: nothing was sealed yet, so there is no key file to put in"),
         (Some(_), false) => eprintln!(

@@ -30,6 +30,13 @@ fn broken(settings: &Settings, store: &Store) -> Result<Vec<Broken>, Trouble> {
     read_tx(&mut db, |db| {
         let mut all = check::all(db)?;
         let Some(kept) = installation::load(db)?.and_then(|found| found.key_check) else { return Ok(all) };
+        if !settings.secret_file.exists() {
+            eprintln!(
+                "jiban: there is no key file at {}: what is sealed was not opened",
+                settings.secret_file.display()
+            );
+            return Ok(all);
+        }
         match Keys::load(&settings.secret_file).and_then(|keys| keys.check(&kept).map(|()| keys)) {
             Ok(keys) => all.extend(check::sealed(db, &keys)?),
             Err(error @ (StoreError::KeyFile(_) | StoreError::WrongKey)) => {

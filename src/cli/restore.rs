@@ -22,7 +22,11 @@ pub(super) struct Restore {
 
 pub(super) fn run(settings: &Settings, asked: &Restore) -> Result<(), Trouble> {
     let archive = Archive::open(&asked.from)?;
-    eprintln!("jiban: {} rows of {}; comparing the files with the manifest …", archive.manifest.rows(), archive.manifest.made_at);
+    eprintln!(
+        "jiban: {} rows of {}; comparing the files with the manifest …",
+        archive.manifest.rows(),
+        archive.manifest.made_at
+    );
     known(&archive)?;
     archive.verify()?;
     let key = key(settings, &archive)?;

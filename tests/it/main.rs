@@ -8,6 +8,7 @@ mod agent;
 mod api;
 mod architecture;
 mod backup;
+mod check;
 mod cli;
 mod config;
 mod crossing;

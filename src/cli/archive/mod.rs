@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Trouble;
 use crate::store::backup::{Goods, Table};
-pub(super) use part::{Writer, above, hex, sync_folder, write};
 use part::Reader;
+pub(super) use part::{Writer, above, hex, sync_folder, write};
 
 /// What this program writes, and the most it reads.
 pub(super) const FORMAT: u32 = 1;
@@ -98,7 +98,9 @@ impl Making {
         let mut folder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        folder.create(&part).map_err(|error| Trouble::Usage(format!("--to: cannot make {}: {error}", part.display())))?;
+        folder
+            .create(&part)
+            .map_err(|error| Trouble::Usage(format!("--to: cannot make {}: {error}", part.display())))?;
         Ok(Self { to: to.to_owned(), part })
     }
 
@@ -133,7 +135,9 @@ impl Drop for Making {
 
 fn refuse_existing(to: &Path) -> Result<(), Trouble> {
     match to.symlink_metadata() {
-        Ok(_) => Err(Trouble::Usage(format!("--to: {} is there already; a backup is never written over", to.display()))),
+        Ok(_) => {
+            Err(Trouble::Usage(format!("--to: {} is there already; a backup is never written over", to.display())))
+        }
         Err(_) => Ok(()),
     }
 }
@@ -153,8 +157,9 @@ impl Archive {
     /// Reads the manifest.
     pub(super) fn open(from: &Path) -> Result<Self, Trouble> {
         let file = from.join(MANIFEST);
-        let text = std::fs::read(&file)
-            .map_err(|error| Trouble::Usage(format!("--from: {} cannot be read, so this is no backup: {error}", file.display())))?;
+        let text = std::fs::read(&file).map_err(|error| {
+            Trouble::Usage(format!("--from: {} cannot be read, so this is no backup: {error}", file.display()))
+        })?;
         let wrong = |why: String| Trouble::Usage(format!("--from: {}: {why}", file.display()));
         let format = serde_json::from_slice::<Format>(&text).map_err(|error| wrong(error.to_string()))?.format;
         if format > FORMAT {

@@ -158,10 +158,13 @@ fn tighten(db: &mut Db, links: &[String]) -> Result<(), StoreError> {
     for link in links {
         db.batch_execute(link)?;
     }
-    match said(db, match db {
-        Db::Pg(_) => return Ok(()),
-        Db::Sqlite(_) => "SELECT \"table\" || ' -> ' || parent AS line FROM pragma_foreign_key_check LIMIT 1",
-    })? {
+    match said(
+        db,
+        match db {
+            Db::Pg(_) => return Ok(()),
+            Db::Sqlite(_) => "SELECT \"table\" || ' -> ' || parent AS line FROM pragma_foreign_key_check LIMIT 1",
+        },
+    )? {
         broken if broken.is_empty() => Ok(()),
         broken => Err(StoreError::ForeignKey { constraint: broken.into_iter().next() }),
     }
@@ -209,9 +212,13 @@ fn pass_over_numbers(db: &mut Db, now: DateTime<Utc>) -> Result<(), StoreError> 
 pub fn prove(db: &mut Db) -> Result<(), StoreError> {
     match db {
         Db::Pg(c) => Ok(c.batch_execute("ANALYZE")?),
-        Db::Sqlite(_) => match said(db, "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1")?.first() {
-            Some(line) if line == "ok" => Ok(db.batch_execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; ANALYZE")?),
-            line => Err(StoreError::Unavailable(format!("the file just written is damaged: {line:?}"))),
-        },
+        Db::Sqlite(_) => {
+            match said(db, "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1")?.first() {
+                Some(line) if line == "ok" => {
+                    Ok(db.batch_execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; ANALYZE")?)
+                }
+                line => Err(StoreError::Unavailable(format!("the file just written is damaged: {line:?}"))),
+            }
+        }
     }
 }

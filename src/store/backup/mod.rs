@@ -95,7 +95,9 @@ pub fn connect(store: &Store) -> Result<Db, StoreError> {
 pub fn connect_to_fill(store: &Store) -> Result<Db, StoreError> {
     let mut db = connect(store)?;
     if let Db::Sqlite(c) = &mut db {
-        c.batch_execute("PRAGMA foreign_keys=OFF; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")?;
+        c.batch_execute(
+            "PRAGMA foreign_keys=OFF; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536",
+        )?;
     }
     Ok(db)
 }
@@ -141,11 +143,7 @@ fn is_copied(table: &str) -> bool {
 ///
 /// # Errors
 /// What `take` refuses, or what the database says.
-pub fn rows<E: From<StoreError>>(
-    db: &mut Db,
-    table: &Table,
-    take: impl FnMut(&str) -> Result<(), E>,
-) -> Result<(), E> {
+pub fn rows<E: From<StoreError>>(db: &mut Db, table: &Table, take: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let query = diesel::sql_query(table.select(db));
     match db {
         Db::Pg(c) => {

@@ -186,8 +186,5 @@ pub(super) const RULES: &[(&str, &str)] = &[
          AND b.resident_id = a.resident_id AND b.flat_id = a.flat_id AND b.id > a.id \
          AND (a.to_day IS NULL OR b.from_day < a.to_day) AND (b.to_day IS NULL OR a.from_day < b.to_day)",
     ),
-    (
-        "a session ends after it began",
-        "SELECT count(*) AS n FROM session WHERE expires_at <= created_at",
-    ),
+    ("a session ends after it began", "SELECT count(*) AS n FROM session WHERE expires_at <= created_at"),
 ];

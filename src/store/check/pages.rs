@@ -40,13 +40,16 @@ macro_rules! through {
         let mut after = (CommunityId(Uuid::nil()), $id(Uuid::nil()));
         loop {
             let keys: Vec<(CommunityId, $id)> = $table::table
-                .filter($table::community_id.gt(after.0).or($table::community_id.eq(after.0).and($table::id.gt(after.1))))
+                .filter(
+                    $table::community_id.gt(after.0).or($table::community_id.eq(after.0).and($table::id.gt(after.1))),
+                )
                 .order(($table::community_id, $table::id))
                 .limit(BATCH)
                 .select(($table::community_id, $table::id))
                 .load($db)?;
             let (Some(first), Some(last)) = (keys.first().copied(), keys.last().copied()) else { break };
-            let from = $table::community_id.gt(first.0).or($table::community_id.eq(first.0).and($table::id.ge(first.1)));
+            let from =
+                $table::community_id.gt(first.0).or($table::community_id.eq(first.0).and($table::id.ge(first.1)));
             let to = $table::community_id.lt(last.0).or($table::community_id.eq(last.0).and($table::id.le(last.1)));
             let rows = $table::table.filter(from).filter(to).load::<$row>($db);
             for row in $found.readable(rows.map_err(|e| StoreError::from(e).in_row(stringify!($table), last.1)))? {

@@ -1,7 +1,7 @@
 //! Every sealed value opens with the key file, and is found under the hash it is looked for by.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, BigInt, Nullable};
+use diesel::sql_types::{BigInt, Binary, Nullable};
 use uuid::Uuid;
 
 use super::super::db::{Db, each};

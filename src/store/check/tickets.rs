@@ -14,7 +14,8 @@ use super::super::error::StoreError;
 use super::super::escalation::{ClockRow, EscalationRow};
 use super::super::event::EventRow;
 use super::super::schema::{
-    alarm, escalation, event, number_block, outbox, text_row, ticket, ticket_clock, ticket_hold, ticket_link, ticket_reporter,
+    alarm, escalation, event, number_block, outbox, text_row, ticket, ticket_clock, ticket_hold, ticket_link,
+    ticket_reporter,
 };
 use super::super::ticket::{Around, ReporterRow, TicketRow};
 use super::super::types::Time;
