@@ -200,7 +200,7 @@ const BROKEN: &[(&str, &str)] = &[
         "an attachment that is kept has its hash and length",
     ),
     (
-        "INSERT INTO call_ticket SELECT c.community_id, c.id, t.id, 'opened' FROM call c JOIN ticket t ON t.id = @(status = 'assigned' AND channel = 'web') OR t.id = @(channel = 'walk_in')",
+        "INSERT INTO call_ticket SELECT c.community_id, c.id, t.id, 'opened' FROM call c JOIN ticket t ON t.id = @(channel = 'wechat')",
         "a ticket was opened in one call at most",
     ),
     (
@@ -215,7 +215,10 @@ const BROKEN: &[(&str, &str)] = &[
         "UPDATE delivery SET leased_by = id",
         "a delivery tells of its notice's ticket, and is leased by somebody until some time or not at all",
     ),
-    ("DELETE FROM event WHERE kind = 'alarm_heard'", "an alarm that was heard stands in the history"),
+    (
+        "UPDATE alarm SET acknowledged_at = raised_at, acknowledged_by = (SELECT id FROM app_user LIMIT 1)",
+        "an alarm that was heard stands in the history",
+    ),
     ("DELETE FROM queue WHERE code = 'order'", "a community has its five queues, each on its platform"),
     ("DELETE FROM urgency_class WHERE code = 'long'", "a community has its four urgency classes"),
     (
@@ -223,7 +226,7 @@ const BROKEN: &[(&str, &str)] = &[
         "a seat in a queue is on the queue's platform",
     ),
     (
-        "UPDATE place SET parent_id = NULL WHERE kind = 'unit'",
+        "UPDATE place SET kind = 'flat' WHERE kind = 'unit'",
         "a place stands below one that may have it, and repeats the names above it",
     ),
     (
@@ -299,7 +302,7 @@ fn loosen(db: &mut Db) {
         }
     };
     db.batch_execute(statements).unwrap();
-    db.batch_execute("DROP INDEX escalation_one_live").unwrap();
+    db.batch_execute("DROP INDEX escalation_one_live; DROP INDEX ticket_hold_one").unwrap();
 }
 
 /// The statements with their tickets.
@@ -316,19 +319,21 @@ fn spelled(statements: &str) -> String {
 }
 
 /// What is broken after these statements, all of which are taken back.
-fn after(store: &Store, statements: &str) -> Vec<Broken> {
+fn after(store: &Store, statements: &str) -> Result<Vec<Broken>, StoreError> {
     let mut broken = Vec::new();
     let undone = store.write(|db: &mut Db| -> Result<(), StoreError> {
         loosen(db);
-        db.batch_execute(&spelled(statements)).unwrap_or_else(|error| panic!("{statements}: {error}"));
+        db.batch_execute(&spelled(statements))?;
         broken = check::all(db)?;
         Err(StoreError::Missing)
     });
-    assert_eq!(undone, Err(StoreError::Missing), "{statements}");
-    broken
+    match undone {
+        Err(StoreError::Missing) => Ok(broken),
+        other => other.map(|()| broken),
+    }
 }
 
-fn every_breach_is_named(url: &str, key: &std::path::Path) {
+fn every_breach_is_named(url: &str, key: &std::path::Path, some: usize) {
     let settings = StoreSettings {
         statement_limit: std::time::Duration::from_secs(60),
         ..StoreSettings::new(DatabaseUrl::parse(url).unwrap())
@@ -336,10 +341,10 @@ fn every_breach_is_named(url: &str, key: &std::path::Path) {
     let store = Store::open(&settings).unwrap();
     assert_eq!(store.read(check::all).unwrap(), []);
     let mut silent = Vec::new();
-    for (statements, rule) in BROKEN {
-        let broken = after(&store, statements);
-        if !broken.iter().any(|one| one.rule == *rule) {
-            silent.push(format!("{statements}\n  → {rule}\n  {broken:?}"));
+    for (statements, rule) in BROKEN.iter().step_by(some) {
+        match after(&store, statements) {
+            Ok(broken) if broken.iter().any(|one| one.rule == *rule) => {}
+            other => silent.push(format!("{statements}\n  → {rule}\n  {other:?}")),
         }
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
@@ -362,6 +367,7 @@ fn demo() -> Bench {
     let bench =
         Bench::with(&[("JIBAN_SECRET_FILE", "demo/demo.key"), ("JIBAN_DATABASE_URL", "sqlite://demo/demo.sqlite3")]);
     bench.run(&["demo", "--dir", "demo", "--build-only"]).is(0);
+    bench.run(&["jobs", "run"]).is(0);
     bench.run(&["check"]).is(0).tells("every invariant holds");
     bench
 }
@@ -370,7 +376,7 @@ fn demo() -> Bench {
 fn every_breach_is_named_on_sqlite() {
     let bench = demo();
     let url = format!("sqlite://{}", bench.path("demo/demo.sqlite3").display());
-    every_breach_is_named(&url, &bench.path("demo/demo.key"));
+    every_breach_is_named(&url, &bench.path("demo/demo.key"), 1);
 }
 
 #[test]
@@ -382,5 +388,6 @@ fn every_breach_is_named_on_postgres() {
     let restored =
         bench.command(&["restore", "--from", "copy"]).env("JIBAN_DATABASE_URL", &there.url).output().unwrap();
     assert!(restored.status.success(), "{restored:?}");
-    every_breach_is_named(&there.url, &bench.path("demo/demo.key"));
+    // The same queries: a few of them show that they find what they look for here too.
+    every_breach_is_named(&there.url, &bench.path("demo/demo.key"), 5);
 }
