@@ -197,7 +197,7 @@ const BROKEN: &[(&str, &str)] = &[
     ("UPDATE identity SET recent_ticket_id = id", "a follower's account and the tickets of the conversation are there"),
     (
         "INSERT INTO attachment SELECT community_id, id, id, NULL, 'image', NULL, NULL, NULL, NULL, NULL, 'kept', NULL, opened_at FROM ticket",
-        "an attachment that is kept has its hash and length",
+        "a file that is kept has its hash and length",
     ),
     (
         "INSERT INTO call_ticket SELECT c.community_id, c.id, t.id, 'opened' FROM call c JOIN ticket t ON t.id = @(channel = 'wechat')",

@@ -127,8 +127,8 @@ pub(super) const RULES: &[(&str, &str)] = &[
          (SELECT 1 FROM ticket t WHERE t.community_id = i.community_id AND t.id = i.recent_ticket_id))",
     ),
     (
-        "an attachment that is kept has its hash and length",
-        "SELECT count(*) AS n FROM attachment WHERE state = 'kept' AND (sha256 IS NULL OR size_bytes IS NULL)",
+        "a file that is kept has its hash and length",
+        "SELECT count(*) AS n FROM attachment WHERE state = 'kept' AND kind <> 'location' AND (sha256 IS NULL OR size_bytes IS NULL)",
     ),
     (
         "a ticket was opened in one call at most",
