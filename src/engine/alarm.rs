@@ -21,7 +21,7 @@ pub fn ringing(engine: &Engine, staff: &Staff, on_duty: bool) -> Result<Vec<Alar
         let mut found = rows::ringing(db, &scope)?;
         found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
         let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
-        let paths = places::paths(db, staff.community, &about)?;
+        let paths = places::known(db, &settings, &about)?;
         found
             .into_iter()
             .map(|(row, ticket)| {

@@ -17,7 +17,7 @@ use crate::store::escalation::{self, EscalationRow};
 use crate::store::event::{self, NewEvent};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::text::{self, TextRow};
-use crate::store::ticket::{self, Around, TicketRow};
+use crate::store::ticket::{self, Around, Beside, ReporterRow, TicketRow};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError, sweep};
 
@@ -25,6 +25,7 @@ use crate::store::{Db, StoreError, sweep};
 pub(super) struct Loaded {
     pub(super) row: TicketRow,
     pub(super) ticket: Ticket,
+    pub(super) beside: Beside,
 }
 
 /// Who did it and when; under which settings.
@@ -49,40 +50,44 @@ pub(super) fn load(
     }
 }
 
-/// Completes a row with what stands beside it.
+/// Completes a row with what its rules need beside it.
 pub(super) fn whole(
     db: &mut Db,
     settings: &Settings,
     row: TicketRow,
     now: DateTime<Utc>,
 ) -> Result<Loaded, StoreError> {
-    let (community, id) = (row.community_id, row.id);
-    let live = escalation::of_ticket(db, community, id)?.into_iter().map(|e| e.escalation()).find(|e| e.is_live());
-    let hold = match row.hold_review_at {
-        Some(_) => escalation::hold(db, community, id)?.map(|(hold, _)| hold),
-        None => None,
-    };
-    let links = ticket::links(db, community, id)?;
+    let beside = ticket::beside(db, row.community_id, row.id)?;
+    joined(settings, row, beside, now)
+}
+
+/// A row and what stands beside it, as the rules see them.
+pub(super) fn joined(
+    settings: &Settings,
+    row: TicketRow,
+    beside: Beside,
+    now: DateTime<Utc>,
+) -> Result<Loaded, StoreError> {
     let mut open_children = Vec::new();
-    for (kind, from, _, number, status) in &links {
+    for (kind, from, _, number, status) in &beside.links {
         if *kind == LinkKind::Parent && !from && *status != Status::Done {
             let number = number.parse().map_err(|e| StoreError::impossible("ticket", "number", number, e))?;
             open_children.push(number);
         }
     }
-    let merged = links.iter().find(|(kind, from, ..)| *kind == LinkKind::Merged && *from);
+    let merged = beside.links.iter().find(|(kind, from, ..)| *kind == LinkKind::Merged && *from);
     let around = Around {
-        escalation: live,
-        hold,
-        reporters: ticket::reporters(db, community, id)?.iter().map(ticket::ReporterRow::reporter).collect(),
-        subjects: ticket::subjects(db, community, id)?,
+        escalation: beside.escalations.iter().map(EscalationRow::escalation).find(|e| e.is_live()),
+        hold: beside.hold.map(|(hold, _)| hold),
+        reporters: beside.reporters.iter().map(ReporterRow::reporter).collect(),
+        subjects: beside.subjects.clone(),
         open_children,
         merged_into: merged.map(|(_, _, id, ..)| *id),
-        hand_back_count: ticket::hand_back_count(db, community, id)?,
+        hand_back_count: beside.hand_back_count,
         rules: settings.rules(now),
     };
     let ticket = row.ticket(around)?;
-    Ok(Loaded { row, ticket })
+    Ok(Loaded { row, ticket, beside })
 }
 
 /// Writes a new ticket. The caller has written its reporters' people, and writes the reporters after this.
@@ -112,8 +117,7 @@ pub(super) fn save(
     let (community, id) = (before.row.community_id, before.row.id);
     let mut pen = Pen::new(engine, by, decision);
     pen.write_texts(db)?;
-    let rows = escalation::clocks(db, community, id)?;
-    let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (rows, by.now));
+    let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (before.beside.clocks.clone(), by.now));
     clocks.apply(&decision.clocks)?;
     let row = row_after(&before.row, decision, clocks.shown(), by.now);
     // First of all writes on existing rows: whoever comes second stops here, before anything else is touched.

@@ -6,6 +6,7 @@ pub mod alarm;
 mod change;
 mod clocks;
 pub mod conversation;
+mod crew;
 pub mod delivery;
 pub mod expiry;
 pub mod feed;

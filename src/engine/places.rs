@@ -1,6 +1,7 @@
 //! From what a resident said to a place of the register, and to the steward who looks after it.
 
 use std::collections::HashMap;
+use std::sync::PoisonError;
 
 use super::Settings;
 use crate::domain::ids::{CommunityId, PlaceId, UserId};
@@ -55,6 +56,35 @@ pub(super) fn paths(
         paths.entry(id).or_default();
     }
     Ok(paths)
+}
+
+/// The same for showing: a place is looked up once as long as the settings are kept, so a changed name is seen as late as a
+/// changed setting.
+pub(super) fn known(
+    db: &mut Db,
+    settings: &Settings,
+    ids: &[PlaceId],
+) -> Result<HashMap<PlaceId, PlacePath>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    let mut missing = Vec::new();
+    {
+        let kept = settings.places.read().unwrap_or_else(PoisonError::into_inner);
+        for id in ids {
+            match kept.get(id) {
+                Some(path) => {
+                    found.insert(*id, path.clone());
+                }
+                None => missing.push(*id),
+            }
+        }
+    }
+    if !missing.is_empty() {
+        let fetched = paths(db, settings.community.id, &missing)?;
+        let mut kept = settings.places.write().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(fetched.iter().map(|(id, path)| (*id, path.clone())));
+        found.extend(fetched);
+    }
+    Ok(found)
 }
 
 /// Every place of the register that fits what was said.
@@ -186,9 +216,9 @@ pub(super) fn steward_of(
 }
 
 /// What a ticket's row says of its place.
-pub(super) fn line(db: &mut Db, row: &TicketRow) -> Result<PlaceLine, StoreError> {
+pub(super) fn line(db: &mut Db, settings: &Settings, row: &TicketRow) -> Result<PlaceLine, StoreError> {
     let path = match row.about_place_id {
-        Some(id) => paths(db, row.community_id, &[id])?.remove(&id),
+        Some(id) => known(db, settings, &[id])?.remove(&id),
         None => None,
     };
     Ok(PlaceLine { path, text: row.place_text.clone() })

@@ -8,16 +8,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::crew::Crew;
 use super::{Engine, Failure};
 use crate::domain::calendar::{Calendar, CalendarDay, DayKind, OfficeHours, Period};
-use crate::domain::ids::CommunityId;
-use crate::domain::place::Names;
+use crate::domain::ids::{CommunityId, PlaceId};
+use crate::domain::place::{Names, PlacePath};
 use crate::domain::routing::Catalogue;
 use crate::domain::sla::UrgencyClass;
 use crate::domain::ticket::Rules;
 use crate::domain::words::{Platform, Queue, Urgency};
 use crate::store::community::{self, CategoryRow, ClassRow, CommunityRow, HoursRow, QueueRow, Whole};
-use crate::store::{Db, StoreError, place};
+use crate::store::{Db, StoreError, place, user};
 
 /// Changed settings are seen after this long at the latest.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
@@ -52,6 +53,10 @@ pub struct Settings {
     pub catalogue: Arc<Catalogue>,
     /// What people call gardens and spots.
     pub names: Names,
+    /// Who works here.
+    pub crew: Crew,
+    /// Places that were asked for lately, each with everything above it.
+    pub(super) places: RwLock<HashMap<PlaceId, PlacePath>>,
 }
 
 impl Settings {
@@ -85,7 +90,7 @@ impl Settings {
         Rules { reopen_days: self.reopen_days, nudge_hours: NUDGE_HOURS, committee_open: self.committee_open(now) }
     }
 
-    fn parse(whole: Whole, names: Names) -> Result<Self, StoreError> {
+    fn parse(whole: Whole, (names, crew): (Names, Crew)) -> Result<Self, StoreError> {
         let id = whole.community.id;
         let wrong = |table, column: &'static str, cause: &dyn std::fmt::Display| {
             StoreError::impossible(table, column, id, cause)
@@ -113,6 +118,8 @@ impl Settings {
             community: whole.community,
             catalogue,
             names,
+            crew,
+            places: RwLock::default(),
         })
     }
 }
@@ -213,5 +220,6 @@ impl Engine {
 fn read(db: &mut Db, community: CommunityId) -> Result<Settings, Failure> {
     let whole = community::whole(db, community)?.ok_or(Failure::NotFound("community"))?;
     let names = Names::new(place::names(db, community)?);
-    Ok(Settings::parse(whole, names)?)
+    let crew = Crew::new(user::staff(db, community)?);
+    Ok(Settings::parse(whole, (names, crew))?)
 }

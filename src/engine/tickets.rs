@@ -309,18 +309,17 @@ fn target(db: &mut Db, by: By<'_>, number: TicketNumber) -> Result<MergeTarget, 
 
 /// The target's half of a merge: it takes the duplicate's reporters over.
 fn absorb(engine: &Engine, db: &mut Db, by: By<'_>, (duplicate, into): (&Loaded, TicketId)) -> Result<(), Failure> {
-    let community = by.settings.community.id;
     let target = change::load(db, by.settings, into, by.now)?.ok_or(Failure::NotFound("ticket"))?;
-    let already = rows::reporters(db, community, into)?;
     let same = |a: &rows::ReporterRow, b: &rows::ReporterRow| {
         (a.identity_id.is_some() && a.identity_id == b.identity_id)
             || (a.resident_id.is_some() && a.resident_id == b.resident_id)
             || (a.phone_hash.is_some() && a.phone_hash == b.phone_hash)
     };
     let mut moving = Vec::new();
-    for row in rows::reporters(db, community, duplicate.row.id)? {
-        if row.left_at.is_none() && !already.iter().any(|there| there.left_at.is_none() && same(there, &row)) {
-            moving.push(copied(engine, by, row, into)?);
+    let already = &target.beside.reporters;
+    for row in &duplicate.beside.reporters {
+        if row.left_at.is_none() && !already.iter().any(|there| there.left_at.is_none() && same(there, row)) {
+            moving.push(copied(engine, by, row.clone(), into)?);
         }
     }
     let reporters: Vec<Reporter> = moving.iter().map(rows::ReporterRow::reporter).collect();

@@ -1,5 +1,7 @@
 //! The call log: calls, what they opened, whose screen they are on, and whom to ring back.
 
+mod screen;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
@@ -9,6 +11,8 @@ use super::schema::{call, call_back, call_change, call_pop, call_ticket};
 use super::types::{Json, Time};
 use crate::domain::call::{Call, CallResult, Direction, Moments};
 use crate::domain::ids::{CallBackId, CallId, CommunityId, EventId, SourceId, TicketId, UserId};
+
+pub use screen::{Screen, screen};
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -191,23 +195,6 @@ pub fn pop(
     Ok(each!(db, c => diesel::insert_into(call_pop::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
 }
 
-/// The calls on an agent's screen since a moment, oldest first.
-pub fn on_screen(
-    db: &mut Db,
-    (community, user): (CommunityId, UserId),
-    since: DateTime<Utc>,
-) -> Result<Vec<CallRow>, StoreError> {
-    Ok(call_pop::table
-        .inner_join(call::table.on(call::community_id.eq(call_pop::community_id).and(call::id.eq(call_pop::call_id))))
-        .filter(call_pop::community_id.eq(community))
-        .filter(call_pop::user_id.eq(user))
-        .filter(call_pop::closed_at.is_null())
-        .filter(call_pop::at.gt(Time(since)))
-        .order((call_pop::at, call_pop::call_id))
-        .select(call::all_columns)
-        .load(db)?)
-}
-
 /// Whose screens a call is taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screens {
@@ -373,12 +360,6 @@ pub fn call_back(
         .select((call_back::all_columns, call::all_columns))
         .first(db)
         .optional()?)
-}
-
-/// How many people wait to be rung back.
-pub fn open_call_back_count(db: &mut Db, community: CommunityId) -> Result<i64, StoreError> {
-    let open = call_back::table.filter(call_back::community_id.eq(community)).filter(call_back::state.eq("open"));
-    Ok(open.count().get_result(db)?)
 }
 
 /// The open call-backs with their calls, oldest first.

@@ -1,12 +1,12 @@
 //! Notices on their way to one person each.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
+use super::fixed::fixed;
 use super::schema::delivery;
 use super::types::Time;
 use crate::domain::ids::{CommunityId, DeliveryId, HolderId, OutboxId, ReporterId, TicketId, UserId};
@@ -88,7 +88,7 @@ pub fn insert(db: &mut Db, row: &DeliveryRow) -> Result<bool, StoreError> {
 /// The communities with deliveries to be tried now.
 pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
     Ok(delivery::table
-        .filter(sql::<Bool>("delivery.state = 'due'"))
+        .filter(fixed::<Bool>("delivery.state = 'due'"))
         .filter(delivery::next_try_at.le(Time(now)))
         .filter(delivery::leased_until.is_null().or(delivery::leased_until.le(Some(Time(now)))))
         .select(delivery::community_id)
@@ -122,7 +122,7 @@ pub fn update(db: &mut Db, row: &DeliveryRow) -> Result<(), StoreError> {
 pub fn dead(db: &mut Db, community: CommunityId, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
     Ok(delivery::table
         .filter(delivery::community_id.eq(community))
-        .filter(sql::<Bool>("delivery.state = 'dead'"))
+        .filter(fixed::<Bool>("delivery.state = 'dead'"))
         .order((delivery::settled_at.desc(), delivery::id.desc()))
         .limit(limit)
         .load(db)?)

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
@@ -13,7 +14,7 @@ use crate::domain::ticket::Hold;
 use crate::domain::words::{ClockKind, EscalationState, Platform, Queue};
 
 /// A crossing, column by column.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Deserialize)]
 #[diesel(table_name = escalation, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the columns are those of `domain::escalation::Escalation`
 pub struct EscalationRow {
@@ -148,7 +149,7 @@ pub fn hold(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Opt
 
 /// One of a ticket's clocks, column by column but for how far it climbed: that is the sweeps' own ([`super::sweep`]), so
 /// that a verb writing a clock back does not undo it.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Deserialize)]
 #[diesel(table_name = ticket_clock, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
 pub struct ClockRow {
     /// The community.

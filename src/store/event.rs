@@ -1,6 +1,7 @@
 //! A ticket's history, append-only, and the live feed read from it.
 
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use super::db::Db;
 use super::error::StoreError;
@@ -37,7 +38,7 @@ pub struct NewEvent {
 }
 
 /// One line of history, as read.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Deserialize)]
 pub struct EventRow {
     /// Order of writing.
     pub seq: i64,

@@ -1,18 +1,19 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
-mod beside;
 pub mod figures;
 mod filter;
+mod line;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::count_star;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
-use super::schema::{escalation, ticket, ticket_reporter, ticket_subject};
+use super::fixed::{Fixed, fixed};
+use super::schema::{escalation, resident_phone, ticket, ticket_reporter, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::{DbTime, Time};
 use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber};
@@ -20,22 +21,25 @@ use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
 
-pub use beside::{Beside, LiveCrossing, beside};
 pub use filter::{Filter, Held, SameDay, newest};
+use line::listed;
+pub use line::{Listed, LiveCrossing, one};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 
 /// The most rows any list gives at once.
 pub const MOST: i64 = 200;
+/// The rows a page shows unless more are asked for: what somebody looks through, and the page stays small.
+pub const SHOWN: i64 = 50;
 
 /// A condition written as a literal, so that the partial indexes on open tickets apply.
-fn open() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("ticket.status <> 'done'")
+const fn open() -> Fixed<Bool> {
+    fixed("ticket.status <> 'done'")
 }
 
 /// A status written as a literal, for the same reason: an open one names the index's own condition too.
-fn stands(status: Status) -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>(match status {
+const fn stands(status: Status) -> Fixed<Bool> {
+    fixed(match status {
         Status::Unassigned => "ticket.status <> 'done' AND ticket.status = 'unassigned'",
         Status::Assigned => "ticket.status <> 'done' AND ticket.status = 'assigned'",
         Status::InProgress => "ticket.status <> 'done' AND ticket.status = 'in_progress'",
@@ -58,7 +62,7 @@ macro_rules! seen {
         let mut query = match scope.user {
             Some(user) => $query.filter(ticket::worker_id.eq(user)),
             // A program holds no tickets; the first condition must be one that never holds.
-            None => $query.filter(sql::<Bool>("1 = 0")),
+            None => $query.filter(fixed::<Bool>("1 = 0")),
         };
         let plain = || ticket::confidential.eq(false);
         if scope.property_desk {
@@ -73,8 +77,9 @@ macro_rules! seen {
                 ticket::holder.eq(Platform::Committee).and(ticket::status.eq(Status::Unassigned)).and(plain()),
             );
         }
-        if !scope.queues.is_empty() {
-            query = query.or_filter(ticket::queue.eq_any(&scope.queues).and(plain()));
+        // Not as one list: a statement with one in it is parsed and planned anew each time.
+        for queue in &scope.queues {
+            query = query.or_filter(ticket::queue.eq(*queue).and(plain()));
         }
         if let Some(buildings) = &scope.steward_of {
             query = query.or_filter(
@@ -127,77 +132,61 @@ pub struct QueueView {
     pub status: Option<Status>,
     /// One building.
     pub building: Option<PlaceId>,
+    /// At most so many; [`MOST`] when empty.
+    pub limit: Option<i64>,
 }
 
 /// A queue's tickets: open ones by what runs out first, done ones latest first.
-pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<TicketRow>, StoreError> {
-    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(MOST);
+pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<Listed>, StoreError> {
+    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(view.limit.unwrap_or(MOST));
     if let (true, Some(user)) = (view.mine, scope.user) {
         query = query.filter(ticket::worker_id.eq(user));
     }
     if let Some(building) = view.building {
         query = query.filter(ticket::building_id.eq(building));
     }
-    Ok(match view.status {
-        Some(Status::Done) => {
-            query.filter(stands(Status::Done)).order((ticket::since_at.desc(), ticket::id)).load(db)?
-        }
-        Some(status) => query.filter(stands(status)).order((ticket::due_at, ticket::id)).load(db)?,
+    let query = match view.status {
+        Some(Status::Done) => query.filter(stands(Status::Done)).order((ticket::since_at.desc(), ticket::id)),
+        Some(status) => query.filter(stands(status)).order((ticket::due_at, ticket::id)),
         // Emergencies first, so that no pile of overdue ones pushes them off the list.
         None => {
-            let emergencies = sql::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
-            query.filter(open()).order((emergencies, ticket::due_at, ticket::id)).load(db)?
+            let emergencies = fixed::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
+            query.filter(open()).order((emergencies, ticket::due_at, ticket::id))
         }
-    })
+    };
+    listed(db, query)
 }
 
-/// Unassigned tickets on these desks' triage lists: those that sounded like an emergency first, then the oldest.
-pub fn triage(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<Vec<TicketRow>, StoreError> {
-    Ok(visible(scope)
-        .filter(sql::<Bool>("ticket.status = 'unassigned'"))
-        .filter(ticket::holder.eq_any(holders))
-        .order((
-            sql::<Integer>(
-                "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
-                 AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
-            ),
-            ticket::opened_at,
-            ticket::id,
-        ))
-        .limit(MOST)
-        .load(db)?)
-}
-
-/// How many [`triage`] would show, were there no end to a list.
-pub fn triage_count(db: &mut Db, scope: &Scope, holders: &[Platform]) -> Result<i64, StoreError> {
-    let counted = ticket::table.select(count_star()).into_boxed::<MultiBackend>();
-    Ok(seen!(counted, scope).filter(stands(Status::Unassigned)).filter(ticket::holder.eq_any(holders)).first(db)?)
+/// Unassigned tickets on a platform's triage list, or on both: those that sounded like an emergency first, then the oldest.
+pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Vec<Listed>, StoreError> {
+    let mut query = visible(scope).filter(stands(Status::Unassigned));
+    if let Some(holder) = holder {
+        query = query.filter(ticket::holder.eq(holder));
+    }
+    let calm = fixed::<Integer>(
+        "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
+         AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
+    );
+    listed(db, query.order((calm, ticket::opened_at, ticket::id)).limit(MOST))
 }
 
 /// Open tickets of a building, newest first.
-pub fn open_in_building(db: &mut Db, scope: &Scope, building: PlaceId) -> Result<Vec<TicketRow>, StoreError> {
-    Ok(visible(scope)
-        .filter(open())
-        .filter(ticket::building_id.eq(building))
-        .order((ticket::opened_at.desc(), ticket::id.desc()))
-        .limit(20)
-        .load(db)?)
+pub fn open_in_building(db: &mut Db, scope: &Scope, building: PlaceId) -> Result<Vec<Listed>, StoreError> {
+    let there = visible(scope).filter(open()).filter(ticket::building_id.eq(building));
+    listed(db, there.order((ticket::opened_at.desc(), ticket::id.desc())).limit(20))
 }
 
 /// Tickets about this place, newest first.
-pub fn about(db: &mut Db, scope: &Scope, place: PlaceId) -> Result<Vec<TicketRow>, StoreError> {
-    Ok(visible(scope)
-        .filter(ticket::about_place_id.eq(place))
-        .order((ticket::opened_at.desc(), ticket::id.desc()))
-        .limit(20)
-        .load(db)?)
+pub fn about(db: &mut Db, scope: &Scope, place: PlaceId) -> Result<Vec<Listed>, StoreError> {
+    let about_it = visible(scope).filter(ticket::about_place_id.eq(place));
+    listed(db, about_it.order((ticket::opened_at.desc(), ticket::id.desc())).limit(20))
 }
 
 /// Whose earlier requests.
 #[derive(Debug, Clone)]
 pub enum Whose {
     /// Of a resident, by any of their numbers too.
-    Resident(ResidentId, Vec<Vec<u8>>),
+    Resident(ResidentId),
     /// Of a number nobody is registered under.
     Phone(Vec<u8>),
     /// From this flat, at or after the moment its present household moved in; whenever, if nobody is known to live or
@@ -206,7 +195,7 @@ pub enum Whose {
 }
 
 /// What someone reported, newest first.
-pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Result<Vec<TicketRow>, StoreError> {
+pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Result<Vec<Listed>, StoreError> {
     let tied = || {
         ticket_reporter::table
             .filter(ticket_reporter::community_id.eq(scope.community))
@@ -220,38 +209,52 @@ pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Res
                 None => from_there,
             }
         }
-        Whose::Resident(id, phones) => visible(scope).filter(ticket::id.eq_any(
-            tied().filter(ticket_reporter::resident_id.eq(*id).or(ticket_reporter::phone_hash.eq_any(phones.clone()))),
-        )),
+        Whose::Resident(id) => {
+            let numbers = resident_phone::table
+                .filter(resident_phone::community_id.eq(scope.community))
+                .filter(resident_phone::resident_id.eq(*id))
+                .select(resident_phone::whole_hash.nullable());
+            let by_them = ticket_reporter::resident_id.eq(*id).or(ticket_reporter::phone_hash.eq_any(numbers));
+            visible(scope).filter(ticket::id.eq_any(tied().filter(by_them)))
+        }
         Whose::Phone(hash) => {
             visible(scope).filter(ticket::id.eq_any(tied().filter(ticket_reporter::phone_hash.eq(hash.clone()))))
         }
     };
-    Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
+    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
 }
 
 /// Tickets under an offer that this platform made and that waits for an answer.
-pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<TicketRow>, StoreError> {
+pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<Listed>, StoreError> {
     let waiting = escalation::table
         .filter(escalation::community_id.eq(scope.community))
         .filter(escalation::state.eq(EscalationState::Offered))
         .filter(escalation::from_platform.eq(from))
         .select(escalation::ticket_id);
-    Ok(visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST).load(db)?)
+    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST))
 }
 
-/// How many open tickets of each queue the actor sees, by status, and how many are late.
-pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<QueueCount>, StoreError> {
-    let late = sql::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
+/// How many open tickets of each queue the actor sees, by status, and how many are late; and how many stand in none, by the
+/// platform that must route them.
+pub fn counts(
+    db: &mut Db,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<(Vec<QueueCount>, Vec<(Platform, i64)>), StoreError> {
+    let late = fixed::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
     let late = late.sql(" THEN 1 ELSE 0 END)");
     let by_queue = ticket::table
-        .group_by((ticket::queue, ticket::status))
-        .select((ticket::queue, ticket::status, count_star(), late))
+        .group_by((ticket::queue, ticket::status, ticket::holder))
+        .select((ticket::queue, ticket::status, ticket::holder, count_star(), late))
         .into_boxed::<MultiBackend>();
-    let rows: Vec<(Option<Queue>, Status, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
+    let rows: Vec<(Option<Queue>, Status, Platform, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
     let mut counts: Vec<QueueCount> = Vec::new();
-    for (queue, status, number, late) in rows {
-        let Some(queue) = queue else { continue };
+    let mut in_none: Vec<(Platform, i64)> = Vec::new();
+    for (queue, status, holder, number, late) in rows {
+        let Some(queue) = queue else {
+            in_none.push((holder, number));
+            continue;
+        };
         let at = match counts.iter().position(|count| count.queue == queue) {
             Some(at) => at,
             None => {
@@ -266,7 +269,7 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<Queu
         }
         counts[at].late += late;
     }
-    Ok(counts)
+    Ok((counts, in_none))
 }
 
 /// How many tickets opened since, led by this platform or by either, the actor sees in each status.

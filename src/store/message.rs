@@ -2,12 +2,14 @@
 //! taken twice.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use serde::Deserialize;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
+use super::fixed::{Fixed, fixed};
 use super::schema::{attachment, identity, inbound_claim, message, text_row, ticket, ticket_reporter};
 use super::ticket::{ReporterRow, TicketRow};
 use super::types::{Json, Time};
@@ -179,8 +181,8 @@ pub fn find(
 }
 
 /// Stands on the desk's list. Written as a literal, so that the partial index applies.
-fn opened_none() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("message.filing IN ('unfiled', 'waiting')")
+const fn opened_none() -> Fixed<Bool> {
+    fixed("message.filing IN ('unfiled', 'waiting')")
 }
 
 /// Messages that opened no ticket, newest first, with their words; photos that still wait for a text are among them, so
@@ -335,7 +337,7 @@ pub fn answer_claim(
 }
 
 /// A photo, recording or location of a ticket.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable, Deserialize)]
 #[diesel(table_name = attachment)]
 pub struct AttachmentRow {
     /// The community.
@@ -355,6 +357,7 @@ pub struct AttachmentRow {
     /// Our file, once fetched.
     pub file_name: Option<String>,
     /// Its hash.
+    #[serde(deserialize_with = "super::gather::bytes")]
     pub sha256: Option<Vec<u8>>,
     /// Its size in bytes.
     pub size_bytes: Option<i64>,

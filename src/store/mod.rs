@@ -16,6 +16,8 @@ pub mod error;
 pub mod escalation;
 pub mod event;
 pub mod expiry;
+mod fixed;
+mod gather;
 pub mod gauges;
 pub mod hotline;
 pub mod import;

@@ -1,12 +1,12 @@
 //! Outgoing notices: written with the change they tell of, sent later by a job.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
+use super::fixed::fixed;
 use super::schema::outbox;
 use super::types::{Json, Time};
 use crate::domain::ids::{CommunityId, OutboxId, TicketId, UserId};
@@ -67,7 +67,7 @@ pub fn find(db: &mut Db, community: CommunityId, id: OutboxId) -> Result<Option<
 /// The communities that have notices to be handed on now.
 pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
     Ok(outbox::table
-        .filter(sql::<Bool>("outbox.state = 'due'"))
+        .filter(fixed::<Bool>("outbox.state = 'due'"))
         .filter(outbox::next_try_at.le(Time(now)))
         .select(outbox::community_id)
         .distinct()

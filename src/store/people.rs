@@ -1,13 +1,13 @@
 //! Residents, their telephone numbers, and who lives where.
 
 use chrono::NaiveDate;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::db::Db;
 use super::dialect;
 use super::error::StoreError;
+use super::fixed::fixed;
 use super::schema::{occupancy, resident, resident_phone};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId};
@@ -111,7 +111,7 @@ pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) ->
         Wanted::Name(name) => {
             // `%` and `_` are typed as themselves.
             let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
-            let folded = sql::<Text>(dialect::ascii_lower_name(db));
+            let folded = fixed::<Text>(dialect::ascii_lower_name(db));
             all.filter(folded.like(format!("{safe}%")).escape('\\')).limit(limit).load(db)?
         }
         Wanted::Flats(flats) => {
@@ -124,6 +124,67 @@ pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) ->
         }
         Wanted::Residents(ids) => all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?,
     })
+}
+
+/// A resident with numbers and present homes.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub row: ResidentRow,
+    /// Their numbers.
+    pub phones: Vec<PhoneRow>,
+    /// Where they live now, moved in last first.
+    pub homes: Vec<OccupancyRow>,
+}
+
+/// A resident has few numbers and homes: so many rows of both are read for one at most, on average.
+const ROWS_A_PERSON: i64 = 16;
+
+/// The residents wanted as [`find`] finds them, with their numbers and present homes, in one statement.
+pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<Person>, StoreError> {
+    type Row = (ResidentRow, Option<PhoneRow>, Option<OccupancyRow>);
+    let number =
+        resident_phone::community_id.eq(resident::community_id).and(resident_phone::resident_id.eq(resident::id));
+    let home = occupancy::community_id
+        .eq(resident::community_id)
+        .and(occupancy::resident_id.eq(resident::id))
+        .and(occupancy::to_day.is_null());
+    let all = resident::table
+        .left_join(resident_phone::table.on(number))
+        .left_join(occupancy::table.on(home))
+        .filter(resident::community_id.eq(community))
+        .order((resident::name, resident::id, resident_phone::id, occupancy::from_day.desc(), occupancy::id))
+        .select((resident::all_columns, resident_phone::all_columns.nullable(), occupancy::all_columns.nullable()))
+        .limit(limit.saturating_mul(ROWS_A_PERSON));
+    let other = diesel::alias!(resident_phone as other_phone);
+    let numbers = || other.filter(other.field(resident_phone::community_id).eq(community));
+    let who = other.field(resident_phone::resident_id);
+    let rows: Vec<Row> = match wanted {
+        Wanted::Phone(hash) => {
+            let ids = numbers().filter(other.field(resident_phone::whole_hash).eq(hash)).select(who);
+            all.filter(resident::id.eq_any(ids)).load(db)?
+        }
+        Wanted::LastFour(hash) => {
+            let ids = numbers().filter(other.field(resident_phone::last_four_hash).eq(hash)).select(who);
+            all.filter(resident::id.eq_any(ids)).load(db)?
+        }
+        Wanted::Residents(ids) if ids.len() == 1 => all.filter(resident::id.eq(ids[0])).load(db)?,
+        Wanted::Name(_) | Wanted::Flats(_) | Wanted::Residents(_) => {
+            let ids: Vec<ResidentId> = find(db, community, wanted, limit)?.into_iter().map(|row| row.id).collect();
+            all.filter(resident::id.eq_any(ids)).load(db)?
+        }
+    };
+    let mut people: Vec<Person> = Vec::new();
+    for (row, phone, home) in rows {
+        if people.last().is_none_or(|last| last.row.id != row.id) {
+            people.push(Person { row, phones: Vec::new(), homes: Vec::new() });
+        }
+        let Some(person) = people.last_mut() else { continue };
+        person.phones.extend(phone.filter(|phone| person.phones.iter().all(|known| known.id != phone.id)));
+        person.homes.extend(home.filter(|home| person.homes.iter().all(|known| known.id != home.id)));
+    }
+    people.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(people)
 }
 
 /// Whose these numbers are: keyed hash and resident, by the resident's name.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use super::db::Db;
 use super::error::StoreError;
@@ -12,7 +13,7 @@ use crate::domain::ids::{CommunityId, EventId, TextId, TicketId};
 use crate::domain::words::Audience;
 
 /// Words someone said or wrote.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable, Deserialize)]
 #[diesel(table_name = text_row, treat_none_as_default_value = false)]
 pub struct TextRow {
     /// The community.

@@ -11,10 +11,12 @@ use crate::domain::ids::{CommunityId, PlaceId, TextId, TicketId, TicketNumber, U
 use crate::domain::ticket::{Reporter, ReturnedFrom, State, Ticket};
 use crate::domain::words::{Audience, Channel, Kind, LinkKind, Outcome, Platform, Queue, Status, Urgency};
 
+mod beside;
 mod number;
 mod reporter;
 mod understanding;
 
+pub use beside::{Beside, Registered, Shown, beside, shown};
 pub use number::reserve_numbers;
 pub use reporter::{ReporterRow, insert_reporter, reporter_left, reporter_nudged, reporters};
 pub use understanding::{UnderstandingRow, insert_understanding, understandings};

@@ -20,6 +20,8 @@ use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, HasSqlType, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use super::db::MultiBackend;
@@ -126,6 +128,14 @@ id_columns! {
 #[diesel(sql_type = DbTime)]
 pub struct Time(pub DateTime<Utc>);
 
+/// From microseconds since 1970, as [`super::gather`] writes a moment into JSON.
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let micros = i64::deserialize(from)?;
+        DateTime::from_timestamp_micros(micros).map(Self).ok_or_else(|| D::Error::custom("no moment"))
+    }
+}
+
 impl From<DateTime<Utc>> for Time {
     fn from(at: DateTime<Utc>) -> Self {
         Self(at.trunc_subsecs(6))
@@ -165,7 +175,8 @@ impl ToSql<DbTime, Sqlite> for DateTime<Utc> {
 }
 
 /// A JSON document in a column.
-#[derive(Debug, Clone, PartialEq, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, PartialEq, Deserialize, AsExpression, FromSqlRow)]
+#[serde(transparent)]
 #[diesel(sql_type = DbJson)]
 pub struct Json(pub serde_json::Value);
 

@@ -206,6 +206,27 @@ pub fn crew(db: &mut Db, community: CommunityId) -> Result<Vec<(MembershipRow, U
         .load(db)?)
 }
 
+/// A seat, whoever holds it.
+#[derive(Debug, Clone, Queryable)]
+pub struct StaffRow {
+    /// The seat.
+    pub seat: MembershipRow,
+    /// Its holder's name.
+    pub name: String,
+    /// Since when the account is closed.
+    pub disabled_at: Option<Time>,
+}
+
+/// Every seat of a community, given up or not, in the order in which they were made.
+pub fn staff(db: &mut Db, community: CommunityId) -> Result<Vec<StaffRow>, StoreError> {
+    Ok(membership::table
+        .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
+        .filter(membership::community_id.eq(community))
+        .order(membership::id)
+        .select((membership::all_columns, app_user::display_name, app_user::disabled_at))
+        .load(db)?)
+}
+
 /// The names of these people, for showing.
 pub fn names(db: &mut Db, ids: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError> {
     Ok(app_user::table.filter(app_user::id.eq_any(ids)).select((app_user::id, app_user::display_name)).load(db)?)

@@ -83,9 +83,17 @@ struct Wish {
     tab: Tab,
     /// A building's id; empty for all.
     building: Option<String>,
+    /// `1`: as many as any list gives.
+    #[serde(default)]
+    all: String,
 }
 
 impl Wish {
+    /// How many rows to read: one more than is shown tells that there are more. Late ones are picked out of all.
+    fn limit(&self) -> Option<i64> {
+        (self.all != "1" && self.tab != Tab::Late).then_some(look::SHOWN + 1)
+    }
+
     /// The list's address with another tab.
     fn href(&self, tab: Tab) -> String {
         match self.building.as_deref().filter(|building| !building.is_empty()) {
@@ -123,6 +131,8 @@ struct QueuePage {
     buildings: Vec<Choice>,
     cards: Vec<Card>,
     nothing: Nothing,
+    /// The same list with more of it; empty when all is shown.
+    more: String,
 }
 
 async fn queue(
@@ -134,7 +144,7 @@ async fn queue(
     let (wish, queue, staff) = (wish.into_inner(), who.queue, who.staff.clone());
     let building: Option<PlaceId> = wish.building.as_deref().and_then(|id| id.parse().ok());
     let language = who.session.language;
-    let view = QueueView { mine: wish.tab == Tab::Mine, status: wish.tab.status(), building };
+    let view = QueueView { mine: wish.tab == Tab::Mine, status: wish.tab.status(), building, limit: wish.limit() };
     let read = run(&engine, move |engine| {
         let buildings = if queue == Queue::Steward { look::buildings(engine, &staff)? } else { Vec::new() };
         Ok::<_, Failure>(Read {
@@ -169,6 +179,14 @@ fn draw(mut p: Page, who: &Member, (queue, wish): (Queue, &Wish), read: Read) ->
     if wish.tab == Tab::Late {
         cards.retain(|card| card.row.clock.as_ref().is_some_and(|clock| clock.state == ClockState::Late));
     }
+    let shown = usize::try_from(look::SHOWN).unwrap_or(usize::MAX);
+    let more = match wish.limit() {
+        Some(_) if cards.len() > shown => format!("{}&all=1", wish.href(wish.tab)),
+        _ => String::new(),
+    };
+    if !more.is_empty() {
+        cards.truncate(shown);
+    }
     let count = read.counts.iter().find(|count| count.queue == queue).copied();
     let open = count.map_or(0, |count| count.assigned + count.in_progress);
     let language = p.language();
@@ -184,6 +202,7 @@ fn draw(mut p: Page, who: &Member, (queue, wish): (Queue, &Wish), read: Read) ->
         own_buildings: queue == Queue::Steward && who.staff.has_role(Role::Steward),
         buildings: buildings.collect(),
         nothing: nothing(&p, wish, open),
+        more,
         cards,
         p,
     }

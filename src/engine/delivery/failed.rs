@@ -9,7 +9,7 @@ use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::{DeliveryId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket as rules;
 use crate::domain::words::Role;
-use crate::engine::{Engine, Failure, change};
+use crate::engine::{Engine, Failure, Settings, change, crew};
 use crate::store::{Db, StoreError, user};
 
 /// Failures shown at once.
@@ -114,29 +114,17 @@ pub fn replay(engine: &Engine, staff: &Staff, id: DeliveryId) -> Result<(), Fail
     })
 }
 
-/// Everyone who was told something of this ticket, or is to be, oldest first.
-///
-/// # Errors
-/// [`Failure::NotFound`] for a ticket that is not there or not for the actor.
-pub fn told(engine: &Engine, staff: &Staff, id: TicketId) -> Result<Vec<ToldLine>, Failure> {
-    let settings = engine.settings(staff.community)?;
-    let now = engine.now();
-    engine.store.read(|db| {
-        let loaded = change::load(db, &settings, id, now)?.ok_or(Failure::NotFound("ticket"))?;
-        if !rules::may_see(&loaded.ticket, &Actor::Staff(staff.clone())) {
-            return Err(Failure::NotFound("ticket"));
-        }
-        let told = rows::of_ticket(db, staff.community, id)?;
-        let names = names(db, &told)?;
-        Ok(told
-            .into_iter()
-            .map(|row| ToldLine {
-                name: row.user_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
-                template: row.template,
-                medium: row.medium,
-                state: row.state,
-                at: row.noticed_at.0,
-            })
-            .collect())
-    })
+/// Who was told what of a ticket, oldest first. The caller has made sure that the ticket may be seen.
+pub(in crate::engine) fn told(db: &mut Db, settings: &Settings, id: TicketId) -> Result<Vec<ToldLine>, StoreError> {
+    let told = rows::of_ticket(db, settings.community.id, id)?;
+    let people: Vec<UserId> = told.iter().filter_map(|row| row.user_id).collect();
+    let names = crew::names(db, settings, &people)?;
+    let line = |row: DeliveryRow| ToldLine {
+        name: row.user_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+        template: row.template,
+        medium: row.medium,
+        state: row.state,
+        at: row.noticed_at.0,
+    };
+    Ok(told.into_iter().map(line).collect())
 }

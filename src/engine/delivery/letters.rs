@@ -35,7 +35,7 @@ pub(super) fn facts(
         return Ok(Some(facts));
     }
     let language = person.language;
-    facts.place = Some(places::line(db, &loaded.row)?.words(language)).filter(|place| !place.is_empty());
+    facts.place = Some(places::line(db, settings, &loaded.row)?.words(language)).filter(|place| !place.is_empty());
     facts.category = loaded.row.category.as_deref().map(|code| category_name(settings, code).word(language).to_owned());
     facts.queue = ticket.queue();
     facts.urgency = Some(loaded.row.urgency);

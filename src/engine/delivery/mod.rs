@@ -27,7 +27,8 @@ use crate::store::types::Time;
 use crate::store::{Db, StoreError, dialect, ticket as tickets};
 use hearers::Crew;
 
-pub use failed::{FailedLine, ToldLine, failed, replay, told};
+pub(super) use failed::told;
+pub use failed::{FailedLine, ToldLine, failed, replay};
 
 /// How long a try may take: a batch of eight at half a minute each, and then some.
 const LEASE: TimeDelta = TimeDelta::minutes(5);

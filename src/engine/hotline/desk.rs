@@ -15,10 +15,10 @@ use crate::domain::view::{CallBackLine, CallLine, CallTicket, CallTie, PlaceLine
 use crate::domain::words::Platform;
 use crate::engine::intake::Receipt;
 use crate::engine::tickets::{self, Ask, Seen};
-use crate::engine::{Engine, Failure, Settings, change, places};
+use crate::engine::{Engine, Failure, Settings, change, crew, places};
 use crate::store::call::{self as rows, CallBackRow, CallRow, Screens};
 use crate::store::people::{self, Wanted};
-use crate::store::{Db, StoreError, lists, user};
+use crate::store::{Db, StoreError, lists};
 
 /// A call stays on a screen at most this long, should its end never be told.
 const ON_SCREEN: TimeDelta = TimeDelta::minutes(30);
@@ -38,6 +38,8 @@ pub struct Calls {
     pub call_backs: Vec<CallBackLine>,
     /// How many of them there are.
     pub open_call_backs: usize,
+    /// How many messages opened no ticket, whoever minds them.
+    pub unfiled: usize,
 }
 
 /// The calls of the property's desk; the day's log and whom to ring back only where they are asked for.
@@ -50,17 +52,16 @@ pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Fa
     let now = engine.now();
     let today = settings.calendar.local_date(now);
     engine.store.read(|db| {
-        let mine = match staff.user() {
-            Some(user) => rows::on_screen(db, (staff.community, user), now - ON_SCREEN)?,
-            None => Vec::new(),
-        };
+        let screen = rows::screen(db, (staff.community, staff.user()), now - ON_SCREEN)?;
         // Once somebody else took it, it leaves this screen.
-        let mine = mine.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
+        let mine =
+            screen.calls.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
         let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
         let backs = if with_log { rows::open_call_backs(db, staff.community, MOST)? } else { Vec::new() };
         let at = (&*settings, staff, now);
         Ok(Calls {
-            open_call_backs: usize::try_from(rows::open_call_back_count(db, staff.community)?).unwrap_or(0),
+            open_call_backs: usize::try_from(screen.call_backs).unwrap_or(0),
+            unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
             mine: lines(engine, db, at, mine)?,
             today: lines(engine, db, at, of_day)?,
             call_backs: call_backs(engine, db, at, backs)?,
@@ -99,12 +100,11 @@ fn lines(
     if calls.is_empty() {
         return Ok(Vec::new());
     }
-    let community = staff.community;
-    let people = people_of(db, community, &calls)?;
+    let people = people_of(db, settings, &calls)?;
     let ids: Vec<CallId> = calls.iter().map(|row| row.id).collect();
     let tickets = tied(db, (settings, staff, now), &ids)?;
     let agents: Vec<UserId> = calls.iter().filter_map(|row| row.agent_id).collect();
-    let agents: HashMap<UserId, String> = user::names(db, &agents)?.into_iter().collect();
+    let agents = crew::names(db, settings, &agents)?;
     calls
         .into_iter()
         .map(|row| {
@@ -137,7 +137,8 @@ struct Known {
     care: bool,
 }
 
-fn people_of(db: &mut Db, community: CommunityId, calls: &[CallRow]) -> Result<HashMap<Vec<u8>, Known>, StoreError> {
+fn people_of(db: &mut Db, settings: &Settings, calls: &[CallRow]) -> Result<HashMap<Vec<u8>, Known>, StoreError> {
+    let community = settings.community.id;
     let mut hashes: Vec<Vec<u8>> = calls.iter().filter_map(|row| row.caller_hash.clone()).collect();
     hashes.sort_unstable();
     hashes.dedup();
@@ -152,7 +153,7 @@ fn people_of(db: &mut Db, community: CommunityId, calls: &[CallRow]) -> Result<H
     let found = people::find(db, community, &Wanted::Residents(ids.clone()), limit)?;
     let homes = people::homes(db, community, &ids)?;
     let flats: Vec<PlaceId> = homes.iter().filter(|home| home.to_day.is_none()).map(|home| home.flat_id).collect();
-    let paths = places::paths(db, community, &flats)?;
+    let paths = places::known(db, settings, &flats)?;
     let mut out: HashMap<Vec<u8>, Known> = HashMap::new();
     for (hash, id) in owners {
         let Some(person) = found.iter().find(|row| row.id == id) else { continue };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::{Engine, Failure, hotline, places};
+use super::super::{Engine, Failure, Settings, hotline, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, PlaceId, ResidentId};
@@ -10,7 +10,7 @@ use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
 use crate::store::lists::{self, Whose};
-use crate::store::people::{self, OccupancyRow, PhoneRow, ResidentRow, Wanted};
+use crate::store::people::{self, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::place as place_rows;
 use crate::store::{Db, StoreError};
 
@@ -105,10 +105,13 @@ fn found(
         let mut page = CallerPage::default();
         let wanted = wanted(engine, db, sight, (typed, &mut page))?;
         let people = match &wanted {
-            Some(wanted) => people::find(db, staff.community, wanted, PEOPLE)?,
+            Some(wanted) => people::whole(db, staff.community, wanted, PEOPLE)?,
             None => Vec::new(),
         };
-        page.people = views(engine, db, people)?;
+        if !people.is_empty() {
+            page.unknown_phone = None;
+        }
+        page.people = views(engine, db, &sight.settings, people)?;
         page.chosen = match chosen {
             Some(id) => page.people.iter().position(|person| person.id == id),
             None if page.people.len() == 1 => Some(0),
@@ -128,12 +131,9 @@ fn wanted(
     let community = sight.settings.community.id;
     Ok(Some(match typed {
         Typed::Number(phone) => {
-            let hash = engine.keys.blind("phone", phone.as_str()).to_vec();
-            let wanted = Wanted::Phone(hash);
-            if people::find(db, community, &wanted, 1)?.is_empty() {
-                page.unknown_phone = Some(phone.masked());
-            }
-            wanted
+            // Unless somebody is found.
+            page.unknown_phone = Some(phone.masked());
+            Wanted::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())
         }
         Typed::LastFour(digits) => {
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
@@ -167,28 +167,25 @@ fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Resul
     })
 }
 
-/// People as the page shows them: numbers masked, present homes only.
-fn views(engine: &Engine, db: &mut Db, rows: Vec<ResidentRow>) -> Result<Vec<ResidentView>, StoreError> {
-    let Some(community) = rows.first().map(|row| row.community_id) else { return Ok(Vec::new()) };
-    let ids: Vec<ResidentId> = rows.iter().map(|row| row.id).collect();
-    let phones = people::phones(db, community, &ids)?;
-    let homes: Vec<OccupancyRow> =
-        people::homes(db, community, &ids)?.into_iter().filter(|home| home.to_day.is_none()).collect();
-    let flats: Vec<PlaceId> = homes.iter().map(|home| home.flat_id).collect();
-    let paths = places::paths(db, community, &flats)?;
-    rows.into_iter()
-        .map(|row| {
-            let own = phones.iter().filter(|phone| phone.resident_id == row.id);
+/// People as the page shows them: numbers masked.
+fn views(
+    engine: &Engine,
+    db: &mut Db,
+    settings: &Settings,
+    people: Vec<Person>,
+) -> Result<Vec<ResidentView>, StoreError> {
+    let flats: Vec<PlaceId> = people.iter().flat_map(|person| &person.homes).map(|home| home.flat_id).collect();
+    let paths = places::known(db, settings, &flats)?;
+    let home = |home: OccupancyRow| {
+        let path: Option<PlacePath> = paths.get(&home.flat_id).cloned();
+        (home.flat_id, PlaceLine { path, text: None }, home.relation)
+    };
+    people
+        .into_iter()
+        .map(|Person { row, phones, homes }| {
             Ok(ResidentView {
-                phones: own.map(|phone| masked(engine, phone)).collect::<Result<_, _>>()?,
-                homes: homes
-                    .iter()
-                    .filter(|home| home.resident_id == row.id)
-                    .map(|home| {
-                        let path: Option<PlacePath> = paths.get(&home.flat_id).cloned();
-                        (home.flat_id, PlaceLine { path, text: None }, home.relation.clone())
-                    })
-                    .collect(),
+                phones: phones.iter().map(|phone| masked(engine, phone)).collect::<Result<_, _>>()?,
+                homes: homes.into_iter().map(home).collect(),
                 id: row.id,
                 name: row.name,
                 care_note: row.care_note,
@@ -224,14 +221,10 @@ fn history(
     sight: &Sight,
     (typed, page): (&Typed, &mut CallerPage),
 ) -> Result<(), StoreError> {
-    let community = sight.settings.community.id;
     let person = page.chosen.and_then(|at| page.people.get(at));
     let home = person.and_then(|p| p.homes.first()).map(|(id, line, _)| (*id, line.clone())).or(page.flat.clone());
     let whose = match (person, typed) {
-        (Some(person), _) => {
-            let hashes = people::phones(db, community, &[person.id])?.into_iter().map(|row| row.whole_hash).collect();
-            Some(Whose::Resident(person.id, hashes))
-        }
+        (Some(person), _) => Some(Whose::Resident(person.id)),
         (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
         (None, _) => match &page.flat {
             Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, *id)?)),

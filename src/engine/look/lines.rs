@@ -4,79 +4,78 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::super::{Settings, places};
+use super::super::{Settings, crew, places};
 use super::category_name;
-use crate::domain::ids::{PlaceId, TicketId};
-use crate::domain::place;
+use crate::domain::ids::{PlaceId, UserId};
+use crate::domain::place::{self, PlacePath};
 use crate::domain::sla::{ClockReading, ClockState, Pause};
 use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine};
 use crate::domain::words::Status;
-use crate::store::lists::{self, Beside};
+use crate::store::lists::Listed;
 use crate::store::ticket::{TicketRow, UnderstandingRow};
 use crate::store::types::Time;
 use crate::store::{Db, StoreError};
 
-/// The lines of these rows, in their order.
+/// The lines of these tickets, in their order.
 pub(super) fn lines(
     db: &mut Db,
     settings: &Settings,
-    rows: Vec<TicketRow>,
+    found: Vec<Listed>,
     now: DateTime<Utc>,
 ) -> Result<Vec<TicketLine>, StoreError> {
-    let community = settings.community.id;
-    let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
-    let beside = lists::beside(db, community, &ids)?;
-    let mut beside: HashMap<TicketId, Beside> = beside.into_iter().map(|row| (row.ticket, row)).collect();
-    let about: Vec<PlaceId> = rows.iter().filter_map(|row| row.about_place_id).collect();
-    let paths = places::paths(db, community, &about)?;
-    rows.into_iter()
-        .map(|row| {
-            let own = beside.remove(&row.id);
-            let (hold, crossing) = own.as_ref().map_or((None, None), |own| (own.hold, own.crossing));
-            let (words, worker) = own.map_or((None, None), |own| (own.words, own.worker));
-            let words = words.unwrap_or_default();
-            let matter = match row.about_place_id {
-                Some(_) => place::beside_place(&words, &settings.names).to_owned(),
-                None => words.clone(),
-            };
-            Ok(TicketLine {
-                number: row.ticket_number()?,
-                clock: clock(&row, hold, now),
-                place: PlaceLine {
-                    path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
-                    text: row.place_text.clone(),
-                },
-                words,
-                matter,
-                worker: row.worker_id.map(|id| (id, worker.unwrap_or_default())),
-                category: row.category.as_deref().map(|code| category_name(settings, code)),
-                crossing: crossing.map(|(state, from, answer_by)| CrossingLine {
-                    state,
-                    from,
-                    answer_by: answer_by.map(|t| t.0),
-                }),
-                id: row.id,
-                version: row.version,
-                status: row.status,
-                queue: row.queue,
-                outcome: row.outcome,
-                review_on: row.review_on,
-                returned_from: row.returned_from,
-                lead: row.lead,
-                holder: row.holder,
-                channel: row.channel,
-                kind: row.kind,
-                urgency: row.urgency,
-                paid: row.paid,
-                confidential: row.confidential,
-                opened_at: row.opened_at.0,
-                since_at: row.since_at.0,
-                due_at: row.due_at.map(|t| t.0),
-                nudge_count: row.nudge_count,
-                reopened_count: row.reopened_count,
-            })
-        })
-        .collect()
+    let about: Vec<PlaceId> = found.iter().filter_map(|listed| listed.row.about_place_id).collect();
+    let paths = places::known(db, settings, &about)?;
+    let workers: Vec<UserId> = found.iter().filter_map(|listed| listed.row.worker_id).collect();
+    let names = crew::names(db, settings, &workers)?;
+    found.into_iter().map(|listed| line(settings, listed, (&paths, &names), now)).collect()
+}
+
+fn line(
+    settings: &Settings,
+    Listed { row, words, crossing, held_since }: Listed,
+    (paths, names): (&HashMap<PlaceId, PlacePath>, &HashMap<UserId, String>),
+    now: DateTime<Utc>,
+) -> Result<TicketLine, StoreError> {
+    let matter = match row.about_place_id {
+        Some(_) => place::beside_place(&words, &settings.names).to_owned(),
+        None => words.clone(),
+    };
+    Ok(TicketLine {
+        number: row.ticket_number()?,
+        clock: clock(&row, held_since.zip(row.hold_review_at), now),
+        place: PlaceLine {
+            path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
+            text: row.place_text.clone(),
+        },
+        words,
+        matter,
+        worker: row.worker_id.map(|id| (id, names.get(&id).cloned().unwrap_or_default())),
+        category: row.category.as_deref().map(|code| category_name(settings, code)),
+        crossing: crossing.map(|(state, from, answer_by)| CrossingLine {
+            state,
+            from,
+            answer_by: answer_by.map(|t| t.0),
+        }),
+        id: row.id,
+        version: row.version,
+        status: row.status,
+        queue: row.queue,
+        outcome: row.outcome,
+        review_on: row.review_on,
+        returned_from: row.returned_from,
+        lead: row.lead,
+        holder: row.holder,
+        channel: row.channel,
+        kind: row.kind,
+        urgency: row.urgency,
+        paid: row.paid,
+        confidential: row.confidential,
+        opened_at: row.opened_at.0,
+        since_at: row.since_at.0,
+        due_at: row.due_at.map(|t| t.0),
+        nudge_count: row.nudge_count,
+        reopened_count: row.reopened_count,
+    })
 }
 
 /// How the ticket's clock stands.

@@ -2,14 +2,13 @@
 
 use chrono::Days;
 
-use super::super::{Engine, Failure};
+use super::super::{Engine, Failure, crew};
 use super::Sight;
 use crate::domain::actor::Staff;
 use crate::domain::ids::UserId;
 use crate::domain::view::{Bypass, Day, Offered, Overview, Standing};
 use crate::domain::words::Role;
 use crate::store::lists::figures;
-use crate::store::user;
 
 /// Days of the same-day share, today among them.
 const DAYS_SHOWN: u64 = 14;
@@ -55,7 +54,7 @@ pub fn workers(engine: &Engine, staff: &Staff, also: Option<UserId>) -> Result<V
         let mut ids = figures::workers(db, &sight.scope)?;
         // Only who is at work in sight gets a name: an id out of the address must not tell whose it is.
         ids.extend(also.filter(|id| Some(*id) == sight.scope.user && !ids.contains(id)));
-        let mut names = user::names(db, &ids)?;
+        let mut names: Vec<(UserId, String)> = crew::names(db, &sight.settings, &ids)?.into_iter().collect();
         names.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(names)
     })

@@ -23,9 +23,9 @@ use crate::store::{lists, message, ticket};
 
 pub use caller::{caller, calling, resident};
 pub use handle::{handle, handled};
-pub use lists::{Filter, Held, QueueView, SameDay};
+pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};
-pub use page::{OfferLine, Offers, offers, ticket};
+pub use page::{OfferLine, Offers, offers, ticket, ticket_told};
 pub(super) use phone::phone_of;
 pub use suggest::{EmergencyNote, Suggest, suggest};
 
@@ -82,25 +82,38 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
 /// How many open tickets each queue holds, of the queues the actor may open.
 pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let found = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
-    let none = |queue| QueueCount { queue, assigned: 0, in_progress: 0, late: 0 };
-    Ok(Queue::ALL
-        .iter()
-        .filter(|queue| sight.scope.opens(**queue, staff))
-        .map(|queue| found.iter().find(|count| count.queue == *queue).copied().unwrap_or_else(|| none(*queue)))
-        .collect())
+    let (found, _) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    Ok(opened(&sight, staff, &found))
 }
 
-/// The desks whose triage lists the actor works on.
-fn triaged(sight: &Sight) -> Vec<Platform> {
-    let mut desks = Vec::new();
-    if sight.scope.property_desk {
-        desks.push(Platform::Property);
+/// The same, with how many requests wait for a person to route them.
+///
+/// # Errors
+/// As [`triage`].
+pub fn desk_counts(engine: &Engine, staff: &Staff) -> Result<(Vec<QueueCount>, usize), Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let holder = triaged(&sight)?;
+    let (found, in_none) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let waiting = in_none.iter().filter(|(platform, _)| holder.is_none_or(|holder| holder == *platform));
+    let waiting: i64 = waiting.map(|(_, number)| number).sum();
+    Ok((opened(&sight, staff, &found), usize::try_from(waiting).unwrap_or(0)))
+}
+
+fn opened(sight: &Sight, staff: &Staff, found: &[QueueCount]) -> Vec<QueueCount> {
+    let none = |queue| QueueCount { queue, assigned: 0, in_progress: 0, late: 0 };
+    let of = |queue: &Queue| found.iter().find(|count| count.queue == *queue).copied();
+    let open = Queue::ALL.iter().filter(|queue| sight.scope.opens(**queue, staff));
+    open.map(|queue| of(queue).unwrap_or_else(|| none(*queue))).collect()
+}
+
+/// The platform whose triage list the actor works on; none named: both.
+fn triaged(sight: &Sight) -> Result<Option<Platform>, Failure> {
+    match (sight.scope.property_desk, sight.scope.committee_desk || sight.scope.minds_committee) {
+        (true, true) => Ok(None),
+        (true, false) => Ok(Some(Platform::Property)),
+        (false, true) => Ok(Some(Platform::Committee)),
+        (false, false) => Err(Failure::Forbidden),
     }
-    if sight.scope.committee_desk || sight.scope.minds_committee {
-        desks.push(Platform::Committee);
-    }
-    desks
 }
 
 /// Requests that wait for a person to route them, emergencies heard on top, then oldest first.
@@ -109,13 +122,10 @@ fn triaged(sight: &Sight) -> Vec<Platform> {
 /// [`Failure::Forbidden`] for those who sit at no desk.
 pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let desks = triaged(&sight);
-    if desks.is_empty() {
-        return Err(Failure::Forbidden);
-    }
+    let holder = triaged(&sight)?;
     engine.store.read(|db| {
-        let rows = lists::triage(db, &sight.scope, &desks)?;
-        let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+        let rows = lists::triage(db, &sight.scope, holder)?;
+        let ids: Vec<TicketId> = rows.iter().map(|listed| listed.row.id).collect();
         let understood = ticket::understandings(db, staff.community, &ids)?;
         let mut out = Vec::with_capacity(rows.len());
         for line in lines(db, &sight.settings, rows, sight.now)? {
@@ -130,20 +140,6 @@ pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure
         out.sort_by_key(|line| line.emergency.is_none());
         Ok(out)
     })
-}
-
-/// How many requests wait for a person to route them.
-///
-/// # Errors
-/// As [`triage`].
-pub fn triage_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    let desks = triaged(&sight);
-    if desks.is_empty() {
-        return Err(Failure::Forbidden);
-    }
-    let count = engine.store.read(|db| lists::triage_count(db, &sight.scope, &desks))?;
-    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// Messages that opened no ticket, newest first, at most [`lists::MOST`].
@@ -170,21 +166,28 @@ pub fn unfiled(engine: &Engine, staff: &Staff) -> Result<Vec<UnfiledLine>, Failu
     })
 }
 
+/// Whether the messages that opened no ticket are this actor's to mind.
+///
+/// # Errors
+/// A database failure.
+pub fn minds_unfiled(engine: &Engine, staff: &Staff) -> Result<bool, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    Ok(sight.scope.committee_desk || sight.scope.minds_committee)
+}
+
 /// How many messages opened no ticket: the list shows the newest of them.
 ///
 /// # Errors
-/// As [`unfiled`].
+/// As [`triage`], for those who do not mind them.
 pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    if !(sight.scope.committee_desk || sight.scope.minds_committee) {
+    if !minds_unfiled(engine, staff)? {
         return Err(Failure::Forbidden);
     }
     let count = engine.store.read(|db| message::unfiled_count(db, staff.community))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// How many of the desk's requests of the local day stand where; with `lines` the requests too, newest first, at most
-/// [`lists::MOST`].
+/// How many of the desk's requests of the local day stand where; with `lines` the newest [`lists::SHOWN`] of them too.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk.
@@ -201,7 +204,7 @@ pub fn today(engine: &Engine, staff: &Staff, with_lines: bool) -> Result<(Today,
     let filter = Filter { lead, since: Some(since), ..Filter::default() };
     engine.store.read(|db| {
         let rows = match with_lines {
-            true => lists::newest(db, &sight.scope, &filter, (None, lists::MOST))?,
+            true => lists::newest(db, &sight.scope, &filter, (None, lists::SHOWN))?,
             false => Vec::new(),
         };
         let lines = lines(db, &sight.settings, rows, sight.now)?;
@@ -232,7 +235,8 @@ pub fn tickets(
         let mut rows = lists::newest(db, &sight.scope, filter, (after, limit + 1))?;
         let more = i64::try_from(rows.len()).unwrap_or(0) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
+        let last = rows.last().filter(|_| more).map(|listed| &listed.row);
+        let next = last.map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
     })
 }
@@ -245,7 +249,7 @@ pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLi
         let rows = crate::store::place::of_kinds(db, staff.community, &[PlaceKind::Building])?;
         let own = |id: &PlaceId| desk || sight.scope.steward_of.as_ref().is_none_or(|of| of.contains(id));
         let ids: Vec<PlaceId> = rows.iter().map(|row| row.id).filter(own).collect();
-        let mut paths = places::paths(db, staff.community, &ids)?;
+        let mut paths = places::known(db, &sight.settings, &ids)?;
         Ok(ids.into_iter().map(|id| (id, PlaceLine { path: paths.remove(&id), text: None })).collect())
     })
 }

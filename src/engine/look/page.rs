@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::super::change::{self, Loaded};
 use super::super::clocks::spent;
-use super::super::{Engine, Failure, Settings, places};
+use super::super::delivery::{self, ToldLine};
+use super::super::{Engine, Failure, Settings, crew, places};
 use super::lines::{lines, suggested};
-use super::{Sight, phone_of};
+use super::{Sight, phone};
 use crate::domain::actor::{Actor, Staff};
 use crate::domain::ids::{EventId, PlaceId, TextId, TicketId, TokenId, UserId};
 use crate::domain::phone::Phone;
@@ -20,10 +21,11 @@ use crate::domain::view::{
 };
 use crate::domain::words::{Audience, Platform, Queue, Role, Status};
 use crate::store::escalation::{self, ClockRow, EscalationRow};
-use crate::store::event::{self, EventRow};
+use crate::store::event::EventRow;
+use crate::store::message::AttachmentRow;
 use crate::store::text::{self, TextRow};
-use crate::store::ticket::ReporterRow;
-use crate::store::{Db, StoreError, lists, message, people, ticket as rows, user};
+use crate::store::ticket::{Registered, ReporterRow, Tied};
+use crate::store::{Db, StoreError, lists, ticket as rows, user};
 
 /// The ticket, if the actor may see it.
 pub(super) fn seen(engine: &Engine, staff: &Staff, id: TicketId) -> Result<Loaded, Failure> {
@@ -38,11 +40,15 @@ fn seen_in(
     (staff, id): (&Staff, TicketId),
     now: DateTime<Utc>,
 ) -> Result<Loaded, Failure> {
-    let loaded = change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?;
-    if !rules::may_see(&loaded.ticket, &Actor::Staff(staff.clone())) {
-        return Err(Failure::NotFound("ticket"));
+    visible(change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?, staff)
+}
+
+/// The ticket, unless it is not for this actor's eyes: then it is answered like one that is not there.
+fn visible(loaded: Loaded, staff: &Staff) -> Result<Loaded, Failure> {
+    match rules::may_see(&loaded.ticket, &Actor::Staff(staff.clone())) {
+        true => Ok(loaded),
+        false => Err(Failure::NotFound("ticket")),
     }
-    Ok(loaded)
 }
 
 /// Everything the ticket's page shows.
@@ -51,36 +57,52 @@ fn seen_in(
 /// [`Failure::NotFound`] for a ticket that is not there or not for the actor.
 pub fn ticket(engine: &Engine, staff: &Staff, id: TicketId) -> Result<TicketPage, Failure> {
     let sight = Sight::of(engine, staff)?;
+    engine.store.read(|db| page(engine, db, &sight, (staff, id)))
+}
+
+/// The same, with who was told what of it, oldest first.
+///
+/// # Errors
+/// As [`ticket`].
+pub fn ticket_told(engine: &Engine, staff: &Staff, id: TicketId) -> Result<(TicketPage, Vec<ToldLine>), Failure> {
+    let sight = Sight::of(engine, staff)?;
     engine.store.read(|db| {
-        let loaded = seen_in(db, &sight.settings, (staff, id), sight.now)?;
-        let texts = text::of_ticket(db, staff.community, id)?;
-        let readable = |row: &&TextRow| staff_reads(staff, row.audience);
-        let bodies: HashMap<TextId, String> =
-            texts.iter().filter(readable).map(|row| (row.id, row.body.clone())).collect();
-        let line = lines(db, &sight.settings, vec![loaded.row.clone()], sight.now)?
-            .pop()
-            .ok_or(Failure::NotFound("ticket"))?;
-        let crossings = escalation::of_ticket(db, staff.community, id)?;
-        let understood = rows::understandings(db, staff.community, &[id])?;
-        let suggestions = match understood.first().filter(|_| line.status == Status::Unassigned) {
-            Some(row) => suggested(&sight.settings, row)?,
-            None => Vec::new(),
-        };
-        Ok(TicketPage {
-            reporter_place: place(db, &sight, loaded.row.reporter_place_id)?,
-            reporters: reporters(engine, db, staff, &loaded)?,
-            timeline: timeline(db, staff, (id, &texts))?,
-            clocks: clocks(db, (&loaded, sight.now))?,
-            hold: hold(db, (staff, id), &bodies)?,
-            links: links(db, &sight, (staff, id))?,
-            attachments: attachments(db, staff, id)?,
-            emergency: understood.first().and_then(|row| row.emergency.clone()),
-            verbs: verbs(&loaded, staff),
-            workers: workers(db, staff)?,
-            crossings: crossings.iter().map(|row| crossing(row, &bodies)).collect(),
-            suggestions,
-            line,
-        })
+        let page = page(engine, db, &sight, (staff, id))?;
+        Ok((page, delivery::told(db, &sight.settings, id)?))
+    })
+}
+
+fn page(engine: &Engine, db: &mut Db, sight: &Sight, (staff, id): (&Staff, TicketId)) -> Result<TicketPage, Failure> {
+    let found = lists::one(db, staff.community, id)?.ok_or(Failure::NotFound("ticket"))?;
+    let (beside, shown) = rows::shown(db, staff.community, id)?;
+    let loaded = visible(change::joined(&sight.settings, found.row.clone(), beside, sight.now)?, staff)?;
+    let readable = |row: &&TextRow| staff_reads(staff, row.audience);
+    let bodies: HashMap<TextId, String> =
+        shown.texts.iter().filter(readable).map(|row| (row.id, row.body.clone())).collect();
+    let line = lines(db, &sight.settings, vec![found], sight.now)?.pop().ok_or(Failure::NotFound("ticket"))?;
+    let understood = shown.understanding.as_ref();
+    let suggestions = match understood.filter(|_| line.status == Status::Unassigned) {
+        Some(row) => suggested(&sight.settings, row)?,
+        None => Vec::new(),
+    };
+    Ok(TicketPage {
+        reporter_place: place(db, sight, loaded.row.reporter_place_id)?,
+        reporters: reporters(engine, staff, (&loaded, &shown.registered))?,
+        timeline: timeline(db, &sight.settings, staff, (shown.events, &shown.texts))?,
+        clocks: loaded.beside.clocks.iter().map(|row| clock(row, &loaded, sight.now)).collect(),
+        hold: loaded.beside.hold.map(|(hold, reason)| HoldView {
+            reason: bodies.get(&reason).cloned().unwrap_or_default(),
+            since: hold.since,
+            review_at: hold.review_at,
+        }),
+        links: links(db, sight, &loaded.beside.links)?,
+        attachments: shown.attachments.into_iter().map(attachment).collect(),
+        emergency: understood.and_then(|row| row.emergency.clone()),
+        verbs: verbs(&loaded, staff),
+        workers: workers(&sight.settings, staff),
+        crossings: loaded.beside.escalations.iter().map(|row| crossing(row, &bodies)).collect(),
+        suggestions,
+        line,
     })
 }
 
@@ -95,27 +117,31 @@ fn staff_reads(staff: &Staff, audience: Audience) -> bool {
 
 fn place(db: &mut Db, sight: &Sight, id: Option<PlaceId>) -> Result<PlaceLine, StoreError> {
     let Some(id) = id else { return Ok(PlaceLine::default()) };
-    let path = places::paths(db, sight.settings.community.id, &[id])?.remove(&id);
+    let path = places::known(db, &sight.settings, &[id])?.remove(&id);
     Ok(PlaceLine { path, text: None })
 }
 
 /// Reporters with their numbers masked; whole to the person working the ticket.
-fn reporters(engine: &Engine, db: &mut Db, staff: &Staff, loaded: &Loaded) -> Result<Vec<ReporterView>, StoreError> {
+fn reporters(
+    engine: &Engine,
+    staff: &Staff,
+    (loaded, registered): (&Loaded, &[Registered]),
+) -> Result<Vec<ReporterView>, StoreError> {
     let whole = loaded.ticket.state.is_open() && staff.user().is_some() && staff.user() == loaded.ticket.worker();
-    let rows = rows::reporters(db, staff.community, loaded.row.id)?;
-    rows.iter().map(|row| reporter(engine, db, row, whole)).collect()
+    let known = |row: &ReporterRow| registered.iter().find(|known| known.reporter == row.id);
+    loaded.beside.reporters.iter().map(|row| reporter(engine, (row, known(row)), whole)).collect()
 }
 
-fn reporter(engine: &Engine, db: &mut Db, row: &ReporterRow, whole: bool) -> Result<ReporterView, StoreError> {
-    let phone = phone_of(engine, db, row)?;
-    let registered = match row.resident_id {
-        Some(id) => people::find(db, row.community_id, &people::Wanted::Residents(vec![id]), 1)?.pop(),
-        None => None,
-    };
+fn reporter(
+    engine: &Engine,
+    (row, registered): (&ReporterRow, Option<&Registered>),
+    whole: bool,
+) -> Result<ReporterView, StoreError> {
+    let phone = phone::opened(engine, row, registered.and_then(|known| known.phone.zip(known.sealed.as_deref())))?;
     Ok(ReporterView {
         id: row.id,
         role: row.role,
-        name: row.name.clone().or(registered.map(|r| r.name)),
+        name: row.name.clone().or(registered.map(|known| known.name.clone())),
         resident: row.resident_id,
         phone: phone.map(|digits| if whole { digits } else { masked(&digits) }),
         phone_whole: whole,
@@ -130,8 +156,12 @@ fn masked(digits: &str) -> String {
 }
 
 /// History, newest first, with the words the actor may read.
-fn timeline(db: &mut Db, staff: &Staff, (id, texts): (TicketId, &[TextRow])) -> Result<Vec<Entry>, Failure> {
-    let mut rows = event::of_ticket(db, staff.community, id)?;
+fn timeline(
+    db: &mut Db,
+    settings: &Settings,
+    staff: &Staff,
+    (mut rows, texts): (Vec<EventRow>, &[TextRow]),
+) -> Result<Vec<Entry>, Failure> {
     rows.retain(|row| staff_reads(staff, row.audience));
     rows.reverse();
     let mut events = Vec::with_capacity(rows.len());
@@ -147,10 +177,11 @@ fn timeline(db: &mut Db, staff: &Staff, (id, texts): (TicketId, &[TextRow])) -> 
         }
         events.push((row, event));
     }
-    people.sort_unstable();
-    people.dedup();
-    let names: HashMap<UserId, String> = user::names(db, &people)?.into_iter().collect();
-    let programs: HashMap<TokenId, String> = user::token_names(db, staff.community, &programs)?.into_iter().collect();
+    let names = crew::names(db, settings, &people)?;
+    let programs: HashMap<TokenId, String> = match programs.is_empty() {
+        true => HashMap::new(),
+        false => user::token_names(db, staff.community, &programs)?.into_iter().collect(),
+    };
     let words = words_of(staff, texts);
     Ok(events
         .into_iter()
@@ -185,11 +216,6 @@ fn words_of(staff: &Staff, texts: &[TextRow]) -> HashMap<EventId, Vec<(WordsPurp
     out
 }
 
-fn clocks(db: &mut Db, (loaded, now): (&Loaded, DateTime<Utc>)) -> Result<Vec<ClockView>, StoreError> {
-    let rows = escalation::clocks(db, loaded.row.community_id, loaded.row.id)?;
-    Ok(rows.iter().map(|row| clock(row, loaded, now)).collect())
-}
-
 fn clock(row: &ClockRow, loaded: &Loaded, now: DateTime<Utc>) -> ClockView {
     let review_at = loaded.ticket.hold.map_or(now, |hold| hold.review_at);
     let reading = row.due_at.zip(row.warn_at).map(|(due, warn)| ClockReading {
@@ -214,47 +240,33 @@ fn clock(row: &ClockRow, loaded: &Loaded, now: DateTime<Utc>) -> ClockView {
     }
 }
 
-fn hold(
-    db: &mut Db,
-    (staff, id): (&Staff, TicketId),
-    bodies: &HashMap<TextId, String>,
-) -> Result<Option<HoldView>, StoreError> {
-    Ok(escalation::hold(db, staff.community, id)?.map(|(hold, reason)| HoldView {
-        reason: bodies.get(&reason).cloned().unwrap_or_default(),
-        since: hold.since,
-        review_at: hold.review_at,
-    }))
-}
-
 /// Tied tickets, of which only those the actor may see are named.
-fn links(db: &mut Db, sight: &Sight, (staff, id): (&Staff, TicketId)) -> Result<Vec<LinkView>, Failure> {
-    let mut out = Vec::new();
-    for (kind, from_here, id, number, status) in rows::links(db, staff.community, id)? {
-        match seen_in(db, &sight.settings, (staff, id), sight.now) {
-            Ok(_) => out.push(LinkView { kind, from_here, id, number, status }),
-            Err(Failure::NotFound(_)) => {}
-            Err(failure) => return Err(failure),
-        }
+fn links(db: &mut Db, sight: &Sight, tied: &[Tied]) -> Result<Vec<LinkView>, StoreError> {
+    if tied.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(out)
-}
-
-fn attachments(db: &mut Db, staff: &Staff, id: TicketId) -> Result<Vec<AttachmentView>, StoreError> {
-    let found = message::attachments(db, staff.community, id)?;
-    Ok(found
-        .into_iter()
-        .map(|row| AttachmentView {
-            label: row
-                .detail
-                .as_ref()
-                .and_then(|d| d.0.get("label").or_else(|| d.0.get("title")))
-                .and_then(|label| label.as_str())
-                .map(str::to_owned),
-            kind: row.kind,
-            state: row.state,
-            at: row.created_at.0,
+    let ids: Vec<TicketId> = tied.iter().map(|(_, _, id, ..)| *id).collect();
+    let seen = lists::numbers(db, &sight.scope, &ids)?;
+    let named = tied.iter().filter(|(_, _, id, ..)| seen.iter().any(|(known, _)| known == id));
+    Ok(named
+        .map(|(kind, from_here, id, number, status)| LinkView {
+            kind: *kind,
+            from_here: *from_here,
+            id: *id,
+            number: number.clone(),
+            status: *status,
         })
         .collect())
+}
+
+fn attachment(row: AttachmentRow) -> AttachmentView {
+    let said = row.detail.as_ref().and_then(|d| d.0.get("label").or_else(|| d.0.get("title")));
+    AttachmentView {
+        label: said.and_then(|label| label.as_str()).map(str::to_owned),
+        kind: row.kind,
+        state: row.state,
+        at: row.created_at.0,
+    }
 }
 
 /// The verbs that are this actor's, each with the reason it cannot be done now. One that another role would have to do is
@@ -274,18 +286,19 @@ fn verbs(loaded: &Loaded, staff: &Staff) -> Vec<(Verb, Option<Refusal>)> {
 }
 
 /// Those a ticket can be given to: everyone who works in a queue of the actor's platforms.
-fn workers(db: &mut Db, staff: &Staff) -> Result<Vec<WorkerView>, StoreError> {
+fn workers(settings: &Settings, staff: &Staff) -> Vec<WorkerView> {
     let mut out: Vec<WorkerView> = Vec::new();
     for queue in Queue::ALL.iter().filter(|queue| staff.on(queue.platform())) {
-        for (seat, name) in user::queue_members(db, staff.community, *queue)? {
+        for (seat, name) in settings.crew.of_queue(*queue) {
             let works = matches!(seat.role, Role::Worker | Role::Contractor | Role::Steward | Role::CommitteeStaff)
                 || seat.is_head;
             if works && !out.iter().any(|w| w.id == seat.user_id && w.queue == *queue) {
-                out.push(WorkerView { id: seat.user_id, name, queue: *queue, on_duty: seat.on_duty });
+                let (id, name) = (seat.user_id, name.to_owned());
+                out.push(WorkerView { id, name, queue: *queue, on_duty: seat.on_duty });
             }
         }
     }
-    Ok(out)
+    out
 }
 
 fn crossing(row: &EscalationRow, bodies: &HashMap<TextId, String>) -> CrossingView {

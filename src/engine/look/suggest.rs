@@ -56,7 +56,7 @@ pub fn suggest(engine: &Engine, staff: &Staff, words: &str) -> Result<Suggest, F
     let place = engine.store.read(|db| {
         let found = places::understand(db, &settings, &words, None)?;
         let path = match found.about.or(found.reporter) {
-            Some(id) => places::paths(db, staff.community, &[id])?.remove(&id),
+            Some(id) => places::known(db, &settings, &[id])?.remove(&id),
             None => None,
         };
         Ok::<_, Failure>((PlaceLine { path, text: found.text }, found.choices))

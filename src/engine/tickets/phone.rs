@@ -5,7 +5,6 @@ use crate::domain::ids::{ReporterId, TicketId};
 use crate::domain::ticket::{self, Event};
 use crate::engine::change::{self, By};
 use crate::engine::{Engine, Failure, look};
-use crate::store::ticket as rows;
 
 /// Shows a reporter's whole telephone number, and writes down who looked.
 ///
@@ -20,11 +19,8 @@ pub fn show_phone(engine: &Engine, staff: &Staff, id: TicketId, reporter: Report
         if !ticket::may_see(&before.ticket, &actor) {
             return Err(Failure::NotFound("ticket"));
         }
-        let row = rows::reporters(db, settings.community.id, id)?
-            .into_iter()
-            .find(|row| row.id == reporter)
-            .ok_or(Failure::NotFound("reporter"))?;
-        let phone = look::phone_of(engine, db, &row)?.ok_or(Failure::NotFound("phone"))?;
+        let row = before.beside.reporters.iter().find(|row| row.id == reporter).ok_or(Failure::NotFound("reporter"))?;
+        let phone = look::phone_of(engine, db, row)?.ok_or(Failure::NotFound("phone"))?;
         change::note_beside(engine, db, by, (&before, Event::PhoneShown { reporter }))?;
         Ok(phone)
     })

@@ -1,12 +1,13 @@
 //! What the manager's figures are worked out from: slim rows of open work, and of no more days than are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use super::super::db::Db;
 use super::super::error::StoreError;
+use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
 use super::super::types::{DbTime, Time};
 use super::{open, visible};
@@ -18,7 +19,7 @@ use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
 /// Every open ticket in sight.
 pub fn open_work(db: &mut Db, scope: &Scope) -> Result<Vec<OpenFact>, StoreError> {
     // Nearly nothing is on hold; only what is gets looked up.
-    let held_since = sql::<Nullable<DbTime>>(
+    let held_since = fixed::<Nullable<DbTime>>(
         "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
          WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
     );
@@ -53,7 +54,7 @@ pub fn opened(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result<Vec<Da
 
 /// How many of those in sight that were opened since the city's line handed down, of how many.
 pub fn from_the_city(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result<Share, StoreError> {
-    let city = sql::<BigInt>("COALESCE(SUM(CASE WHEN ticket.channel = 'city_12345' THEN 1 ELSE 0 END), 0)");
+    let city = fixed::<BigInt>("COALESCE(SUM(CASE WHEN ticket.channel = 'city_12345' THEN 1 ELSE 0 END), 0)");
     let counts = visible(scope).filter(ticket::opened_at.ge(Time(since))).select((city, count_star()));
     let (part, of): (i64, i64) = counts.get_result(db)?;
     Ok(Share { part, of })
@@ -62,7 +63,7 @@ pub fn from_the_city(db: &mut Db, scope: &Scope, since: DateTime<Utc>) -> Result
 /// The review days of all deferred tickets in sight.
 pub fn reviews(db: &mut Db, scope: &Scope) -> Result<Vec<NaiveDate>, StoreError> {
     let days: Vec<Option<NaiveDate>> = visible(scope)
-        .filter(sql::<Bool>("ticket.review_on IS NOT NULL"))
+        .filter(fixed::<Bool>("ticket.review_on IS NOT NULL"))
         .filter(ticket::status.eq(Status::Done))
         .filter(ticket::outcome.eq(Outcome::Deferred))
         .select(ticket::review_on)
@@ -77,7 +78,7 @@ pub type Waiting = (Platform, Option<DateTime<Utc>>);
 pub fn offers(db: &mut Db, scope: &Scope) -> Result<Vec<Waiting>, StoreError> {
     let waiting: Vec<(TicketId, Platform, Option<Time>)> = escalation::table
         .filter(escalation::community_id.eq(scope.community))
-        .filter(sql::<Bool>("escalation.state = 'offered'"))
+        .filter(fixed::<Bool>("escalation.state = 'offered'"))
         .select((escalation::ticket_id, escalation::to_platform, escalation::answer_by))
         .load(db)?;
     let ids: Vec<TicketId> = waiting.iter().map(|(id, ..)| *id).collect();

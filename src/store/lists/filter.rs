@@ -1,16 +1,15 @@
 //! The list of all tickets, newest first, narrowed to what was asked for.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::super::db::Db;
 use super::super::error::StoreError;
+use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
-use super::super::ticket::TicketRow;
 use super::super::types::{DbTime, Time};
-use super::{LATE, Query, open, stands, visible};
+use super::{LATE, Listed, Query, listed, open, stands, visible};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
 use crate::domain::sla;
@@ -76,7 +75,7 @@ pub fn newest(
     scope: &Scope,
     filter: &Filter,
     (after, limit): (Option<Cursor>, i64),
-) -> Result<Vec<TicketRow>, StoreError> {
+) -> Result<Vec<Listed>, StoreError> {
     let mut query = standing(facts(visible(scope), filter), scope, filter);
     if let Some(since) = filter.since {
         query = query.filter(ticket::opened_at.ge(Time(since)));
@@ -91,7 +90,7 @@ pub fn newest(
         let at = Time(opened_at);
         query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
     }
-    Ok(query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit).load(db)?)
+    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
 }
 
 /// What the ticket is.
@@ -130,7 +129,7 @@ fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'
         query = query.filter(open());
     }
     if let Some(now) = filter.late_at {
-        query = query.filter(sql::<Bool>(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]));
+        query = query.filter(fixed::<Bool>(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]));
     }
     match filter.held {
         None => {}
@@ -138,7 +137,8 @@ fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'
         Some(Held::ReviewBy(now)) => query = query.filter(ticket::hold_review_at.le(Time(now))),
     }
     if filter.deferred || filter.review_by.is_some() {
-        query = query.filter(sql::<Bool>("ticket.review_on IS NOT NULL")).filter(ticket::outcome.eq(Outcome::Deferred));
+        query =
+            query.filter(fixed::<Bool>("ticket.review_on IS NOT NULL")).filter(ticket::outcome.eq(Outcome::Deferred));
         // Whoever asks for a status or for open ones gets those: none of them is deferred.
         if filter.status.is_none() && !filter.open {
             query = query.filter(stands(Status::Done));
@@ -150,7 +150,7 @@ fn standing<'a>(mut query: Query<'a>, scope: &Scope, filter: &Filter) -> Query<'
     if let Some(to) = filter.offered_to {
         let waiting = escalation::table
             .filter(escalation::community_id.eq(scope.community))
-            .filter(sql::<Bool>("escalation.state = 'offered'"))
+            .filter(fixed::<Bool>("escalation.state = 'offered'"))
             .filter(escalation::state.eq(EscalationState::Offered))
             .filter(escalation::to_platform.eq(to))
             .select(escalation::ticket_id);
@@ -164,7 +164,7 @@ fn same_day<'a>(query: Query<'a>, days: &SameDay) -> Query<'a> {
     type Condition = Box<
         dyn diesel::BoxableExpression<ticket::table, super::MultiBackend, SqlType = diesel::sql_types::Nullable<Bool>>,
     >;
-    let mut any: Condition = Box::new(sql::<diesel::sql_types::Nullable<Bool>>("1 = 0"));
+    let mut any: Condition = Box::new(fixed::<diesel::sql_types::Nullable<Bool>>("1 = 0"));
     for (from, until) in &days.0 {
         let on_it = ticket::opened_at.ge(Time(*from)).and(ticket::opened_at.lt(Time(*until)));
         any = Box::new(any.or(on_it.and(ticket::first_done_at.lt(Time(*until)))));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId};
 use crate::domain::ticket::Reporter;
@@ -12,7 +13,7 @@ use crate::store::schema::ticket_reporter;
 use crate::store::types::Time;
 
 /// A person's tie to a ticket, column by column.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable, Deserialize)]
 #[diesel(table_name = ticket_reporter, treat_none_as_default_value = false)]
 pub struct ReporterRow {
     /// The community.
@@ -30,8 +31,10 @@ pub struct ReporterRow {
     /// The name given.
     pub name: Option<String>,
     /// The number to ring, sealed.
+    #[serde(deserialize_with = "crate::store::gather::bytes")]
     pub phone_sealed: Option<Vec<u8>>,
     /// Keyed hash of the number.
+    #[serde(deserialize_with = "crate::store::gather::bytes")]
     pub phone_hash: Option<Vec<u8>>,
     /// Took it back.
     pub left_at: Option<Time>,

@@ -1,6 +1,7 @@
 //! What was understood of a ticket's words.
 
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::store::db::Db;
@@ -9,7 +10,7 @@ use crate::store::schema::understanding;
 use crate::store::types::Json;
 
 /// What the classifier made of the words.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable, Deserialize)]
 #[diesel(table_name = understanding, treat_none_as_default_value = false)]
 pub struct UnderstandingRow {
     /// The community.

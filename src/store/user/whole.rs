@@ -1,11 +1,11 @@
 //! A session as every page needs it.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::super::db::Db;
 use super::super::error::StoreError;
+use super::super::fixed::fixed;
 use super::super::schema::{app_user, membership, session};
 use super::{MembershipRow, SessionRow, UserRow};
 
@@ -24,7 +24,7 @@ pub struct WholeSession {
 
 /// The session with this token hash, in one statement, for every page begins with it.
 pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSession>, StoreError> {
-    let rings = sql::<Bool>(
+    let rings = fixed::<Bool>(
         "EXISTS (SELECT 1 FROM alarm a JOIN ticket t ON t.community_id = a.community_id AND t.id = a.ticket_id \
          WHERE a.acknowledged_at IS NULL AND t.status <> 'done' \
          AND (session.community_id IS NULL OR a.community_id = session.community_id))",

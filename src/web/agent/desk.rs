@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::caller::{CallerState, CallerView, FoundBy, Prefill};
 use super::calls::CallsView;
 use super::form::{FormView, Typed, wrong};
-use super::lists::{Lists, Read, Tab};
+use super::lists::{Lists, Read, Tab, Waits};
 use super::register::{RegisterView, Registering};
 use super::suggest::{SuggestPart, SuggestView, Taken};
 use super::{AgentPage, Saved, Speech, escape};
@@ -117,6 +117,7 @@ pub(super) struct Desk {
     calls: Calls,
     lists: Read,
     counts: Vec<crate::domain::view::QueueCount>,
+    waits: Waits,
     suggest: Option<Suggest>,
 }
 
@@ -125,6 +126,8 @@ impl Desk {
         let query = asked.query();
         let who = asked.who.parse::<ResidentId>().ok();
         let tab = Tab::from_code(&asked.tab);
+        let calls = hotline::calls(engine, staff, tab == Tab::Calls)?;
+        let (counts, triage) = look::desk_counts(engine, staff)?;
         Ok(Self {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
@@ -142,9 +145,10 @@ impl Desk {
                 }
                 (None, query, who) => Some(look::caller(engine, staff, query, who)?),
             },
-            calls: hotline::calls(engine, staff, tab == Tab::Calls)?,
-            lists: Read::of(engine, staff, (tab, !asked.saved.is_empty()))?,
-            counts: look::counts(engine, staff)?,
+            lists: Read::of(engine, staff, (tab, !asked.saved.is_empty()), calls.unfiled)?,
+            waits: Waits { triage, call_backs: calls.open_call_backs },
+            calls,
+            counts,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())
                 .map(|words| look::suggest(engine, staff, words))
@@ -199,13 +203,7 @@ impl Desk {
                 .parse::<TicketNumber>()
                 .ok()
                 .map(|n| Saved::of(&n.to_string(), &self.lists.today, t, say)),
-            lists: Lists::of(
-                &self.lists,
-                (Tab::from_code(&asked.tab), self.calls.open_call_backs),
-                &caller_part,
-                t,
-                say,
-            ),
+            lists: Lists::of(&self.lists, (Tab::from_code(&asked.tab), self.waits), &caller_part, t, say),
             p,
             query,
             form,

@@ -6,6 +6,7 @@ use crate::domain::wording::{self, Round};
 use crate::domain::words::{Language, Platform, Queue, Status, Urgency};
 use crate::engine::{Engine, Failure, look};
 use crate::web::facts::{Clock, NavItem};
+use crate::web::list::asked::href;
 use crate::web::texts::{Texts, fill};
 
 use super::Speech;
@@ -130,8 +131,10 @@ pub struct Lists {
     pub tabs: Vec<NavItem>,
     /// Today's figures in one line.
     pub figures: String,
-    /// Today's requests.
+    /// Today's requests, the newest of them.
     pub today: Vec<LogRow>,
+    /// That there are more, and where; both empty when all are shown.
+    pub today_more: (String, String),
     /// What waits to be routed.
     pub triage: Vec<TriageRow>,
     /// Messages that opened no ticket.
@@ -140,6 +143,15 @@ pub struct Lists {
     pub unfiled_more: String,
     /// Where a posted row leads back to.
     pub back: String,
+}
+
+/// How much waits on the lists that are not shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waits {
+    /// Requests to be routed.
+    pub triage: usize,
+    /// People to ring back.
+    pub call_backs: usize,
 }
 
 /// What was read for the column.
@@ -151,8 +163,6 @@ pub struct Read {
     pub today: Vec<TicketLine>,
     /// What waits to be routed.
     pub triage: Vec<TriageLine>,
-    /// How many wait.
-    pub triage_count: usize,
     /// Messages that opened no ticket.
     pub unfiled: Vec<UnfiledLine>,
     /// How many of them there are in all; `None` while the committee minds them itself.
@@ -162,19 +172,20 @@ pub struct Read {
 impl Read {
     /// Reads the list that is shown, and of the others how many there are. `saved`: the request just saved is told of, by
     /// its line of today's list.
-    pub(super) fn of(engine: &Engine, staff: &Staff, (tab, saved): (Tab, bool)) -> Result<Self, Failure> {
+    pub(super) fn of(
+        engine: &Engine,
+        staff: &Staff,
+        (tab, saved): (Tab, bool),
+        unfiled: usize,
+    ) -> Result<Self, Failure> {
         let (figures, today) = look::today(engine, staff, saved || tab == Tab::Today)?;
         // By day the committee minds its own messages: then there is no such list here.
-        let unfiled_count = match look::unfiled_count(engine, staff) {
-            Err(Failure::Forbidden) => None,
-            other => Some(other?),
-        };
+        let unfiled_count = look::minds_unfiled(engine, staff)?.then_some(unfiled);
         let with_unfiled = tab == Tab::Unfiled && unfiled_count.is_some();
         Ok(Self {
             figures,
             today,
             triage: if tab == Tab::Triage { look::triage(engine, staff)? } else { Vec::new() },
-            triage_count: look::triage_count(engine, staff)?,
             unfiled: if with_unfiled { look::unfiled(engine, staff)? } else { Vec::new() },
             unfiled_count,
         })
@@ -183,7 +194,7 @@ impl Read {
 
 impl Lists {
     /// `caller` is the part of the address that keeps the caller, such as `by=…&who=…`, or empty.
-    pub fn of(read: &Read, (tab, call_backs): (Tab, usize), caller: &str, t: &Texts, say: Speech) -> Self {
+    pub fn of(read: &Read, (tab, waits): (Tab, Waits), caller: &str, t: &Texts, say: Speech) -> Self {
         let href = |tab: Tab| match caller {
             "" => format!("/agent?tab={}", tab.code()),
             caller => format!("/agent?{caller}&tab={}", tab.code()),
@@ -195,8 +206,8 @@ impl Lists {
         let a = &t.agent;
         let mut tabs = vec![
             (Tab::Today, item(Tab::Today, a.tab_today, usize::try_from(read.figures.opened).unwrap_or(0))),
-            (Tab::Triage, item(Tab::Triage, a.tab_triage, read.triage_count)),
-            (Tab::Calls, item(Tab::Calls, a.tab_calls, call_backs)),
+            (Tab::Triage, item(Tab::Triage, a.tab_triage, waits.triage)),
+            (Tab::Calls, item(Tab::Calls, a.tab_calls, waits.call_backs)),
         ];
         let unfiled = read.unfiled_count.map(|count| item(Tab::Unfiled, a.tab_unmade, count));
         tabs.extend(unfiled.map(|item| (Tab::Unfiled, item)));
@@ -208,11 +219,21 @@ impl Lists {
             tabs,
             figures: fill(a.figures, &[&n(f.opened), &n(f.unassigned), &n(f.in_progress), &n(f.done)]),
             today: read.today.iter().map(|line| log_row(line, t, say)).collect(),
+            today_more: today_more(read, t),
             triage: read.triage.iter().map(|line| triage_row(line, t, say)).collect(),
             unfiled: read.unfiled.iter().map(|line| unfiled_row(line, t, say)).collect(),
             unfiled_more: crate::web::rows::older(read.unfiled_count.unwrap_or(0), read.unfiled.len(), t),
             back: href(tab),
         }
+    }
+}
+
+/// The rest of today's requests, with the list that has them all.
+fn today_more(read: &Read, t: &Texts) -> (String, String) {
+    let shown = i64::try_from(read.today.len()).unwrap_or(i64::MAX);
+    match read.figures.opened - shown {
+        left if left > 0 && shown > 0 => (fill(t.agent.today_more, &[&left.to_string()]), href(&[("from", "today")])),
+        _ => Default::default(),
     }
 }
 

@@ -44,6 +44,7 @@ texts! {
         none_done: "今天还没有办结的工单", "Nothing finished today yet";
         none_all: "这里没有工单", "No tickets here";
         none_filtered: "没有符合筛选的工单", "No ticket matches";
+        show_more: "显示全部", "Show them all";
         taken_by: "已由{0}领取", "Taken by {0}";
     }
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::domain::ids::{ReporterId, TicketId};
 use crate::domain::ticket::{Refusal, RefusalKind, Verb};
 use crate::domain::view::{QueueCount, TicketPage};
-use crate::engine::delivery::{self, ToldLine};
+use crate::engine::delivery::ToldLine;
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, look};
 
@@ -63,7 +63,7 @@ impl Case {
         let staff = who.staff.clone();
         let read = move |engine: &Engine| {
             let settings = engine.settings(staff.community)?;
-            let looked = (look::ticket(engine, &staff, id)?, delivery::told(engine, &staff, id)?);
+            let looked = look::ticket_told(engine, &staff, id)?;
             Ok((looked, look::counts(engine, &staff)?, settings, engine.now()))
         };
         type Looked = (TicketPage, Vec<ToldLine>);

@@ -1,0 +1,101 @@
+//! Conditions written as SQL whose text never changes. Diesel's own `sql` marks the statement around it as one that must not
+//! be kept prepared, so every list would be parsed and planned anew each time, on both databases.
+
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{SingleValue, SqlType};
+
+/// SQL of the type `ST`, after what stands in `T`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fixed<ST, T = Nothing> {
+    before: T,
+    sql: &'static str,
+    _type: PhantomData<ST>,
+}
+
+/// Nothing stands before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nothing;
+
+/// A value after SQL; more SQL may follow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bound<ST, T, U> {
+    before: Fixed<ST, T>,
+    value: U,
+}
+
+/// SQL that is part of the program, of the SQL type named: what it says of its type and its columns is taken on trust.
+pub(super) const fn fixed<ST>(sql: &'static str) -> Fixed<ST> {
+    Fixed { before: Nothing, sql, _type: PhantomData }
+}
+
+impl<ST, T> Fixed<ST, T> {
+    /// More SQL.
+    pub(super) fn sql(self, sql: &'static str) -> Fixed<ST, Self> {
+        Fixed { before: self, sql, _type: PhantomData }
+    }
+
+    /// A value at this point.
+    pub(super) fn bind<B, V>(self, value: V) -> Bound<ST, T, V::Expression>
+    where
+        B: SqlType + SingleValue + TypedExpressionType,
+        V: AsExpression<B>,
+    {
+        Bound { before: self, value: value.as_expression() }
+    }
+}
+
+impl<ST, T, U> Bound<ST, T, U> {
+    /// More SQL.
+    pub(super) fn sql(self, sql: &'static str) -> Fixed<ST, Self> {
+        Fixed { before: self, sql, _type: PhantomData }
+    }
+}
+
+impl<DB: Backend> QueryFragment<DB> for Nothing {
+    fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+impl<DB: Backend, ST, T: QueryFragment<DB>> QueryFragment<DB> for Fixed<ST, T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.before.walk_ast(out.reborrow())?;
+        out.push_sql(self.sql);
+        Ok(())
+    }
+}
+
+impl<DB: Backend, ST, T: QueryFragment<DB>, U: QueryFragment<DB>> QueryFragment<DB> for Bound<ST, T, U> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.before.walk_ast(out.reborrow())?;
+        self.value.walk_ast(out.reborrow())
+    }
+}
+
+/// What makes it an expression that fits everywhere.
+macro_rules! expression {
+    ($kind:ty, $($part:ident),*) => {
+        impl<ST: TypedExpressionType, $($part),*> Expression for $kind {
+            type SqlType = ST;
+        }
+        // Statements are kept by their text then.
+        impl<ST, $($part),*> QueryId for $kind {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+        impl<QS, ST, $($part),*> SelectableExpression<QS> for $kind where Self: Expression {}
+        impl<QS, ST, $($part),*> AppearsOnTable<QS> for $kind where Self: Expression {}
+        impl<ST, $($part,)* GB> ValidGrouping<GB> for $kind {
+            type IsAggregate = is_aggregate::Never;
+        }
+    };
+}
+expression!(Fixed<ST, T>, T);
+expression!(Bound<ST, T, U>, T, U);

@@ -1,0 +1,70 @@
+//! A ticket of a list with what its line shows beside the ticket's own row, in the one statement that finds it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+
+use super::super::db::Db;
+use super::super::error::StoreError;
+use super::super::fixed::fixed;
+use super::super::schema::ticket;
+use super::super::ticket::TicketRow;
+use super::super::types::{DbTime, Time};
+use super::Query;
+use crate::domain::ids::{CommunityId, TicketId};
+use crate::domain::words::{EscalationState, Platform};
+
+/// A ticket's live crossing: where it stands, who asked, by when an answer is due.
+pub type LiveCrossing = (EscalationState, Platform, Option<Time>);
+
+/// A ticket with what a line shows of other tables.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The ticket.
+    pub row: TicketRow,
+    /// The resident's own words.
+    pub words: String,
+    /// Its crossing, while one is under way.
+    pub crossing: Option<LiveCrossing>,
+    /// Since when it is held, while it is.
+    pub held_since: Option<Time>,
+}
+
+/// As the statement below gives it.
+type Row = (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>), Option<Time>);
+
+/// A column of a ticket's live crossing. A done ticket has none; few others do.
+macro_rules! crossing {
+    ($type:ty, $column:literal) => {
+        fixed::<Nullable<$type>>(concat!(
+            "CASE WHEN ticket.status <> 'done' THEN (SELECT e.",
+            $column,
+            " FROM escalation e WHERE e.community_id = ticket.community_id AND e.ticket_id = ticket.id \
+             AND e.state IN ('offered', 'accepted')) END"
+        ))
+    };
+}
+
+/// The tickets of the query, in its order.
+pub(super) fn listed(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, StoreError> {
+    let words = fixed::<Nullable<Text>>(
+        "(SELECT x.body FROM text_row x WHERE x.community_id = ticket.community_id AND x.id = ticket.words_id)",
+    );
+    let held_since = fixed::<Nullable<DbTime>>(
+        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
+         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
+    );
+    let crossing = (crossing!(Text, "state"), crossing!(Text, "from_platform"), crossing!(DbTime, "answer_by"));
+    let rows: Vec<Row> = query.select((ticket::all_columns, words, crossing, held_since)).load(db)?;
+    Ok(rows.into_iter().map(line).collect())
+}
+
+fn line((row, words, (state, from, answer_by), held_since): Row) -> Listed {
+    let crossing = state.zip(from).map(|(state, from)| (state, from, answer_by));
+    Listed { row, words: words.unwrap_or_default(), crossing, held_since }
+}
+
+/// The ticket, whoever may see it: the caller has made sure.
+pub fn one(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Option<Listed>, StoreError> {
+    let query = ticket::table.into_boxed().filter(ticket::community_id.eq(community)).filter(ticket::id.eq(id));
+    Ok(listed(db, query)?.pop())
+}
