@@ -35,11 +35,15 @@ pub enum FailPoint {
     LetterLeased,
     /// The mail server has taken it; that is written nowhere.
     LetterSent,
+    /// A backup is written, but does not have its name yet.
+    BackupWritten,
+    /// A restore has written every row; nothing is committed or has its name.
+    RestoreLoaded,
 }
 
 impl FailPoint {
     /// Every one.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::NumberReserved,
         Self::MessageClaimed,
         Self::TicketOpened,
@@ -54,6 +58,8 @@ impl FailPoint {
         Self::NoticesHandedOn,
         Self::LetterLeased,
         Self::LetterSent,
+        Self::BackupWritten,
+        Self::RestoreLoaded,
     ];
 
     /// As it is named in the environment.
@@ -73,6 +79,8 @@ impl FailPoint {
             Self::NoticesHandedOn => "notices_handed_on",
             Self::LetterLeased => "letter_leased",
             Self::LetterSent => "letter_sent",
+            Self::BackupWritten => "backup_written",
+            Self::RestoreLoaded => "restore_loaded",
         }
     }
 }

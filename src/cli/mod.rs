@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a terminal is what this room talks to
 
+mod archive;
+mod backup;
 mod check;
 mod community;
 mod demo;
@@ -14,6 +16,7 @@ mod migrate;
 mod open;
 mod openapi;
 mod outside;
+mod restore;
 pub mod route;
 mod serve;
 mod token;
@@ -73,6 +76,10 @@ enum Verb {
     /// What is done without anybody asking: notices sent, old rows removed
     #[command(subcommand)]
     Jobs(jobs::Verb),
+    /// Copy everything into a new folder, while the server goes on
+    Backup(backup::Backup),
+    /// Put a backup into an empty database; SQLite and PostgreSQL take each other's
+    Restore(restore::Restore),
     /// Prove the database's invariants; fails and lists what is broken
     Check,
     /// Print the API's description (OpenAPI 3.1)
@@ -153,6 +160,8 @@ fn run(jiban: Jiban) -> Result<(), Trouble> {
         Verb::Key(verb) => key::run(&settings, &verb),
         Verb::Route(route) => route::run(&settings, &route),
         Verb::Jobs(verb) => jobs::run(&settings, &verb),
+        Verb::Backup(backup) => backup::run(&settings, &backup),
+        Verb::Restore(restore) => restore::run(&settings, &restore),
         Verb::Check => check::run(&settings),
         Verb::Openapi => openapi::run(),
         Verb::Healthcheck => healthcheck::run(&settings),

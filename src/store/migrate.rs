@@ -94,10 +94,7 @@ impl Schema {
 /// # Errors
 /// [`StoreError::Unavailable`] and its like.
 pub fn schema(db: &mut Db) -> Result<Schema, StoreError> {
-    let known = match db {
-        Db::Pg(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
-        Db::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
-    };
+    let known = known()?;
     let found = if has_record(db)? {
         applied_migration::table.select(applied_migration::version).order(applied_migration::version).load(db)?
     } else {
@@ -141,6 +138,49 @@ fn apply(db: &mut Db) -> Result<Vec<String>, StoreError> {
         Db::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|v| v.iter().map(ToString::to_string).collect()),
     };
     done.map_err(|error| StoreError::Migration(format!("a migration failed: {error}")))
+}
+
+/// Every version this program knows, in order; the same for both databases.
+///
+/// # Errors
+/// [`StoreError::Migration`].
+pub fn known() -> Result<Vec<String>, StoreError> {
+    versions::<diesel::sqlite::Sqlite>(&SQLITE)
+}
+
+/// Applies those of these versions that are pending, in the transaction under way.
+///
+/// # Errors
+/// [`StoreError::Migration`] when one of them is of a newer program, or fails.
+pub fn apply_these(db: &mut Db, wanted: &[String]) -> Result<(), StoreError> {
+    let known = known()?;
+    if let Some(version) = wanted.iter().find(|version| !known.contains(version)) {
+        return Err(StoreError::Migration(format!(
+            "schema version {version} is of a newer jiban than this one, which knows {}",
+            known.last().map_or("none", String::as_str)
+        )));
+    }
+    let done = match db {
+        Db::Pg(c) => apply_pending(c, POSTGRES, wanted),
+        Db::Sqlite(c) => apply_pending(c, SQLITE, wanted),
+    };
+    done.map_err(|error| StoreError::Migration(format!("a migration failed: {error}")))
+}
+
+fn apply_pending<DB: diesel::backend::Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    source: EmbeddedMigrations,
+    wanted: &[String],
+) -> diesel::migration::Result<()>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    for migration in c.pending_migrations(source)? {
+        if wanted.contains(&migration.name().version().to_string()) {
+            c.run_migration(&*migration)?;
+        }
+    }
+    Ok(())
 }
 
 fn has_record(db: &mut Db) -> Result<bool, StoreError> {

@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod alarm;
+pub mod backup;
 pub mod bulk;
 pub mod call;
 pub mod check;

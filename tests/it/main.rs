@@ -7,6 +7,8 @@ mod admin;
 mod agent;
 mod api;
 mod architecture;
+mod backup;
+mod check;
 mod cli;
 mod clock;
 mod config;

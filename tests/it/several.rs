@@ -83,7 +83,9 @@ fn the_other_process_takes_over_what_one_had_leased() {
     town.catcher.wait(1);
     assert!(town.catcher.taken()[0].body().contains("603"), "the dead one's lease holds");
     let of_the_first = "ticket_id = (SELECT id FROM ticket ORDER BY id LIMIT 1)";
-    town.execute(&format!("UPDATE delivery SET leased_until = noticed_at WHERE {of_the_first}"));
+    town.execute(&format!(
+        "UPDATE delivery SET leased_until = noticed_at WHERE leased_by IS NOT NULL AND {of_the_first}"
+    ));
     town.catcher.wait(2);
     assert_eq!(other.stop().0, 0);
     assert_eq!((town.catcher.taken().len(), town.catcher.ids().len()), (2, 2));

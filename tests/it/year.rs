@@ -99,7 +99,7 @@ fn all(store: &Store) -> Vec<String> {
 fn a_year(backend: &Backend) {
     let bench = Bench::with(&[("JIBAN_SECRET_FILE", "key")]);
     let store = built(backend, &bench, "one");
-    assert_eq!(store.read(check::all).unwrap(), Vec::new(), "every invariant holds");
+    assert_eq!(store.read(check::all).unwrap(), [], "every invariant holds");
     let until: DateTime<Utc> = UNTIL.parse().unwrap();
     let same_day = count(
         &store,

@@ -9,6 +9,7 @@ mod event;
 #[cfg(test)]
 pub(super) mod fixtures;
 mod refusal;
+mod replay;
 mod rights;
 #[cfg(test)]
 mod table;
@@ -21,6 +22,7 @@ pub use decide::{REASON_LIMIT, WORDS_LIMIT, absorb, decide, open};
 pub use decision::{ClockChange, ClockKind, Decision, HoldChange, ReporterChange, Words, WordsPurpose};
 pub use event::{AcceptedBy, Event, ReopenedBy, Ruling};
 pub use refusal::{Refusal, RefusalKind};
+pub use replay::{Line, Replayed, replay};
 pub use rights::{may, may_see};
 pub use verb::Verb;
 

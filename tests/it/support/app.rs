@@ -308,6 +308,22 @@ pub(super) fn count(store: &Store, table: &str) -> i64 {
     store.read(read).unwrap().n
 }
 
+/// What a query that gives one text a row, called `line`, gives.
+pub(super) fn lines(store: &Store, query: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        line: String,
+    }
+    let read = |db: &mut Db| -> Result<Vec<Line>, jiban::store::StoreError> {
+        Ok(match db {
+            Db::Pg(c) => diesel::sql_query(query).load(c)?,
+            Db::Sqlite(c) => diesel::sql_query(query).load(c)?,
+        })
+    };
+    store.read(read).unwrap().into_iter().map(|line| line.line).collect()
+}
+
 /// Changes rows by hand, for what no door can set yet.
 pub(super) fn execute(store: &Store, statement: &str) {
     let done = store.write(|db: &mut Db| -> Result<usize, jiban::store::StoreError> {
@@ -354,6 +370,21 @@ pub(super) fn copy(backend: &Backend) -> (String, Own) {
         Backend::Postgres(server) => {
             let name = format!("story_{}", Chance::System.id::<uuid::Uuid>(morning()).simple());
             run_on(server, &format!("CREATE DATABASE {name} TEMPLATE {made}"));
+            (named(server, &name), Own::Database { server: server.clone(), name })
+        }
+    }
+}
+
+/// An empty place: the URL of a database that is not there yet, or has nothing in it, and what goes with it.
+pub(super) fn blank(backend: &Backend) -> (String, Own) {
+    match backend {
+        Backend::Sqlite => {
+            let dir = tempfile::tempdir().unwrap();
+            (format!("sqlite://{}", dir.path().join("blank.sqlite3").display()), Own::Folder(dir))
+        }
+        Backend::Postgres(server) => {
+            let name = format!("blank_{}", Chance::System.id::<uuid::Uuid>(morning()).simple());
+            run_on(server, &format!("CREATE DATABASE {name}"));
             (named(server, &name), Own::Database { server: server.clone(), name })
         }
     }

@@ -11,7 +11,7 @@ pub mod wechat;
 
 pub use app::{Backend, TestApp};
 pub use people::{Page, Person, Program};
-pub use served::Served;
+pub use served::{Elsewhere, Served};
 
 /// One story, run on both databases as two tests: `name::sqlite` and `name::postgres`. It is told over a [`TestApp`] or a
 /// [`Served`].

@@ -27,15 +27,38 @@ pub struct Served {
     pub catcher: Catcher,
     /// The account as WeChat holds it.
     pub wechat: FakeWechat,
+    /// The folder the verbs run in, with the key file in `data`.
+    pub bench: Bench,
+    backend: Backend,
     store: Store,
-    bench: Bench,
     _own: Own,
+}
+
+/// A place to restore into.
+pub struct Elsewhere {
+    /// Its database.
+    pub url: String,
+    backend: Backend,
+    own: Own,
+}
+
+impl Elsewhere {
+    /// An empty one.
+    pub fn new(backend: &Backend) -> Self {
+        let (url, own) = app::blank(backend);
+        Self { url, backend: backend.clone(), own }
+    }
 }
 
 impl Served {
     /// Over a copy of the town; nothing is served yet.
     pub fn start(backend: Backend) -> Self {
         let (url, own) = app::copy(&backend);
+        Self::over(Elsewhere { url, backend, own })
+    }
+
+    /// Over what was restored there.
+    pub fn over(Elsewhere { url, backend, own }: Elsewhere) -> Self {
         let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(&url).unwrap())).unwrap();
         let catcher = Catcher::start();
         let mail = format!("smtp://127.0.0.1:{}?tls=none", catcher.port());
@@ -45,7 +68,17 @@ impl Served {
         std::fs::create_dir(bench.path("data")).unwrap();
         let keys = Keys::load_or_create(&bench.path("data/secret.key"), true, || [7; 64]).unwrap();
         let engine = Engine::new(store.clone(), keys, Clock::System, Chance::System);
-        Self { engine, catcher, wechat: town::wechat(), store, bench, _own: own }
+        Self { engine, catcher, wechat: town::wechat(), bench, backend, store, _own: own }
+    }
+
+    /// An empty place of the same kind.
+    pub fn elsewhere(&self) -> Elsewhere {
+        Elsewhere::new(&self.backend)
+    }
+
+    /// What a query that gives one text a row, called `line`, gives.
+    pub fn lines(&self, query: &str) -> Vec<String> {
+        app::lines(&self.store, query)
     }
 
     /// A process that serves.

@@ -129,7 +129,7 @@ on_both! {
         };
         assert_eq!(change("UPDATE ticket_clock SET told = 2 WHERE told = 1"), 1);
         let broken = app.store.read(jiban::store::check::all).unwrap();
-        let rules: Vec<&str> = broken.iter().map(|(rule, _)| *rule).collect();
+        let rules: Vec<&str> = broken.iter().map(|broken| broken.rule).collect();
         assert_eq!(rules, ["a clock tells nothing before its time", "what a clock told stands in the history"]);
         change("UPDATE ticket_clock SET told = 1 WHERE told = 2");
         assert_eq!(lines(app, id_of(&path)).len(), 1);

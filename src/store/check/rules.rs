@@ -1,14 +1,8 @@
-//! The design's invariants as queries, each counting what breaks it. The schema holds most already; they are asked all the
-//! same, for a database may have been written by hand.
+//! What must hold, each as a query that counts where it does not; the same SQL on both databases. The schema holds most of it
+//! already; it is asked all the same, for a database may have been written by hand.
 
-use diesel::prelude::*;
-use diesel::sql_types::BigInt;
-
-use super::db::{Db, each};
-use super::error::StoreError;
-
-/// What must hold, and the query that counts where it does not. The same SQL on both databases.
-const RULES: &[(&str, &str)] = &[
+/// Of tickets and what stands beside them.
+pub(super) const RULES: &[(&str, &str)] = &[
     (
         "a ticket in a queue is held by the queue's platform",
         "SELECT count(*) AS n FROM ticket t JOIN queue q ON q.community_id = t.community_id AND q.code = t.queue \
@@ -101,8 +95,8 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "a ticket's version is its newest event's",
-        "SELECT count(*) AS n FROM ticket t WHERE t.version <> (SELECT max(e.version) FROM event e \
-         WHERE e.community_id = t.community_id AND e.ticket_id = t.id)",
+        "SELECT count(*) AS n FROM ticket t WHERE t.version <> coalesce((SELECT max(e.version) FROM event e \
+         WHERE e.community_id = t.community_id AND e.ticket_id = t.id), 0)",
     ),
     (
         "words belong to a ticket and a line of history that are there",
@@ -164,23 +158,3 @@ const RULES: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM message WHERE filing = 'ticket' AND ticket_id IS NULL",
     ),
 ];
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-/// The rules that do not hold, with how often each is broken.
-pub fn all(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
-    let mut broken = Vec::new();
-    for (rule, query) in RULES {
-        let count: Count = each!(db, c => diesel::sql_query(*query).get_result(c))?;
-        if count.n > 0 {
-            broken.push((*rule, count.n));
-        }
-    }
-    broken.extend(super::dialect::search::broken(db)?);
-    broken.extend(super::roll_up::broken(db)?);
-    Ok(broken)
-}
