@@ -83,8 +83,8 @@ fn plain(table: &Value, line: &str) -> String {
 }
 
 fn number(reply: &str) -> String {
-    let words = reply.split(|c: char| !(c.is_ascii_digit() || c == '-'));
-    words.filter(|word| word.len() >= 13 && word.as_bytes()[8] == b'-').last().expect("a number").to_owned()
+    let mut words = reply.split(|c: char| !(c.is_ascii_digit() || c == '-'));
+    words.rfind(|word| word.len() >= 13 && word.as_bytes()[8] == b'-').expect("a number").to_owned()
 }
 
 /// Somebody who writes one request after the other, and what was acknowledged of it.
