@@ -234,13 +234,12 @@ pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<List
     listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST))
 }
 
+/// How many open requests stand in no queue, by the platform that must route them.
+pub type Unrouted = Vec<(Platform, i64)>;
+
 /// How many open tickets of each queue the actor sees, by status, and how many are late; and how many stand in none, by the
 /// platform that must route them.
-pub fn counts(
-    db: &mut Db,
-    scope: &Scope,
-    now: DateTime<Utc>,
-) -> Result<(Vec<QueueCount>, Vec<(Platform, i64)>), StoreError> {
+pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<(Vec<QueueCount>, Unrouted), StoreError> {
     let late = fixed::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
     let late = late.sql(" THEN 1 ELSE 0 END)");
     let by_queue = ticket::table
@@ -249,7 +248,7 @@ pub fn counts(
         .into_boxed::<MultiBackend>();
     let rows: Vec<(Option<Queue>, Status, Platform, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
     let mut counts: Vec<QueueCount> = Vec::new();
-    let mut in_none: Vec<(Platform, i64)> = Vec::new();
+    let mut in_none = Unrouted::new();
     for (queue, status, holder, number, late) in rows {
         let Some(queue) = queue else {
             in_none.push((holder, number));
