@@ -189,16 +189,10 @@ impl<'a> Clocks<'a> {
         self.rows.extend(fresh.into_iter().map(|row| (row, Touched::New)));
     }
 
-    /// What a list shows: the running finish clock of the platform that must act, else of the one that answers; of a done
-    /// ticket, the one that ended last.
+    /// What a list shows.
     pub(super) fn shown(&self) -> Shown {
-        let finish = || self.rows.iter().map(|(row, _)| row).filter(|row| row.kind == ClockKind::Finish);
-        let running = |platform: Option<Platform>| {
-            finish().filter(|row| row.stopped_at.is_none()).find(|row| platform.is_none_or(|p| row.platform == p))
-        };
-        let row = running(Some(self.ticket.holder))
-            .or_else(|| running(None))
-            .or_else(|| finish().max_by_key(|row| (row.stopped_at, row.platform == self.ticket.lead)))?;
+        let rows = self.rows.iter().map(|(row, _)| row);
+        let row = escalation::shown(rows, (self.ticket.holder, self.ticket.lead))?;
         Some((row.due_at?.0, row.warn_at?.0))
     }
 

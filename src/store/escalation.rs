@@ -182,6 +182,19 @@ pub struct ClockRow {
     pub met: Option<bool>,
 }
 
+/// The clock a list shows of a ticket: the running finish clock of the platform that must act, else of the one that answers; of
+/// a done ticket, the one that ended last. Clocks of one moment are told apart by their ids, lest two readers choose two.
+pub fn shown<'a>(
+    clocks: impl Iterator<Item = &'a ClockRow> + Clone,
+    (holder, lead): (Platform, Platform),
+) -> Option<&'a ClockRow> {
+    let finish = clocks.filter(|row| row.kind == ClockKind::Finish);
+    let running = finish.clone().filter(|row| row.stopped_at.is_none());
+    running
+        .min_by_key(|row| (row.platform != holder, row.started_at, row.id))
+        .or_else(|| finish.max_by_key(|row| (row.stopped_at, row.platform == lead, row.started_at, row.id)))
+}
+
 /// Every clock of a ticket, oldest first.
 pub fn clocks(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Vec<ClockRow>, StoreError> {
     Ok(ticket_clock::table

@@ -11,7 +11,7 @@ use super::super::alarm::AlarmRow;
 use super::super::community;
 use super::super::db::Db;
 use super::super::error::StoreError;
-use super::super::escalation::{ClockRow, EscalationRow};
+use super::super::escalation::{self, ClockRow, EscalationRow};
 use super::super::event::EventRow;
 use super::super::schema::{
     alarm, escalation, event, number_block, outbox, text_row, ticket, ticket_clock, ticket_hold, ticket_link,
@@ -21,7 +21,7 @@ use super::super::ticket::{Around, ReporterRow, TicketRow};
 use super::super::types::Time;
 use super::{Found, history};
 use crate::domain::ids::{CommunityId, EventId, HoldId, ReporterId, TicketId};
-use crate::domain::words::{ClockKind, LinkKind};
+use crate::domain::words::LinkKind;
 
 /// Tickets read at once.
 const BATCH: i64 = 300;
@@ -159,7 +159,8 @@ fn one(community: &Community, row: &TicketRow, beside: &mut Beside, found: &mut 
         Err(error) => found.add("every row can be read", || error.to_string()),
     }
     let clocks = beside.clocks.remove(&row.id).unwrap_or_default();
-    if shown(row, &clocks) != row.due_at.map(|due| (due, row.warn_at)) {
+    let shown = escalation::shown(clocks.iter(), (row.holder, row.lead));
+    if shown.and_then(|clock| Some((clock.due_at?, clock.warn_at))) != row.due_at.map(|due| (due, row.warn_at)) {
         found.add("a ticket shows when its finish clock runs out", || row.number.clone());
     }
     for clock in &clocks {
@@ -170,19 +171,6 @@ fn one(community: &Community, row: &TicketRow, beside: &mut Beside, found: &mut 
             found.add("the time of a queue is its platform's", || row.number.clone());
         }
     }
-}
-
-/// As `engine::clocks` chooses it: the running finish clock of the side that must act, else the one that runs; of a done ticket
-/// one of those that ended last.
-fn shown(row: &TicketRow, clocks: &[ClockRow]) -> Option<(Time, Option<Time>)> {
-    let finish = || clocks.iter().filter(|clock| clock.kind == ClockKind::Finish);
-    let running = || finish().filter(|clock| clock.stopped_at.is_none());
-    let told = |clock: &ClockRow| clock.due_at.map(|due| (due, clock.warn_at));
-    if let Some(clock) = running().find(|clock| clock.platform == row.holder).or_else(|| running().next()) {
-        return told(clock);
-    }
-    let last = finish().max_by_key(|clock| (clock.stopped_at, clock.platform == row.lead))?;
-    told(last)
 }
 
 /// The number's day is the community's, and the number was handed out.
