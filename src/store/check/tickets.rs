@@ -11,7 +11,7 @@ use super::super::alarm::AlarmRow;
 use super::super::community;
 use super::super::db::Db;
 use super::super::error::StoreError;
-use super::super::escalation::{self, ClockRow, EscalationRow};
+use super::super::escalation::{ClockRow, EscalationRow, shown};
 use super::super::event::EventRow;
 use super::super::schema::{
     alarm, escalation, event, number_block, outbox, text_row, ticket, ticket_clock, ticket_hold, ticket_link,
@@ -159,7 +159,7 @@ fn one(community: &Community, row: &TicketRow, beside: &mut Beside, found: &mut 
         Err(error) => found.add("every row can be read", || error.to_string()),
     }
     let clocks = beside.clocks.remove(&row.id).unwrap_or_default();
-    let shown = escalation::shown(clocks.iter(), (row.holder, row.lead));
+    let shown = shown(clocks.iter(), (row.holder, row.lead));
     if shown.and_then(|clock| Some((clock.due_at?, clock.warn_at))) != row.due_at.map(|due| (due, row.warn_at)) {
         found.add("a ticket shows when its finish clock runs out", || row.number.clone());
     }
