@@ -79,7 +79,9 @@ pub fn all(db: &mut Db) -> Result<Vec<Broken>, StoreError> {
             found.0.push(Broken { rule, count: count.n, example: None });
         }
     }
-    for (rule, count) in super::dialect::search::broken(db)?.into_iter().chain(super::roll_up::broken(db)?) {
+    let mut made = found.readable(super::dialect::search::broken(db))?;
+    made.extend(found.readable(super::roll_up::broken(db))?);
+    for (rule, count) in made {
         found.0.push(Broken { rule, count, example: None });
     }
     tickets::all(db, &mut found)?;
