@@ -79,7 +79,7 @@ on_both! {
         let fake = app.wechat();
         app.say(&fake, "o-li", 1, "那个事怎么还没弄");
         let (agent, committee) = (app.person("agent1"), app.person("committee1"));
-        let id = committee.get("/committee").body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let id = committee.get("/committee").body.split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
         let path = format!("/tickets/{id}");
         offer(&committee, &path);
         agent.get("/offers").says("社区平台请求").says("do=acceptance");

@@ -79,7 +79,8 @@ pub fn all(db: &mut Db) -> Result<Vec<Broken>, StoreError> {
             found.0.push(Broken { rule, count: count.n, example: None });
         }
     }
-    for (rule, count) in super::dialect::search::broken(db)?.into_iter().chain(super::roll_up::broken(db)?) {
+    let days = found.readable(super::roll_up::broken(db))?;
+    for (rule, count) in super::dialect::search::broken(db)?.into_iter().chain(days) {
         found.0.push(Broken { rule, count, example: None });
     }
     tickets::all(db, &mut found)?;
