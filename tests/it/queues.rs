@@ -93,7 +93,7 @@ on_both! {
         let committee = app.person("committee1");
         let desk = committee.get("/committee?tab=tickets");
         desk.is(200).says("物业的人态度太差").says("保密");
-        let id = desk.body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let id = desk.body.split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
         let path = format!("/tickets/{id}");
         committee.get(&path).is(200).says("物业的人态度太差");
         for login in ["agent1", "weixiu1", "manager", "steward1"] {
@@ -127,7 +127,7 @@ on_both! {
         let triage = committee.get("/committee");
         triage.is(200).says("那个事怎么还没弄").says("派往别处");
         committee.get("/committee?tab=unfiled").says("谢谢你们").says("/dismissal");
-        let id = triage.body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let id = triage.body.split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
         let path = format!("/tickets/{id}");
         let route = [("queue", "committee"), ("back", "/committee")];
         let sent = committee.submit(&format!("{path}?do=routing"), &format!("{path}/routing"), &route);

@@ -45,7 +45,7 @@ on_both! {
         let agent = app.person("agent1");
         let list = agent.get("/agent");
         list.hides("data-alarm");
-        let id = worker.get("/queues/maintenance").body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let id = worker.get("/queues/maintenance").body.split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
         let ticket = agent.get(&format!("/tickets/{id}"));
         ticket.says("收到紧急呼叫").says("丁师傅");
         assert_eq!(ticket.body.matches("收到紧急呼叫").count(), 1);
@@ -56,7 +56,7 @@ on_both! {
         app.say(&app.wechat(), "o-li", 1, "恒泰园3号楼2单元501水管爆了，水漫到电梯口，快来人");
         let agent = app.person("agent1");
         let worker = app.person("weixiu1");
-        let id = worker.get("/queues/maintenance").says("data-alarm").body.split("/tickets/").nth(1).unwrap()[..36].to_owned();
+        let id = worker.get("/queues/maintenance").says("data-alarm").body.split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
         let path = format!("/tickets/{id}");
         worker.submit(&path, &format!("{path}/start"), &[]).is(303);
         let done = [("outcome", "resolved"), ("note", "关阀换管")];

@@ -266,20 +266,6 @@ impl TestApp {
         }
     }
 
-    /// Lets search read everything that was committed. On PostgreSQL the feed waits for transactions of other stories too.
-    pub fn index(&self) {
-        use jiban::store::search::CHANGES;
-        let kinds = CHANGES.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ");
-        let unread = format!(
-            "event e WHERE e.kind IN ({kinds}) AND NOT EXISTS (SELECT 1 FROM search_document d \
-             WHERE d.community_id = e.community_id AND d.ticket_id = e.ticket_id AND d.version >= e.version)"
-        );
-        while self.count(&unread) > 0 {
-            jiban::engine::search::index(&self.engine).unwrap();
-            std::thread::yield_now();
-        }
-    }
-
     /// Changes rows by hand, for what no door can set yet.
     pub fn execute(&self, statement: &str) {
         execute(&self.store, statement);

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod binary;
 pub mod hotline;
+mod indexed;
 pub mod people;
 pub mod served;
 pub mod smtp;
