@@ -30,7 +30,7 @@ type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 /// The most rows any list gives at once.
 pub const MOST: i64 = 200;
 /// The rows a page shows unless more are asked for: what somebody looks through, and the page stays small.
-pub const SHOWN: i64 = 50;
+pub const SHOWN: i64 = 40;
 
 /// A condition written as a literal, so that the partial indexes on open tickets apply.
 const fn open() -> Fixed<Bool> {

@@ -39,7 +39,7 @@ texts! {
         from: "受理日期从", "Opened from";
         until: "到", "to";
         search: "搜索", "Search";
-        search_hint: "单号、地点、内容，如 3号楼 漏水", "Number, place, words";
+        search_hint: "单号、地点、内容，如“3 号楼 漏水”", "Number, place, words";
         go: "搜索", "Search";
         search_none: "没有找到“{0}”", "Nothing found for “{0}”";
         search_none_next: "换个说法，或少写几个词；几个词之间用空格隔开", "Try other words, or fewer, with spaces between";
