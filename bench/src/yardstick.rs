@@ -120,8 +120,9 @@ impl Bare {
                 }
             }
         }
-        // A block of numbers is reserved once in a while; deliveries are made by a job, later.
-        inserts.retain(|(table, ..)| !["number_block", "delivery", "lease"].contains(&table.as_str()));
+        // A block of numbers is reserved once in a while; deliveries, the search index and roll-ups are made by jobs, later.
+        let later = ["number_block", "delivery", "lease", "feed_mark", "roll_up", "roll_up_until"];
+        inserts.retain(|(table, ..)| !later.contains(&table.as_str()) && !table.starts_with("search_"));
         let old: String = before.values().flatten().map(String::as_str).collect::<Vec<_>>().join("\u{1f}");
         let keys: BTreeSet<String> =
             inserts.iter().flat_map(|(.., values)| values.clone()).filter(|v| is_key(v)).collect();
