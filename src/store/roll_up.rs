@@ -191,6 +191,7 @@ const FAR_BEHIND: usize = 2_000;
 pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)) -> Result<Past, StoreError> {
     let (unread, feed) = (unread(db), if matches!(db, Db::Pg(_)) { "e.xid, e.seq" } else { "e.seq" });
     let no_day = "CAST(NULL AS date) AS day";
+    // SQLite counts parameters by where they first stand.
     let mut query = format!(
         "SELECT day, channel, seen_by, confidential, holder, opened, same_day, CAST(NULL AS timestamptz) AS opened_at \
          FROM roll_up WHERE community_id = $1 AND day >= $2 \
@@ -200,7 +201,7 @@ pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)
          JOIN ticket t ON t.community_id = u.community_id AND t.id = u.ticket_id \
          UNION ALL SELECT {no_day}, {NO_COUNTS}, t.opened_at FROM ticket_subject s JOIN ticket t \
          ON t.community_id = s.community_id AND t.id = s.ticket_id \
-         WHERE s.community_id = $1 AND s.user_id = $4 AND t.opened_at >= $3 \
+         WHERE s.community_id = $1 AND t.opened_at >= $3 AND s.user_id = $4 \
          UNION ALL SELECT {no_day}, {NO_COUNTS}, t.opened_at FROM ticket t \
          WHERE t.community_id = $1 AND t.worker_id = $4 AND t.status <> 'done' AND t.opened_at >= $3"
     );
