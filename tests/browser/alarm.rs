@@ -73,7 +73,7 @@ fn an_emergency_rings_on_open_pages_until_someone_heard_it() {
     assert!(!head.title().contains('⚠'));
     assert_eq!(worker.title(), title);
     let ticket = head.script("return fetch('/queues/maintenance').then(r => r.text())");
-    let id = ticket.as_str().unwrap().split("/tickets/").nth(1).unwrap()[..36].to_owned();
+    let id = ticket.as_str().unwrap().split("href=\"/tickets/").nth(1).unwrap()[..36].to_owned();
     head.open(&format!("http://{}/tickets/{id}", app.addr));
     head.wait_for_text("main", "收到紧急呼叫");
     head.wait_for_text("main", "丁师傅");
