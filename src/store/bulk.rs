@@ -155,7 +155,8 @@ pub fn connect(store: &Store) -> Result<Db, StoreError> {
     let mut db = store.connect()?;
     match &mut db {
         Db::Pg(c) => c.batch_execute(
-            "SET synchronous_commit=off; SET statement_timeout=0; SET idle_in_transaction_session_timeout=0",
+            "SET synchronous_commit=off; SET statement_timeout=0; SET idle_in_transaction_session_timeout=0; \
+             ALTER INDEX search_document_tokens SET (fastupdate = on)",
         )?,
         // The log is copied into the file once in a while only, and the tables' upper pages stay in memory.
         Db::Sqlite(c) => c.batch_execute(
@@ -172,7 +173,10 @@ pub fn connect(store: &Store) -> Result<Db, StoreError> {
 /// What the database says.
 pub fn settle(db: &mut Db) -> Result<(), StoreError> {
     match db {
-        Db::Pg(c) => c.batch_execute("ANALYZE")?,
+        Db::Pg(c) => c.batch_execute(
+            "ALTER INDEX search_document_tokens SET (fastupdate = off); \
+             SELECT gin_clean_pending_list('search_document_tokens'); ANALYZE",
+        )?,
         Db::Sqlite(c) => c.batch_execute("PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)")?,
     }
     Ok(())

@@ -111,9 +111,9 @@ async fn show(who: Overseer, request: HttpRequest, engine: Data<Engine>) -> Resu
     let (staff, language) = (who.staff.clone(), who.session.language);
     let read = run(&engine, move |engine| {
         let teller = Teller::new(language, &*engine.settings(staff.community)?, engine.now());
-        Ok::<_, Failure>((teller, look::manage(engine, &staff)?, look::counts(engine, &staff)?))
+        Ok::<_, Failure>((teller, look::manage(engine, &staff)?))
     });
-    let (teller, view, counts) = read.await?;
+    let (teller, (view, counts)) = read.await?;
     let mut p = frame::page(&request, &who.session, teller.t.manage.title);
     p.count(&counts);
     let own: Vec<Queue> = counts.iter().map(|count| count.queue).collect();

@@ -1,4 +1,4 @@
-//! The manager's one screen. Five statements: over open work, over the roll-ups of the days that are shown, and over the
+//! The manager's one screen. Four statements: over open work, over the roll-ups of the days that are shown, and over the
 //! tickets of today and of those few days the roll-ups do not hold for.
 
 use std::collections::HashSet;
@@ -9,8 +9,8 @@ use super::super::{Engine, Failure, crew};
 use super::Sight;
 use crate::domain::actor::Staff;
 use crate::domain::ids::UserId;
-use crate::domain::view::{Bypass, Cell, Day, Offered, Overview, Share, Standing};
-use crate::domain::words::{Channel, Role};
+use crate::domain::view::{Bypass, Cell, Day, Offered, Overview, QueueCount, Share, Standing};
+use crate::domain::words::{Channel, Queue, Role};
 use crate::store::lists::figures;
 use crate::store::roll_up::{self, Past};
 use crate::store::{Db, StoreError};
@@ -20,11 +20,11 @@ const DAYS_SHOWN: u64 = 14;
 /// Days over which the calls to the city's line are counted, today among them.
 const BYPASS_DAYS: u64 = 30;
 
-/// The figures of everything the actor may see; what is kept from them is not counted either.
+/// The figures of everything the actor may see, and what is open in their queues; what is kept from them is not counted either.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who are neither manager nor admin.
-pub fn manage(engine: &Engine, staff: &Staff) -> Result<Overview, Failure> {
+pub fn manage(engine: &Engine, staff: &Staff) -> Result<(Overview, Vec<QueueCount>), Failure> {
     if !(staff.has_role(Role::Manager) || staff.has_role(Role::Admin)) {
         return Err(Failure::Forbidden);
     }
@@ -35,23 +35,36 @@ pub fn manage(engine: &Engine, staff: &Staff) -> Result<Overview, Failure> {
     let (first, bypass_since) = (back(DAYS_SHOWN), back(BYPASS_DAYS));
     let shown = (bypass_since, today);
     engine.store.read(|db| {
-        let work = figures::open_work(db, &sight.scope)?;
+        let (work, offers) = figures::open_work(db, &sight.scope)?;
+        let standing = Standing::of(&work, sight.now);
+        let counts = counts(&standing, |queue| sight.scope.opens(queue, staff));
         let mut days = days(db, &sight, shown)?;
         let bypass = Bypass { since: bypass_since, share: from_the_city(&days) };
         days.retain(|day| day.date >= first);
         let reviews = figures::reviews(db, &sight.scope)?;
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        Ok(Overview {
+        let overview = Overview {
             today,
-            standing: Standing::of(&work, sight.now),
-            offers: Offered::all(&figures::offers(db, &sight.scope)?),
+            standing,
+            offers: Offered::all(&offers),
             deferred: count(reviews.len()),
             deferred_due: count(reviews.iter().filter(|day| **day <= today).count()),
             next_review: reviews.iter().filter(|day| **day > today).min().copied(),
             days,
             bypass,
-        })
+        };
+        Ok((overview, counts))
     })
+}
+
+/// How much of it each queue holds that the actor may open, as [`super::counts`] has it.
+fn counts(standing: &Standing, opens: impl Fn(Queue) -> bool) -> Vec<QueueCount> {
+    let count = |queue: Queue| {
+        let row = standing.queues.iter().find(|row| row.queue == queue);
+        let (assigned, in_progress, late) = row.map_or((0, 0, 0), |row| (row.assigned, row.in_progress, row.late));
+        QueueCount { queue, assigned, in_progress, late }
+    };
+    Queue::ALL.iter().copied().filter(|queue| opens(*queue)).map(count).collect()
 }
 
 /// The days from one to another: counted before where that holds for this person, else from their tickets.

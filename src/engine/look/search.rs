@@ -20,7 +20,7 @@ use crate::store::{Db, StoreError, lists, ticket};
 const SPARE: i64 = 20;
 /// Tickets looked at for one page where few of those found can be shown. A page may come out short; the next goes on behind
 /// the last one looked at.
-const LOOKED_AT: i64 = 1_500;
+const LOOKED_AT: i64 = 600;
 
 /// Tickets in sight that hold what is looked for and are on the list, a page at a time. A page may be short, or empty, and
 /// there are more all the same: `next` alone tells.

@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
-use super::super::schema::{escalation, ticket};
+use super::super::schema::ticket;
 use super::super::types::{DbTime, Time};
 use super::{open, visible};
 use crate::domain::ids::UserId;
@@ -15,25 +15,46 @@ use crate::domain::scope::Scope;
 use crate::domain::view::{DayFact, OpenFact};
 use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
 
-/// Every open ticket in sight.
-pub fn open_work(db: &mut Db, scope: &Scope) -> Result<Vec<OpenFact>, StoreError> {
+/// An offer that waits: who must answer, and by when.
+pub type Waiting = (Platform, Option<DateTime<Utc>>);
+
+/// A column of the offer a ticket is under.
+macro_rules! offered {
+    ($type:ty, $column:literal) => {
+        fixed::<Nullable<$type>>(concat!(
+            "(SELECT e.",
+            $column,
+            " FROM escalation e WHERE e.community_id = ticket.community_id AND e.ticket_id = ticket.id \
+             AND e.state IN ('offered', 'accepted') AND e.state = 'offered')"
+        ))
+    };
+}
+
+/// Every open ticket in sight, and the offers that wait.
+pub fn open_work(db: &mut Db, scope: &Scope) -> Result<(Vec<OpenFact>, Vec<Waiting>), StoreError> {
     // Nearly nothing is on hold; only what is gets looked up.
     let held_since = fixed::<Nullable<DbTime>>(
         "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
          WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
     );
     let columns = (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, held_since);
-    type Row = (Option<Queue>, Status, Urgency, Option<Time>, Option<Time>, Option<Time>);
-    let rows: Vec<Row> = visible(scope).filter(open()).select(columns).load(db)?;
-    let fact = |(queue, status, urgency, due, review, since): Row| OpenFact {
-        queue,
-        status,
-        urgency,
-        due_at: due.map(|t| t.0),
-        hold_review_at: review.map(|t| t.0),
-        held_since: since.map(|t| t.0),
-    };
-    Ok(rows.into_iter().map(fact).collect())
+    let offer = (offered!(Text, "to_platform"), offered!(DbTime, "answer_by"));
+    type Fact = (Option<Queue>, Status, Urgency, Option<Time>, Option<Time>, Option<Time>);
+    type Offer = (Option<Platform>, Option<Time>);
+    let rows: Vec<(Fact, Offer)> = visible(scope).filter(open()).select((columns, offer)).load(db)?;
+    let (mut work, mut offers) = (Vec::with_capacity(rows.len()), Vec::new());
+    for ((queue, status, urgency, due, review, since), (to, by)) in rows {
+        work.push(OpenFact {
+            queue,
+            status,
+            urgency,
+            due_at: due.map(|t| t.0),
+            hold_review_at: review.map(|t| t.0),
+            held_since: since.map(|t| t.0),
+        });
+        offers.extend(to.map(|to| (to, by.map(|t| t.0))));
+    }
+    Ok((work, offers))
 }
 
 /// Moments from one to another, the latter excluded.
@@ -73,27 +94,6 @@ pub fn reviews(db: &mut Db, scope: &Scope) -> Result<Vec<NaiveDate>, StoreError>
         .select(ticket::review_on)
         .load(db)?;
     Ok(days.into_iter().flatten().collect())
-}
-
-/// An offer that waits: who must answer, and by when.
-pub type Waiting = (Platform, Option<DateTime<Utc>>);
-
-/// The offers in sight that wait.
-pub fn offers(db: &mut Db, scope: &Scope) -> Result<Vec<Waiting>, StoreError> {
-    let waiting = escalation::table
-        .filter(escalation::community_id.eq(scope.community))
-        .filter(fixed::<Bool>("escalation.state = 'offered'"))
-        .select(escalation::ticket_id);
-    // At most one of a ticket waits.
-    let to = "(SELECT e.to_platform FROM escalation e WHERE e.community_id = ticket.community_id \
-              AND e.ticket_id = ticket.id AND e.state = 'offered')";
-    let by = "(SELECT e.answer_by FROM escalation e WHERE e.community_id = ticket.community_id \
-              AND e.ticket_id = ticket.id AND e.state = 'offered')";
-    let rows: Vec<(Platform, Option<Time>)> = visible(scope)
-        .filter(ticket::id.eq_any(waiting))
-        .select((fixed::<Text>(to), fixed::<Nullable<DbTime>>(by)))
-        .load(db)?;
-    Ok(rows.into_iter().map(|(to, by)| (to, by.map(|t| t.0))).collect())
 }
 
 /// Whoever has open tickets in sight.
