@@ -195,16 +195,6 @@ pub fn shown<'a>(
         .or_else(|| finish.max_by_key(|row| (row.stopped_at, row.platform == lead, row.started_at, row.id)))
 }
 
-/// Every clock of a ticket, oldest first.
-pub fn clocks(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Vec<ClockRow>, StoreError> {
-    Ok(ticket_clock::table
-        .filter(ticket_clock::community_id.eq(community))
-        .filter(ticket_clock::ticket_id.eq(ticket))
-        .order((ticket_clock::started_at, ticket_clock::id))
-        .select(ClockRow::as_select())
-        .load(db)?)
-}
-
 /// Starts a clock.
 pub fn insert_clock(db: &mut Db, row: &ClockRow) -> Result<(), StoreError> {
     diesel::insert_into(ticket_clock::table).values(row).execute(db)?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
@@ -45,6 +45,14 @@ const fn stands(status: Status) -> Fixed<Bool> {
         Status::InProgress => "ticket.status <> 'done' AND ticket.status = 'in_progress'",
         Status::Done => "ticket.status = 'done'",
     })
+}
+
+/// Since when a ticket is on hold. Nearly nothing is; only what is gets looked up.
+const fn held_since() -> Fixed<Nullable<DbTime>> {
+    fixed(
+        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
+         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
+    )
 }
 
 /// [`crate::domain::sla::late_by`] as a condition on open tickets: what stands before the moment asked about, and what after.

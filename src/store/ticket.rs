@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
-use super::schema::{event, ticket, ticket_link, ticket_subject};
+use super::schema::{ticket, ticket_link, ticket_subject};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, PlaceId, TextId, TicketId, TicketNumber, UserId};
 use crate::domain::ticket::{Reporter, ReturnedFrom, State, Ticket};
@@ -246,15 +246,6 @@ pub fn by_number(db: &mut Db, community: CommunityId, number: TicketNumber) -> R
         .optional()?)
 }
 
-/// The staff a ticket is about.
-pub fn subjects(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Vec<UserId>, StoreError> {
-    Ok(ticket_subject::table
-        .filter(ticket_subject::community_id.eq(community))
-        .filter(ticket_subject::ticket_id.eq(id))
-        .select(ticket_subject::user_id)
-        .load(db)?)
-}
-
 /// Notes that a ticket is about a member of staff.
 pub fn insert_subject(db: &mut Db, community: CommunityId, id: TicketId, user: UserId) -> Result<(), StoreError> {
     diesel::insert_into(ticket_subject::table)
@@ -299,38 +290,3 @@ pub fn merged_into(db: &mut Db, community: CommunityId, id: TicketId) -> Result<
 
 /// A tied ticket: how, whether the one asked for is the link's origin, the other's id, number and status.
 pub type Tied = (LinkKind, bool, TicketId, String, Status);
-
-/// Tickets tied to this one.
-pub fn links(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Vec<Tied>, StoreError> {
-    let from: Vec<(LinkKind, TicketId, String, Status)> = ticket_link::table
-        .inner_join(
-            ticket::table
-                .on(ticket::community_id.eq(ticket_link::community_id).and(ticket::id.eq(ticket_link::to_ticket_id))),
-        )
-        .filter(ticket_link::community_id.eq(community))
-        .filter(ticket_link::from_ticket_id.eq(id))
-        .select((ticket_link::kind, ticket::id, ticket::number, ticket::status))
-        .load(db)?;
-    let to: Vec<(LinkKind, TicketId, String, Status)> = ticket_link::table
-        .inner_join(
-            ticket::table
-                .on(ticket::community_id.eq(ticket_link::community_id).and(ticket::id.eq(ticket_link::from_ticket_id))),
-        )
-        .filter(ticket_link::community_id.eq(community))
-        .filter(ticket_link::to_ticket_id.eq(id))
-        .select((ticket_link::kind, ticket::id, ticket::number, ticket::status))
-        .load(db)?;
-    let tied = |from: bool| move |(kind, id, number, status)| (kind, from, id, number, status);
-    Ok(from.into_iter().map(tied(true)).chain(to.into_iter().map(tied(false))).collect())
-}
-
-/// How often a department handed the ticket back.
-pub fn hand_back_count(db: &mut Db, community: CommunityId, id: TicketId) -> Result<u32, StoreError> {
-    let count: i64 = event::table
-        .filter(event::community_id.eq(community))
-        .filter(event::ticket_id.eq(id))
-        .filter(event::kind.eq("handed_back"))
-        .count()
-        .get_result(db)?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}

@@ -112,11 +112,3 @@ pub fn nonce(
         .first(db)?;
     Ok(if kept == body_hash { NonceSeen::SameBody } else { NonceSeen::OtherBody })
 }
-
-/// Forgets pairs seen before this moment; returns how many.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn forget_nonces(db: &mut Db, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::delete(wechat_nonce::table.filter(wechat_nonce::seen_at.lt(Time(before)))).execute(db)?)
-}

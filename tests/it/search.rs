@@ -1,27 +1,10 @@
 //! Text search through both doors: what is found, by whom, page by page, and what follows when words change.
 
 use chrono::TimeDelta;
-use jiban::domain::words::{Platform, Queue, Role};
 use serde_json::{Value, json};
 
-use crate::support::{Page, Person, Program, TestApp, on_both};
-
-const TICKETS: &str = "/api/v1/tickets";
-
-fn desk(app: &TestApp) -> Program {
-    app.program(Platform::Property, Role::Manager, None)
-}
-
-fn committee(app: &TestApp) -> Program {
-    app.program(Platform::Committee, Role::CommitteeStaff, Some(Queue::Committee))
-}
-
-#[track_caller]
-fn open(program: &Program, body: &Value) -> Value {
-    let page = program.post(TICKETS, body);
-    page.is(201);
-    page.json()
-}
+use crate::api::{TICKETS, at, committee, open, property as desk};
+use crate::support::{Page, Person, Program, on_both};
 
 /// A drain in the maintenance queue.
 fn drain(program: &Program, words: &str) -> Value {
@@ -31,9 +14,8 @@ fn drain(program: &Program, words: &str) -> Value {
 #[track_caller]
 fn did(program: &Program, item: &Value, noun: &str, fields: &Value) {
     let mut body = fields.clone();
-    let path = format!("{TICKETS}/{}", item["id"].as_str().unwrap());
-    body["version"] = program.get(&path).json()["version"].clone();
-    program.post(&format!("{path}/{noun}"), &body).is(200);
+    body["version"] = program.get(&at(item, "")).json()["version"].clone();
+    program.post(&at(item, noun), &body).is(200);
 }
 
 fn encode(text: &str) -> String {

@@ -9,7 +9,7 @@ use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::ticket;
 use super::super::types::{DbTime, Time};
-use super::{open, visible};
+use super::{held_since, open, visible};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
 use crate::domain::view::{DayFact, OpenFact};
@@ -32,12 +32,8 @@ macro_rules! offered {
 
 /// Every open ticket in sight, and the offers that wait.
 pub fn open_work(db: &mut Db, scope: &Scope) -> Result<(Vec<OpenFact>, Vec<Waiting>), StoreError> {
-    // Nearly nothing is on hold; only what is gets looked up.
-    let held_since = fixed::<Nullable<DbTime>>(
-        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
-         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
-    );
-    let columns = (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, held_since);
+    let columns =
+        (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, held_since());
     let offer = (offered!(Text, "to_platform"), offered!(DbTime, "answer_by"));
     type Fact = (Option<Queue>, Status, Urgency, Option<Time>, Option<Time>, Option<Time>);
     type Offer = (Option<Platform>, Option<Time>);

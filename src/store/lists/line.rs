@@ -9,7 +9,7 @@ use super::super::fixed::fixed;
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
 use super::super::types::{DbTime, Time};
-use super::Query;
+use super::{Query, held_since};
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::domain::words::{EscalationState, Platform};
 
@@ -49,12 +49,8 @@ pub(super) fn listed(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, Store
     let words = fixed::<Nullable<Text>>(
         "(SELECT x.body FROM text_row x WHERE x.community_id = ticket.community_id AND x.id = ticket.words_id)",
     );
-    let held_since = fixed::<Nullable<DbTime>>(
-        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
-         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
-    );
     let crossing = (crossing!(Text, "state"), crossing!(Text, "from_platform"), crossing!(DbTime, "answer_by"));
-    let rows: Vec<Row> = query.select((ticket::all_columns, words, crossing, held_since)).load(db)?;
+    let rows: Vec<Row> = query.select((ticket::all_columns, words, crossing, held_since())).load(db)?;
     Ok(rows.into_iter().map(line).collect())
 }
 

@@ -18,21 +18,21 @@ use serde_json::{Value, json};
 use crate::support::{Page, Program, TestApp};
 
 /// Where tickets are.
-const TICKETS: &str = "/api/v1/tickets";
+pub(crate) const TICKETS: &str = "/api/v1/tickets";
 
 /// A program at the property's desk.
-fn property(app: &TestApp) -> Program {
+pub(crate) fn property(app: &TestApp) -> Program {
     app.program(Platform::Property, Role::Manager, None)
 }
 
 /// A program at the committee's desk.
-fn committee(app: &TestApp) -> Program {
+pub(crate) fn committee(app: &TestApp) -> Program {
     app.program(Platform::Committee, Role::CommitteeStaff, Some(Queue::Committee))
 }
 
 /// Opens a ticket, as its item.
 #[track_caller]
-fn open(program: &Program, body: &Value) -> Value {
+pub(crate) fn open(program: &Program, body: &Value) -> Value {
     let page = program.post(TICKETS, body);
     page.is(201);
     page.json()
@@ -45,7 +45,7 @@ fn a_drain(program: &Program) -> Value {
 }
 
 /// The path of an item's verb; of the item itself without one.
-fn at(item: &Value, noun: &str) -> String {
+pub(crate) fn at(item: &Value, noun: &str) -> String {
     let id = item["id"].as_str().unwrap();
     if noun.is_empty() { format!("{TICKETS}/{id}") } else { format!("{TICKETS}/{id}/{noun}") }
 }
