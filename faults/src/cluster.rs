@@ -57,6 +57,11 @@ impl Cluster {
         cluster
     }
 
+    /// Another one, as durable as this, in a folder of its own.
+    pub fn another(&self, dir: &Path) -> Self {
+        Self::start(&self.bin, dir, self.synced)
+    }
+
     /// The URL of a database on it.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://jiban:{}@127.0.0.1:{}/{database}", self.password, self.port)
@@ -105,7 +110,7 @@ impl Cluster {
     }
 
     /// The postmaster first, then whatever it started.
-    fn processes(&self) -> Vec<u32> {
+    pub fn processes(&self) -> Vec<u32> {
         let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap_or_default();
         let Some(first) = file.lines().next().and_then(|line| line.trim().parse::<u32>().ok()) else {
             return Vec::new();
@@ -119,6 +124,16 @@ impl Cluster {
             .expect("/proc")
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         std::iter::once(first).chain(all.filter(is_child)).collect()
+    }
+
+    /// Starts it unless it runs: it stops by itself when it cannot write. Whether it had to be started.
+    pub fn revive(&self) -> bool {
+        let stands = self.processes().first().is_some_and(|first| runs(*first));
+        if !stands {
+            self.kill();
+            self.up();
+        }
+        !stands
     }
 
     /// Every process of it stands still; the kernel goes on taking what is sent to it.

@@ -71,6 +71,11 @@ impl Scene {
         scene
     }
 
+    /// Another town like this one.
+    pub fn another(&self, dir: &Path, on: On<'_>) -> Self {
+        Self::town(&self.jiban, dir, on)
+    }
+
     /// A copy of it below `dir`.
     pub fn copy(&self, dir: &Path, name: &str, on: On<'_>) -> Self {
         let mut scene = Self::bare_in(&self.jiban, dir, name, on);

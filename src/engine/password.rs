@@ -2,9 +2,8 @@
 
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use argon2::password_hash::PasswordHasher;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordVerifier};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
 
 use super::Problem;
 
@@ -59,6 +58,23 @@ pub fn check(password: &str, login: &str) -> Result<(), Problem> {
     if guessable { Err(Problem::Guessable) } else { Ok(()) }
 }
 
+/// A hash's memory is asked for in one piece larger than this, in blocks of 1 KiB, though only the first 19 MiB are touched.
+/// Below 32 MiB glibc keeps what was freed for the thread that freed it, and each thread that ever checked a password would
+/// hold 19 MiB for good; above, it goes back to the system at once (`M_MMAP_THRESHOLD` in mallopt(3)).
+const PIECE: usize = 33 * 1024;
+
+/// The argon2 hash.
+fn derived(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Result<Output, password_hash::Error> {
+    let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let out = buffer.get_mut(..length).ok_or(password_hash::Error::OutputSize)?;
+    let blocks = argon2.params().block_count();
+    let mut memory = Vec::with_capacity(blocks.max(PIECE));
+    memory.resize(blocks, Block::default());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory)?;
+    Ok(Output::new(out)?)
+}
+
 /// Hashes a password with a fresh random salt.
 ///
 /// # Panics
@@ -66,17 +82,33 @@ pub fn check(password: &str, login: &str) -> Result<(), Problem> {
 #[allow(clippy::expect_used)]
 pub fn hash(password: &str, salt: [u8; 16]) -> String {
     let _permit = permit();
-    let made: PasswordHash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .expect("default parameters, a password below 4 GiB and 16 bytes of salt are allowed");
-    made.to_string()
+    let argon2 = Argon2::default();
+    let made = || {
+        Ok::<_, password_hash::Error>(PasswordHash {
+            algorithm: Algorithm::default().ident(),
+            version: Some(Version::default().into()),
+            params: argon2.params().try_into()?,
+            salt: Some(Salt::new(&salt)?),
+            hash: Some(derived(&argon2, password, &salt)?),
+        })
+    };
+    made().expect("default parameters, a password below 4 GiB and 16 bytes of salt are allowed").to_string()
 }
 
 /// Whether this is the password that was hashed. A kept value that is no PHC string matches nothing and is logged.
 pub fn verify(password: &str, kept: &str) -> bool {
     let _permit = permit();
-    match PasswordHash::new(kept) {
-        Ok(kept) => Argon2::default().verify_password(password.as_bytes(), &kept).is_ok(),
+    let again = |kept: &PasswordHash| -> Result<Output, password_hash::Error> {
+        let algorithm = Algorithm::try_from(kept.algorithm.as_str())?;
+        let version = kept.version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let argon2 = Argon2::new(algorithm, version, Params::try_from(kept)?);
+        let salt = kept.salt.as_ref().ok_or(password_hash::Error::SaltInvalid)?;
+        derived(&argon2, password, salt)
+    };
+    let kept = PasswordHash::new(kept).map_err(password_hash::Error::from);
+    match kept.and_then(|kept| Ok((again(&kept)?, kept.hash))) {
+        // Compared in constant time.
+        Ok((made, kept)) => kept.is_some_and(|kept| kept == made),
         Err(cause) => {
             tracing::error!(%cause, "impossible row in app_user: column password_hash");
             false

@@ -1,14 +1,13 @@
 //! From what a resident said to a place of the register, and to the steward who looks after it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 
 use super::Settings;
 use crate::domain::ids::{CommunityId, PlaceId, UserId};
 use crate::domain::place::{self, PlaceNode, PlacePath, Resolved, Said};
 use crate::domain::view::PlaceLine;
-use crate::domain::words::PlaceKind;
-use crate::store::place::PlaceRow;
+use crate::store::place::{Building, Fitting, PlaceRow};
 use crate::store::ticket::TicketRow;
 use crate::store::{Db, StoreError, place as rows, user};
 
@@ -90,49 +89,41 @@ pub(super) fn known(
 /// Every place of the register that fits what was said.
 fn found(
     db: &mut Db,
-    community: CommunityId,
+    settings: &Settings,
     said: &Said,
     bound: Option<&PlacePath>,
 ) -> Result<Vec<PlacePath>, StoreError> {
     let mut leaves: Vec<PlaceId> = said.spots.clone();
     leaves.extend(said.garden);
-    let buildings: Vec<PlaceId> = match (&said.building, bound.and_then(|b| b.building.as_ref())) {
-        (Some(code), _) => rows::buildings(db, community, code, said.garden)?.iter().map(|row| row.id).collect(),
-        (None, Some(home)) if said.unit.is_some() || said.flat.is_some() => vec![home.id],
-        (None, _) => Vec::new(),
+    let (unit, flat) = (said.unit.as_deref(), said.flat.as_deref());
+    let building = match (&said.building, bound.and_then(|b| b.building.as_ref())) {
+        (Some(code), _) => Some(Building::Coded(code, said.garden)),
+        (None, Some(home)) if unit.is_some() || flat.is_some() => Some(Building::Known(home.id)),
+        (None, _) => None,
     };
-    for building in buildings {
+    let fitting = match building {
+        Some(building) => rows::fitting(db, settings.community.id, building, (unit, flat))?,
+        None => Vec::new(),
+    };
+    for Fitting { building, unit, flat } in fitting {
         leaves.push(building);
-        let unit = match &said.unit {
-            Some(code) => rows::child(db, community, building, (PlaceKind::Unit, code))?,
-            None => None,
-        };
-        match (&said.flat, &said.unit, unit) {
-            (Some(flat), Some(_), Some(unit)) => {
-                let flat = rows::child(db, community, unit.id, (PlaceKind::Flat, flat))?;
-                leaves.push(flat.map_or(unit.id, |row| row.id));
-            }
-            (None, _, Some(unit)) => leaves.push(unit.id),
-            (Some(flat), None, _) => {
-                leaves.extend(rows::flats_in_building(db, community, building, flat)?.iter().map(|row| row.id));
-            }
-            _ => {}
-        }
+        leaves.extend(flat.or(unit));
     }
-    let all = paths(db, community, &leaves)?;
-    leaves.dedup();
+    let all = known(db, settings, &leaves)?;
+    let mut once = HashSet::new();
+    leaves.retain(|id| once.insert(*id));
     Ok(leaves.iter().filter_map(|id| all.get(id).cloned()).collect())
 }
 
 /// The place of the register that was meant; `bound` is the flat the resident is known to live in.
 pub(super) fn resolve(
     db: &mut Db,
-    community: CommunityId,
+    settings: &Settings,
     said: Option<&Said>,
     bound: Option<&PlacePath>,
 ) -> Result<Resolved, StoreError> {
     let found = match said {
-        Some(said) => found(db, community, said, bound)?,
+        Some(said) => found(db, settings, said, bound)?,
         None => Vec::new(),
     };
     Ok(place::resolve(said, &found, bound))
@@ -145,8 +136,7 @@ pub(super) fn understand(
     sentence: &str,
     bound: Option<&PlacePath>,
 ) -> Result<Where, StoreError> {
-    let community = settings.community.id;
-    read(settings, sentence, bound, |said, bound| resolve(db, community, said, bound))
+    read(settings, sentence, bound, |said, bound| resolve(db, settings, said, bound))
 }
 
 /// The same with the register looked up by `resolve`.

@@ -1,5 +1,6 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
+mod caller;
 pub mod figures;
 mod filter;
 mod line;
@@ -13,14 +14,15 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::fixed::{Fixed, fixed};
-use super::schema::{escalation, resident_phone, ticket, ticket_reporter, ticket_subject};
+use super::schema::{escalation, ticket, ticket_subject};
 use super::ticket::TicketRow;
 use super::types::{DbTime, Time};
-use crate::domain::ids::{PlaceId, ResidentId, TicketId, TicketNumber};
+use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
 
+pub use caller::{Caller, Home, Whose, of_caller};
 pub use filter::{Filter, Held, SameDay, among, newest};
 use line::listed;
 pub use line::{Listed, LiveCrossing, one};
@@ -178,68 +180,13 @@ pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Ve
     listed(db, query.order((calm, ticket::opened_at, ticket::id)).limit(MOST))
 }
 
-/// Open tickets of a building, newest first.
-pub fn open_in_building(db: &mut Db, scope: &Scope, building: PlaceId) -> Result<Vec<Listed>, StoreError> {
-    let there = visible(scope).filter(open()).filter(ticket::building_id.eq(building));
-    listed(db, there.order((ticket::opened_at.desc(), ticket::id.desc())).limit(20))
-}
-
-/// Tickets about this place, newest first.
-pub fn about(db: &mut Db, scope: &Scope, place: PlaceId) -> Result<Vec<Listed>, StoreError> {
-    let about_it = visible(scope).filter(ticket::about_place_id.eq(place));
-    listed(db, about_it.order((ticket::opened_at.desc(), ticket::id.desc())).limit(20))
-}
-
-/// Whose earlier requests.
-#[derive(Debug, Clone)]
-pub enum Whose {
-    /// Of a resident, by any of their numbers too.
-    Resident(ResidentId),
-    /// Of a number nobody is registered under.
-    Phone(Vec<u8>),
-    /// From this flat, at or after the moment its present household moved in; whenever, if nobody is known to live or
-    /// have lived there.
-    Flat(PlaceId, Option<DateTime<Utc>>),
-}
-
-/// What someone reported, newest first.
-pub fn reported_by(db: &mut Db, scope: &Scope, whose: &Whose, limit: i64) -> Result<Vec<Listed>, StoreError> {
-    let tied = || {
-        ticket_reporter::table
-            .filter(ticket_reporter::community_id.eq(scope.community))
-            .select(ticket_reporter::ticket_id)
-    };
-    let query = match whose {
-        Whose::Flat(flat, since) => {
-            let from_there = visible(scope).filter(ticket::reporter_place_id.eq(*flat));
-            match since {
-                Some(since) => from_there.filter(ticket::opened_at.ge(Time(*since))),
-                None => from_there,
-            }
-        }
-        Whose::Resident(id) => {
-            let numbers = resident_phone::table
-                .filter(resident_phone::community_id.eq(scope.community))
-                .filter(resident_phone::resident_id.eq(*id))
-                .select(resident_phone::whole_hash.nullable());
-            let by_them = ticket_reporter::resident_id.eq(*id).or(ticket_reporter::phone_hash.eq_any(numbers));
-            visible(scope).filter(ticket::id.eq_any(tied().filter(by_them)))
-        }
-        Whose::Phone(hash) => {
-            visible(scope).filter(ticket::id.eq_any(tied().filter(ticket_reporter::phone_hash.eq(hash.clone()))))
-        }
-    };
-    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
-}
-
-/// Tickets under an offer that this platform made and that waits for an answer.
-pub fn offered_by(db: &mut Db, scope: &Scope, from: Platform) -> Result<Vec<Listed>, StoreError> {
+/// Tickets under an offer that waits for an answer, whichever platform made it, longest open first.
+pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<Listed>, StoreError> {
     let waiting = escalation::table
         .filter(escalation::community_id.eq(scope.community))
         .filter(escalation::state.eq(EscalationState::Offered))
-        .filter(escalation::from_platform.eq(from))
         .select(escalation::ticket_id);
-    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(MOST))
+    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(2 * MOST))
 }
 
 /// How many open requests stand in no queue, by the platform that must route them.

@@ -168,6 +168,15 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
             let ids = numbers().filter(other.field(resident_phone::last_four_hash).eq(hash)).select(who);
             all.filter(resident::id.eq_any(ids)).load(db)?
         }
+        Wanted::Flats(flats) if flats.len() == 1 => {
+            let other = diesel::alias!(occupancy as other_home);
+            let ids = other
+                .filter(other.field(occupancy::community_id).eq(community))
+                .filter(other.field(occupancy::flat_id).eq(flats[0]))
+                .filter(other.field(occupancy::to_day).is_null())
+                .select(other.field(occupancy::resident_id));
+            all.filter(resident::id.eq_any(ids)).load(db)?
+        }
         Wanted::Residents(ids) if ids.len() == 1 => all.filter(resident::id.eq(ids[0])).load(db)?,
         Wanted::Name(_) | Wanted::Flats(_) | Wanted::Residents(_) => {
             let ids: Vec<ResidentId> = find(db, community, wanted, limit)?.into_iter().map(|row| row.id).collect();

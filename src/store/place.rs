@@ -1,6 +1,7 @@
 //! The place tree: rows, look-ups from what a resident said, and the names lists show.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::db::Db;
 use super::error::StoreError;
@@ -119,41 +120,73 @@ pub fn by_ids(db: &mut Db, community: CommunityId, ids: &[PlaceId]) -> Result<Ve
     Ok(place::table.filter(place::community_id.eq(community)).filter(place::id.eq_any(ids)).load(db)?)
 }
 
-/// Buildings with this code; in one garden, when it was named.
-pub fn buildings(
-    db: &mut Db,
-    community: CommunityId,
-    code: &str,
-    garden: Option<PlaceId>,
-) -> Result<Vec<PlaceRow>, StoreError> {
-    let mut wanted = place::table
-        .filter(place::community_id.eq(community))
-        .filter(place::kind.eq(PlaceKind::Building))
-        .filter(place::code.eq(code))
-        .filter(place::retired_at.is_null())
-        .order(place::garden_name)
-        .into_boxed();
-    if let Some(garden) = garden {
-        wanted = wanted.filter(place::parent_id.eq(garden));
-    }
-    Ok(wanted.load(db)?)
+/// The building that was said.
+#[derive(Debug, Clone, Copy)]
+pub enum Building<'a> {
+    /// One that is known.
+    Known(PlaceId),
+    /// Whichever has this code; in one garden, when it was named.
+    Coded(&'a str, Option<PlaceId>),
 }
 
-/// The child of this kind and code.
-pub fn child(
+/// A building that fits what was said, with what fits below it.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Fitting {
+    /// The building.
+    pub building: PlaceId,
+    /// Its unit of the code that was said.
+    pub unit: Option<PlaceId>,
+    /// A flat of the code that was said, in that unit if one was said.
+    pub flat: Option<PlaceId>,
+}
+
+/// Every building that fits, once for each of its flats that fits. Without a unit that is every flat of the code: people leave
+/// the unit out where there is but one.
+pub fn fitting(
     db: &mut Db,
     community: CommunityId,
-    parent: PlaceId,
-    (kind, code): (PlaceKind, &str),
-) -> Result<Option<PlaceRow>, StoreError> {
-    Ok(place::table
+    building: Building<'_>,
+    (unit, flat): (Option<&str>, Option<&str>),
+) -> Result<Vec<Fitting>, StoreError> {
+    let (units, flats) = diesel::alias!(place as said_unit, place as said_flat);
+    let its_unit = units
+        .field(place::community_id)
+        .eq(community)
+        .and(units.field(place::parent_id).eq(place::id.nullable()))
+        .and(units.field(place::kind).eq(PlaceKind::Unit))
+        .and(units.field(place::code).nullable().eq(unit))
+        .and(units.field(place::retired_at).is_null());
+    let its_flat = flats
+        .field(place::community_id)
+        .eq(community)
+        .and(flats.field(place::building_id).eq(place::id.nullable()))
+        .and(flats.field(place::kind).eq(PlaceKind::Flat))
+        .and(flats.field(place::code).nullable().eq(flat))
+        .and(
+            unit.is_none()
+                .into_sql::<Bool>()
+                .or(flats.field(place::parent_id).eq(units.field(place::id).nullable()).assume_not_null()),
+        )
+        .and(flats.field(place::retired_at).is_null());
+    let all = place::table
+        .left_join(units.on(its_unit))
+        .left_join(flats.on(its_flat))
         .filter(place::community_id.eq(community))
-        .filter(place::parent_id.eq(parent))
-        .filter(place::kind.eq(kind))
-        .filter(place::code.eq(code))
-        .filter(place::retired_at.is_null())
-        .first(db)
-        .optional()?)
+        .filter(place::kind.eq(PlaceKind::Building))
+        .order((place::garden_name, flats.field(place::unit_code)))
+        .select((place::id, units.field(place::id).nullable(), flats.field(place::id).nullable()))
+        .into_boxed();
+    let wanted = match building {
+        Building::Known(id) => all.filter(place::id.eq(id)),
+        Building::Coded(code, garden) => {
+            let coded = all.filter(place::code.eq(code)).filter(place::retired_at.is_null());
+            match garden {
+                Some(garden) => coded.filter(place::parent_id.eq(garden)),
+                None => coded,
+            }
+        }
+    };
+    Ok(wanted.load(db)?)
 }
 
 /// The places right below one, or those without anything above.
@@ -171,23 +204,6 @@ pub fn below(db: &mut Db, community: CommunityId, parent: Option<PlaceId>) -> Re
         None => all.filter(place::parent_id.is_null()),
     };
     Ok(all.load(db)?)
-}
-
-/// Flats of a building with this code, whatever the unit: people leave the unit out where there is but one.
-pub fn flats_in_building(
-    db: &mut Db,
-    community: CommunityId,
-    building: PlaceId,
-    code: &str,
-) -> Result<Vec<PlaceRow>, StoreError> {
-    Ok(place::table
-        .filter(place::community_id.eq(community))
-        .filter(place::building_id.eq(building))
-        .filter(place::kind.eq(PlaceKind::Flat))
-        .filter(place::code.eq(code))
-        .filter(place::retired_at.is_null())
-        .order(place::unit_code)
-        .load(db)?)
 }
 
 /// The flats under a building or unit.

@@ -255,10 +255,11 @@ fn sqlite(path: &Path, settings: &StoreSettings, purpose: Purpose) -> Result<Db,
     // The time limit comes first: turning WAL on may itself have to wait for another process.
     c.batch_execute(&format!("PRAGMA busy_timeout={busy}; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL"))
         .map_err(|e| e.to_string())?;
-    c.batch_execute("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096").map_err(|e| e.to_string())?;
+    c.batch_execute("PRAGMA temp_store=MEMORY").map_err(|e| e.to_string())?;
+    // Pages in KiB. Every reader keeps its own, and what it lacks is in the system's cache: many large ones only take memory.
     c.batch_execute(match purpose {
-        Purpose::Write => "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864",
-        Purpose::Read => "PRAGMA query_only=ON",
+        Purpose::Write => "PRAGMA cache_size=-4096; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864",
+        Purpose::Read => "PRAGMA cache_size=-2048; PRAGMA query_only=ON",
     })
     .map_err(|e| e.to_string())?;
     Ok(Db::Sqlite(c))

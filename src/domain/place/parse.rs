@@ -143,14 +143,34 @@ const OPENERS: [&str; 14] =
 /// The fewest letters that still tell something.
 const TELLING: usize = 3;
 
+/// The most letters of an unknown garden's name and of the gap after it, so far behind the opening its building stands.
+const GARDEN_NAME: usize = 5;
+
 /// What a message says beside the place it begins with: 我家3号楼2单元501下水道堵了 tells 下水道堵了. A list that shows the
 /// place in its own column has room for the matter then. The whole message if hardly anything would be left.
 pub fn beside_place<'a>(text: &'a str, names: &Names) -> &'a str {
-    let (reader, found) = read(text, names);
-    let Some(first) = found.first().filter(|first| opens(&reader, first.start)) else { return text };
+    let reader = Reader::new(text);
+    let opening = opening(&reader);
+    // Every line of a list is read here, so nothing is looked for behind the place that it may begin with.
+    let last = (opening + GARDEN_NAME).min(reader.chars.len());
+    let first = (0..last).find_map(|at| place_at(&reader, names, at, 0));
+    let Some(first) = first.filter(|first| opens(&reader, first.start)) else { return text };
     let rest = text.get(reader.offset(first.end)..).unwrap_or_default();
     let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() || c == '的');
     if rest.chars().filter(|c| c.is_alphanumeric()).count() < TELLING { text } else { rest }
+}
+
+/// Where the greeting or 我家 ends that the message begins with.
+fn opening(reader: &Reader<'_>) -> usize {
+    let mut at = 0;
+    while at < reader.chars.len() {
+        at += match OPENERS.iter().find(|word| reader.starts(at, word)) {
+            Some(word) => word.chars().count(),
+            None if reader.at(at).is_alphanumeric() => break,
+            None => 1,
+        };
+    }
+    at
 }
 
 /// Whether nothing but a greeting or 我家 stands before the position.

@@ -62,7 +62,7 @@ fn home(engine: &Engine, staff: &Staff, said: &str) -> Result<Option<PlaceId>, F
     let said = text("home", said, PLACE_LIMIT)?;
     let settings = engine.settings(staff.community)?;
     let parsed = place::parse(said, &settings.names);
-    let found = engine.store.read(|db| places::resolve(db, staff.community, parsed.as_ref(), None))?;
+    let found = engine.store.read(|db| places::resolve(db, &settings, parsed.as_ref(), None))?;
     match found {
         Resolved::Known(path) if path.flat.is_some() => Ok(path.flat.map(|flat| flat.id)),
         _ => Err(Invalid::new("home", Problem::Unknown).into()),

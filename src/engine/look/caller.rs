@@ -9,6 +9,7 @@ use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
+use crate::domain::words::{Kind, Status};
 use crate::store::lists::{self, Whose};
 use crate::store::people::{self, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::place as place_rows;
@@ -16,8 +17,6 @@ use crate::store::{Db, StoreError};
 
 /// The most people offered to choose from.
 const PEOPLE: i64 = 20;
-/// The most earlier requests shown.
-const HISTORY: i64 = 30;
 
 /// What was typed into the box.
 enum Typed {
@@ -147,14 +146,13 @@ fn wanted(
 
 /// Those who live in the flat that was typed; otherwise those of that name.
 fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Result<Wanted, StoreError> {
-    let community = sight.settings.community.id;
     let said = place::parse(words, &sight.settings.names);
-    Ok(match places::resolve(db, community, said.as_ref(), None)? {
+    Ok(match places::resolve(db, &sight.settings, said.as_ref(), None)? {
         Resolved::Known(path) if path.building.is_some() => {
             let leaf = path.leaf().map(|leaf| leaf.id);
             let flats = match (&path.flat, leaf) {
                 (Some(flat), _) => vec![flat.id],
-                (None, Some(leaf)) => place_rows::flats_under(db, community, leaf)?,
+                (None, Some(leaf)) => place_rows::flats_under(db, sight.settings.community.id, leaf)?,
                 (None, None) => Vec::new(),
             };
             page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path), text: None }));
@@ -231,30 +229,27 @@ fn history(
             None => None,
         },
     };
-    if let Some(whose) = whose {
-        let rows = lists::reported_by(db, &sight.scope, &whose, HISTORY)?;
-        page.history = lines(db, &sight.settings, rows, sight.now)?;
-        // Open ones first; within each half the newest stays first.
-        page.history.sort_by_key(|line| line.status == crate::domain::words::Status::Done);
+    let at = home.as_ref().map(|(flat, line)| lists::Home {
+        place: Some(*flat),
+        building: line.path.as_ref().and_then(|path| path.building.as_ref()).map(|building| building.id),
+    });
+    if whose.is_none() && at.is_none() {
+        return Ok(());
     }
-    let Some((flat, line)) = home else { return Ok(()) };
-    let told = |page: &CallerPage, line: &TicketLine| page.history.iter().any(|known| known.id == line.id);
-    let about = lists::about(db, &sight.scope, flat)?;
-    let about = lines(db, &sight.settings, about, sight.now)?;
+    let found = lists::of_caller(db, &sight.scope, whose.as_ref(), at.unwrap_or_default())?;
+    let mut shown = |rows| lines(db, &sight.settings, rows, sight.now);
+    page.history = shown(found.reported)?;
+    // Open ones first; within each half the newest stays first.
+    page.history.sort_by_key(|line| line.status == Status::Done);
+    let told = |line: &TicketLine| page.history.iter().any(|known| known.id == line.id);
     // What others say about this flat. What the flat itself asked for stands in its history.
-    page.about_flat = about
-        .into_iter()
-        .filter(|line| line.kind == crate::domain::words::Kind::Complaint && !told(page, line))
+    let about = shown(found.about)?.into_iter();
+    page.about_flat = about.filter(|line| line.kind == Kind::Complaint && !told(line)).collect();
+    // A neighbour's complaint about a person or flat is nobody's business; a broken lift is.
+    let building = shown(found.building)?.into_iter();
+    page.building = building
+        .filter(|line| line.kind != Kind::Complaint && !told(line))
+        .filter(|line| line.place.path.as_ref().is_some_and(|path| path.flat.is_none()))
         .collect();
-    if let Some(building) = line.path.as_ref().and_then(|path| path.building.as_ref()) {
-        let rows = lists::open_in_building(db, &sight.scope, building.id)?;
-        let open = lines(db, &sight.settings, rows, sight.now)?;
-        // A neighbour's complaint about a person or flat is nobody's business; a broken lift is.
-        page.building = open
-            .into_iter()
-            .filter(|line| line.kind != crate::domain::words::Kind::Complaint && !told(page, line))
-            .filter(|line| line.place.path.as_ref().is_some_and(|path| path.flat.is_none()))
-            .collect();
-    }
     Ok(())
 }

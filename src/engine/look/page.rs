@@ -23,7 +23,7 @@ use crate::domain::words::{Audience, Platform, Queue, Role, Status};
 use crate::store::escalation::{self, ClockRow, EscalationRow};
 use crate::store::event::EventRow;
 use crate::store::message::AttachmentRow;
-use crate::store::text::{self, TextRow};
+use crate::store::text::TextRow;
 use crate::store::ticket::{Registered, ReporterRow, Tied};
 use crate::store::{Db, StoreError, lists, ticket as rows, user};
 
@@ -345,25 +345,22 @@ pub fn offers(engine: &Engine, staff: &Staff) -> Result<Offers, Failure> {
         return Err(Failure::Forbidden);
     }
     engine.store.read(|db| {
+        let found = lists::offered(db, &sight.scope)?;
+        let ids: Vec<TicketId> = found.iter().map(|listed| listed.row.id).collect();
+        let asked = escalation::offered(db, staff.community, &ids)?;
         let mut out = Offers::default();
-        for desk in desks {
-            out.waiting.extend(offered_by(db, &sight, desk.other())?);
-            out.sent.extend(offered_by(db, &sight, desk)?);
+        for ticket in lines(db, &sight.settings, found, sight.now)? {
+            let Some((row, bodies)) = asked.iter().find(|(row, _)| row.ticket_id == ticket.id) else { continue };
+            let from = row.from_platform;
+            let line = OfferLine { ticket, crossing: crossing(row, bodies) };
+            // Somebody at both desks sees what either asks of the other on both lists.
+            if desks.contains(&from) {
+                out.sent.push(line.clone());
+            }
+            if desks.contains(&from.other()) {
+                out.waiting.push(line);
+            }
         }
         Ok(out)
     })
-}
-
-fn offered_by(db: &mut Db, sight: &Sight, from: Platform) -> Result<Vec<OfferLine>, Failure> {
-    let found = lists::offered_by(db, &sight.scope, from)?;
-    let community = sight.settings.community.id;
-    let mut out = Vec::with_capacity(found.len());
-    for ticket in lines(db, &sight.settings, found, sight.now)? {
-        let rows = escalation::of_ticket(db, community, ticket.id)?;
-        let Some(row) = rows.last() else { continue };
-        let ids: Vec<TextId> = [Some(row.reason_id), row.tried_id, row.asked_id].into_iter().flatten().collect();
-        let bodies = text::bodies(db, community, &ids)?;
-        out.push(OfferLine { ticket, crossing: crossing(row, &bodies) });
-    }
-    Ok(out)
 }

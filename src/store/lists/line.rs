@@ -30,7 +30,8 @@ pub struct Listed {
 }
 
 /// As the statement below gives it.
-type Row = (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>), Option<Time>);
+pub(super) type Row =
+    (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>), Option<Time>);
 
 /// A column of a ticket's live crossing. A done ticket has none; few others do.
 macro_rules! crossing {
@@ -44,17 +45,29 @@ macro_rules! crossing {
     };
 }
 
+/// What is selected of each ticket: a [`Row`].
+macro_rules! columns {
+    () => {
+        (
+            ticket::all_columns,
+            fixed::<Nullable<Text>>(
+                "(SELECT x.body FROM text_row x WHERE x.community_id = ticket.community_id AND x.id = ticket.words_id)",
+            ),
+            (crossing!(Text, "state"), crossing!(Text, "from_platform"), crossing!(DbTime, "answer_by")),
+            held_since(),
+        )
+    };
+}
+pub(super) use {columns, crossing};
+
 /// The tickets of the query, in its order.
 pub(super) fn listed(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, StoreError> {
-    let words = fixed::<Nullable<Text>>(
-        "(SELECT x.body FROM text_row x WHERE x.community_id = ticket.community_id AND x.id = ticket.words_id)",
-    );
-    let crossing = (crossing!(Text, "state"), crossing!(Text, "from_platform"), crossing!(DbTime, "answer_by"));
-    let rows: Vec<Row> = query.select((ticket::all_columns, words, crossing, held_since())).load(db)?;
+    let rows: Vec<Row> = query.select(columns!()).load(db)?;
     Ok(rows.into_iter().map(line).collect())
 }
 
-fn line((row, words, (state, from, answer_by), held_since): Row) -> Listed {
+/// A row as a line shows it.
+pub(super) fn line((row, words, (state, from, answer_by), held_since): Row) -> Listed {
     let crossing = state.zip(from).map(|(state, from)| (state, from, answer_by));
     Listed { row, words: words.unwrap_or_default(), crossing, held_since }
 }

@@ -41,6 +41,9 @@ pub fn understandings(
     community: CommunityId,
     ids: &[TicketId],
 ) -> Result<Vec<UnderstandingRow>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(understanding::table
         .filter(understanding::community_id.eq(community))
         .filter(understanding::ticket_id.eq_any(ids))

@@ -136,7 +136,12 @@ pub async fn desk(
     let read = run(&engine, move |engine| {
         let teller = Teller::new(language, &*engine.settings(staff.community)?, engine.now());
         let queue = look::queue(engine, &staff, Queue::Committee, &QueueView::default())?;
-        let unfiled = (look::unfiled(engine, &staff)?, look::unfiled_count(engine, &staff)?);
+        let unfiled = look::unfiled(engine, &staff)?;
+        let all = match unfiled.len() < usize::try_from(look::MOST).unwrap_or(0) {
+            true => unfiled.len(),
+            false => look::unfiled_count(engine, &staff)?,
+        };
+        let unfiled = (unfiled, all);
         let lists = (look::triage(engine, &staff)?, queue, unfiled);
         Ok::<_, Failure>((teller, look::offers(engine, &staff)?, lists, look::counts(engine, &staff)?))
     });

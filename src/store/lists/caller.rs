@@ -1,0 +1,162 @@
+//! What an agent sees beside a caller's name, in one statement: what they reported, what others say of their flat, what is
+//! open in their building.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Bool, Nullable, Text};
+
+use super::super::db::Db;
+use super::super::error::StoreError;
+use super::super::fixed::fixed;
+use super::super::schema::ticket;
+use super::super::types::{DbTime, DbUuid, Time};
+use super::line::{Listed, Row, columns, crossing, line};
+use super::{held_since, visible};
+use crate::domain::ids::{PlaceId, ResidentId};
+use crate::domain::scope::Scope;
+use crate::domain::words::Status;
+
+/// Whose earlier requests.
+#[derive(Debug, Clone)]
+pub enum Whose {
+    /// Of a resident, by any of their numbers too.
+    Resident(ResidentId),
+    /// Of a number nobody is registered under.
+    Phone(Vec<u8>),
+    /// From this flat, at or after the moment its present household moved in; whenever, if nobody is known to live or
+    /// have lived there.
+    Flat(PlaceId, Option<DateTime<Utc>>),
+}
+
+/// Where the caller lives, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Home {
+    /// The flat, or what is known of it.
+    pub place: Option<PlaceId>,
+    /// The building.
+    pub building: Option<PlaceId>,
+}
+
+/// Each list newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// What they reported.
+    pub reported: Vec<Listed>,
+    /// What is about their home, reported by whomever.
+    pub about: Vec<Listed>,
+    /// What is open in their building.
+    pub building: Vec<Listed>,
+}
+
+/// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than twice
+/// the thirty that are shown. A macro, for its type tells of every value in it.
+macro_rules! reported {
+    ($type:ty, $scope:expr, $by:expr, $before:literal, $after:literal) => {
+        fixed::<$type>(concat!(
+            $before,
+            "SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = "
+        ))
+        .bind::<DbUuid, _>($scope.community)
+        .sql(" AND r.resident_id = ")
+        .bind::<Nullable<DbUuid>, _>($by.resident)
+        .sql(
+            " ORDER BY r.created_at DESC LIMIT 60) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+             FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
+             AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
+        )
+        .bind::<DbUuid, _>($scope.community)
+        .sql(" AND p.resident_id = ")
+        .bind::<Nullable<DbUuid>, _>($by.resident)
+        .sql(
+            " ORDER BY r.created_at DESC LIMIT 60) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
+             FROM ticket_reporter r WHERE r.community_id = ",
+        )
+        .bind::<DbUuid, _>($scope.community)
+        .sql(" AND r.phone_hash = ")
+        .bind::<Nullable<Binary>, _>($by.phone.clone())
+        .sql(
+            " ORDER BY r.created_at DESC LIMIT 60) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
+             WHERE t.community_id = ",
+        )
+        .bind::<DbUuid, _>($scope.community)
+        .sql(" AND t.reporter_place_id = ")
+        .bind::<Nullable<DbUuid>, _>($by.flat)
+        .sql(" AND t.opened_at >= ")
+        .bind::<DbTime, _>(Time($by.since))
+        .sql(concat!(" ORDER BY t.opened_at DESC LIMIT 60) z", $after))
+    };
+}
+
+/// [`Whose`] as values of one statement: what is not asked for is NULL, and finds nothing.
+struct By {
+    resident: Option<ResidentId>,
+    phone: Option<Vec<u8>>,
+    flat: Option<PlaceId>,
+    since: DateTime<Utc>,
+}
+
+impl By {
+    fn of(whose: Option<&Whose>) -> Self {
+        let nobody = Self { resident: None, phone: None, flat: None, since: DateTime::UNIX_EPOCH };
+        match whose {
+            None => nobody,
+            Some(Whose::Resident(id)) => Self { resident: Some(*id), ..nobody },
+            Some(Whose::Phone(hash)) => Self { phone: Some(hash.clone()), ..nobody },
+            Some(Whose::Flat(flat, since)) => {
+                Self { flat: Some(*flat), since: since.unwrap_or(DateTime::UNIX_EPOCH), ..nobody }
+            }
+        }
+    }
+}
+
+/// The most that is shown of what they reported.
+const HISTORY: usize = 30;
+/// The most that is told about a home, and of a building.
+const AROUND: usize = 20;
+
+/// What the actor may see of it. Each way to a ticket is walked newest first and no further than twice what is shown, so that a
+/// household that called for years costs no more than one that called last week. Should the actor not see half of that, so much
+/// is missing from the end of a list.
+pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) -> Result<Caller, StoreError> {
+    let by = By::of(whose);
+    let all = reported!(Bool, scope, by, "ticket.id IN (", "")
+        .sql(" UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t WHERE t.community_id = ")
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND t.about_place_id = ")
+        .bind::<Nullable<DbUuid>, _>(home.place)
+        .sql(
+            " ORDER BY t.opened_at DESC LIMIT 40) v UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
+             WHERE t.status <> 'done' AND t.community_id = ",
+        )
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND t.building_id = ")
+        .bind::<Nullable<DbUuid>, _>(home.building)
+        .sql(" ORDER BY t.opened_at DESC LIMIT 40) u)");
+    let theirs = reported!(Bool, scope, by, "ticket.id IN (", ")");
+    let (row, words, crossing, held) = columns!();
+    let rows: Vec<(Row, bool)> = visible(scope)
+        .filter(all)
+        .order((ticket::opened_at.desc(), ticket::id.desc()))
+        .select(((row, words, crossing, held), theirs))
+        .load(db)?;
+    let mut found = Caller::default();
+    for (row, theirs) in rows {
+        let listed = line(row);
+        let of = &listed.row;
+        let into = |list: &mut Vec<Listed>, most| {
+            if list.len() < most {
+                list.push(listed.clone());
+            }
+        };
+        if home.place.is_some() && of.about_place_id == home.place {
+            into(&mut found.about, AROUND);
+        }
+        if home.building.is_some() && of.building_id == home.building && of.status != Status::Done {
+            into(&mut found.building, AROUND);
+        }
+        if theirs {
+            into(&mut found.reported, HISTORY);
+        }
+    }
+    Ok(found)
+}
