@@ -50,7 +50,7 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
     let number = engine.number(&settings, now)?;
     let actor = Actor::Staff(staff.clone());
     let by = By { settings: &settings, actor: &actor, now };
-    let receipt = engine.store.write(|db| {
+    let receipt = engine.store.write_together(|db| {
         if let Some(before) = once::claimed(db, staff.community, once)? {
             return Ok((before, false));
         }

@@ -116,7 +116,7 @@ pub fn act(engine: &Engine, staff: &Staff, seen: Seen, ask: &Ask) -> Result<Rece
     let settings = engine.settings(staff.community)?;
     let actor = Actor::Staff(staff.clone());
     let by = By { settings: &settings, actor: &actor, now: engine.now() };
-    engine.store.write(|db| act_in(engine, db, by, (seen, ask)))
+    engine.store.write_together(|db| act_in(engine, db, by, (seen, ask)))
 }
 
 /// Does what is asked, and something beside it in the same transaction.
@@ -130,7 +130,7 @@ pub(super) fn act_beside(
     let settings = engine.settings(staff.community)?;
     let actor = Actor::Staff(staff.clone());
     let by = By { settings: &settings, actor: &actor, now: engine.now() };
-    engine.store.write(|db| {
+    engine.store.write_together(|db| {
         let receipt = act_in(engine, db, by, (seen, ask))?;
         beside(db)?;
         Ok(receipt)

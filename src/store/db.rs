@@ -77,6 +77,14 @@ pub(super) fn finish<T, E: From<StoreError>>(db: &mut Db, f: impl FnOnce(&mut Db
     end(db, f, commit)
 }
 
+/// Commits the transaction under way, or undoes it when that fails.
+pub(super) fn keep(db: &mut Db) -> Result<(), StoreError> {
+    commit(db).map_err(|error| {
+        let _ = Manager::rollback_transaction(db);
+        error.into()
+    })
+}
+
 fn end<T, E: From<StoreError>>(
     db: &mut Db,
     f: impl FnOnce(&mut Db) -> Result<T, E>,

@@ -44,6 +44,9 @@ pub mod search;
 pub mod sweep;
 pub mod text;
 pub mod ticket;
+mod together;
+#[cfg(test)]
+mod together_tests;
 pub mod types;
 #[cfg(test)]
 mod types_tests;

@@ -12,6 +12,7 @@ use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, PooledConnection, R2
 use super::db::{self, Db, Purpose};
 use super::error::StoreError;
 use super::meter::{Counting, Meter, Metered};
+use super::together::Together;
 use super::url::DatabaseUrl;
 
 /// How often the embedded database looks at how its tables have grown.
@@ -49,6 +50,8 @@ struct Inner {
     readers: Pool<Manager>,
     writers: Pool<Manager>,
     meter: Arc<Meter>,
+    /// Where one writer is for all.
+    together: Option<Together>,
 }
 
 impl std::fmt::Debug for Store {
@@ -78,7 +81,8 @@ impl Store {
             DatabaseUrl::Sqlite(_) => pool(settings, settings.connections, manager(Purpose::Read)),
             DatabaseUrl::Postgres(_) => writers.clone(),
         };
-        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter }) })
+        let together = matches!(settings.url, DatabaseUrl::Sqlite(_)).then(Together::default);
+        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter, together }) })
     }
 
     /// How long a call may wait before it gives up.
@@ -103,6 +107,27 @@ impl Store {
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
         let mut db = self.begun(&self.inner.writers, Purpose::Write)?;
         db::finish(&mut db, f)
+    }
+
+    /// The same for a short change of which many arrive at once. The embedded database writes those through together; any of
+    /// them that is refused undoes itself alone.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_together<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        match &self.inner.together {
+            None => self.write(f),
+            Some(together) => {
+                let begin = || self.begun(&self.inner.writers, Purpose::Write);
+                together.write(begin, self.inner.settings.patience, f)
+            }
+        }
+    }
+
+    /// How many wait to write together.
+    #[cfg(test)]
+    pub(super) fn waiting_together(&self) -> usize {
+        self.inner.together.as_ref().map_or(0, Together::waiting)
     }
 
     /// What about the server's settings could lose acknowledged work in a crash; empty when nothing.
@@ -209,7 +234,7 @@ fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> 
 
 /// Makes connections: one kind of URL, one kind of connection.
 #[derive(Debug)]
-struct Manager {
+pub(super) struct Manager {
     settings: StoreSettings,
     purpose: Purpose,
     meter: Arc<Meter>,
@@ -218,7 +243,7 @@ struct Manager {
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct NoConnection(String);
+pub(super) struct NoConnection(String);
 
 impl ManageConnection for Manager {
     type Connection = Db;

@@ -4,13 +4,19 @@ use super::{DatabaseUrl, Store, StoreSettings};
 
 /// One store for each database the tests are to run on, with what must outlive it.
 pub fn stores() -> Vec<(Store, Option<tempfile::TempDir>)> {
-    let dir = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::parse(&format!("sqlite://{}", dir.path().join("t.db").display())).unwrap();
-    let mut stores = vec![(Store::open(&StoreSettings::new(url)).unwrap(), Some(dir))];
+    let (embedded, dir) = sqlite();
+    let mut stores = vec![(embedded, Some(dir))];
     if let Some(url) = postgres() {
         stores.push((Store::open(&StoreSettings::new(url)).unwrap(), None));
     }
     stores
+}
+
+/// A fresh, empty embedded database.
+pub fn sqlite() -> (Store, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::parse(&format!("sqlite://{}", dir.path().join("t.db").display())).unwrap();
+    (Store::open(&StoreSettings::new(url)).unwrap(), dir)
 }
 
 /// A fresh, empty schema on the test server; `None` only when the runner says that SQLite alone is wanted.

@@ -94,7 +94,7 @@ fn attempt_once(
     };
     let mut left = number;
     fail_point::at(FailPoint::NumberReserved);
-    let done = engine.store.write(|db| {
+    let done = engine.store.write_together(|db| {
         if let Claimed::Before(text) = message::claim(db, community, claim, now)? {
             return Ok(Reply { text, first: false });
         }

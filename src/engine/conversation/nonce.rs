@@ -24,8 +24,9 @@ pub fn nonce(
     body_hash: &[u8; 32],
 ) -> Result<Nonce, Failure> {
     let now = engine.now();
-    let seen =
-        engine.store.write(|db| wechat::nonce(db, (community, account), (sent_seconds, nonce), body_hash, now))?;
+    let seen = engine
+        .store
+        .write_together(|db| wechat::nonce(db, (community, account), (sent_seconds, nonce), body_hash, now))?;
     Ok(match seen {
         NonceSeen::First | NonceSeen::SameBody => Nonce::Fine,
         NonceSeen::OtherBody => Nonce::Reused,

@@ -35,7 +35,7 @@ pub fn receive(engine: &Engine, source: &Source, webhook_id: &str, said: &Said) 
     let (mut tries, mut number) = (0, None);
     loop {
         tries += 1;
-        match engine.store.write(|db| take(engine, db, &settings, (source, webhook_id, said), number)) {
+        match engine.store.write_together(|db| take(engine, db, &settings, (source, webhook_id, said), number)) {
             Err(Untaken::Unnumbered) => {
                 let day = day_of(&settings, said);
                 number = Some(engine.call_numbers.serial(&engine.store, source.community, day, engine.now())?);

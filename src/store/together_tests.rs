@@ -1,0 +1,103 @@
+//! Changes that share a COMMIT: each succeeds or fails for itself, and nobody is told before it is on the disk.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::thread;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use super::samples::sqlite;
+use super::{Db, Store, StoreError};
+
+diesel::table! {
+    mark (n) { n -> Integer, }
+}
+
+fn put(db: &mut Db, n: i32) -> Result<(), StoreError> {
+    diesel::insert_into(mark::table).values(mark::n.eq(n)).execute(db)?;
+    Ok(())
+}
+
+fn marks(store: &Store) -> Vec<i32> {
+    store.read(|db| Ok::<_, StoreError>(mark::table.order(mark::n).select(mark::n).load(db)?)).unwrap()
+}
+
+fn with_marks(store: &Store) {
+    let tables = "CREATE TABLE mark (n INTEGER NOT NULL PRIMARY KEY); \
+                  CREATE TABLE child (n INTEGER NOT NULL REFERENCES mark DEFERRABLE INITIALLY DEFERRED)";
+    store.write(|db| Ok::<_, StoreError>(db.batch_execute(tables)?)).unwrap();
+}
+
+type Change = fn(&mut Db) -> Result<(), StoreError>;
+
+/// Makes the first change while all others wait for the writer, so that all of them are one transaction; what each was told,
+/// `None` for a panic.
+fn at_once(store: &Store, changes: &[Change]) -> Vec<Option<Result<(), StoreError>>> {
+    let (begun, others) = mpsc::channel();
+    let told = |change: &dyn Fn(&mut Db) -> Result<(), StoreError>| {
+        catch_unwind(AssertUnwindSafe(|| store.write_together(change))).ok()
+    };
+    thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            told(&|db| {
+                begun.send(()).unwrap();
+                while store.waiting_together() < changes.len() - 1 {
+                    thread::yield_now();
+                }
+                changes[0](db)
+            })
+        });
+        others.recv().unwrap();
+        let others: Vec<_> = changes[1..].iter().map(|change| scope.spawn(move || told(change))).collect();
+        std::iter::once(first).chain(others).map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let before = store.metered().transactions;
+    let refused: Change = |db| put(db, 3).and(Err(StoreError::Missing));
+    let panics: Change = |db| {
+        put(db, 4)?;
+        panic!("on purpose");
+    };
+    let told = at_once(&store, &[|db| put(db, 1), |db| put(db, 2), refused, panics]);
+    assert_eq!(told, [Some(Ok(())), Some(Ok(())), Some(Err(StoreError::Missing)), None]);
+    assert_eq!(store.metered().transactions - before, 1);
+    assert_eq!(marks(&store), [1, 2]);
+    store.write(|db| put(db, 5)).unwrap();
+    store.write_together(|db| put(db, 6)).unwrap();
+    assert_eq!(marks(&store), [1, 2, 5, 6]);
+}
+
+#[test]
+fn a_commit_that_fails_is_a_success_for_nobody() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let told = at_once(
+        &store,
+        &[|db| put(db, 1), |db| Ok(db.batch_execute("INSERT INTO child VALUES (77)")?), |db| put(db, 2)],
+    );
+    assert!(told.iter().all(|told| matches!(told, Some(Err(StoreError::ForeignKey { .. })))), "{told:?}");
+    assert!(marks(&store).is_empty());
+    store.write_together(|db| put(db, 3)).unwrap();
+    assert_eq!(marks(&store), [3]);
+}
+
+#[test]
+fn many_more_than_fit_into_one_commit_all_come_through() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let before = store.metered().transactions;
+    thread::scope(|scope| {
+        for n in 0..100 {
+            let store = &store;
+            scope.spawn(move || store.write_together(|db| put(db, n)).unwrap());
+        }
+    });
+    assert_eq!(marks(&store), (0..100).collect::<Vec<_>>());
+    assert!(store.metered().transactions - before <= 100);
+}
