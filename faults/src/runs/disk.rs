@@ -118,7 +118,9 @@ fn inject(pids: &[u32], dir: &Path) -> Result<Child, String> {
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-o"]);
     strace.arg(dir.join("strace.log")).stderr(Stdio::null());
-    pids.iter().for_each(|pid| drop(strace.args(["-p", &pid.to_string()])));
+    for pid in pids {
+        strace.args(["-p", &pid.to_string()]);
+    }
     strace.spawn().map_err(|error| error.to_string())
 }
 

@@ -236,6 +236,8 @@ pub struct Writer {
     db: Db,
     /// The jobs that had nothing to read before, and so will have nothing to read of this.
     up_to_date: Vec<String>,
+    /// Whether a batch was written.
+    begun: bool,
 }
 
 impl std::fmt::Debug for Writer {
@@ -252,7 +254,8 @@ impl Writer {
     pub fn new(engine: &Engine) -> Result<Self, Failure> {
         let mut db = bulk::connect(&engine.store)?;
         let up_to_date = mark::at_end(&mut db)?;
-        Ok(Self { db, up_to_date })
+        bulk::count_rows(&mut db)?;
+        Ok(Self { db, up_to_date, begun: false })
     }
 
     /// Writes a batch.
@@ -260,7 +263,11 @@ impl Writer {
     /// # Errors
     /// A database failure.
     pub fn write(&mut self, batch: &Batch) -> Result<(), Failure> {
-        Ok(bulk::write(&mut self.db, batch)?)
+        bulk::write(&mut self.db, batch)?;
+        if !std::mem::replace(&mut self.begun, true) {
+            bulk::count_rows(&mut self.db)?;
+        }
+        Ok(())
     }
 
     /// Brings everything onto the disk. `followers` get where their conversations stand.
