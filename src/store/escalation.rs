@@ -96,19 +96,18 @@ pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Opt
     Ok(())
 }
 
-/// The offers of these tickets that wait for an answer, each with the words of its reason, of what was tried and of what is
-/// asked.
-pub fn offered(
-    db: &mut Db,
-    community: CommunityId,
-    tickets: &[TicketId],
-) -> Result<Vec<(EscalationRow, HashMap<TextId, String>)>, StoreError> {
+/// An offer with the words of its reason, of what was tried and of what is asked, each under its text's id.
+pub type Offered = (EscalationRow, HashMap<TextId, String>);
+
+/// The offers of these tickets that wait for an answer.
+pub fn offered(db: &mut Db, community: CommunityId, tickets: &[TicketId]) -> Result<Vec<Offered>, StoreError> {
     if tickets.is_empty() {
         return Ok(Vec::new());
     }
     let (reason, tried, asked) = diesel::alias!(text_row as reason, text_row as tried, text_row as asked);
     let (of, id, body) = (text_row::community_id, text_row::id, text_row::body);
-    let rows: Vec<(EscalationRow, Option<String>, Option<String>, Option<String>)> = escalation::table
+    type Row = (EscalationRow, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = escalation::table
         .left_join(reason.on(reason.field(of).eq(community).and(reason.field(id).eq(escalation::reason_id))))
         .left_join(tried.on(tried.field(of).eq(community).and(tried.field(id).nullable().eq(escalation::tried_id))))
         .left_join(asked.on(asked.field(of).eq(community).and(asked.field(id).nullable().eq(escalation::asked_id))))
@@ -122,7 +121,7 @@ pub fn offered(
             asked.field(body).nullable(),
         ))
         .load(db)?;
-    let with_words = |(row, reason, tried, asked): (EscalationRow, Option<String>, Option<String>, Option<String>)| {
+    let with_words = |(row, reason, tried, asked): Row| {
         let ids = [Some(row.reason_id), row.tried_id, row.asked_id];
         let words = ids.into_iter().zip([reason, tried, asked]).filter_map(|(id, body)| Some((id?, body?))).collect();
         (row, words)
