@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::scene::{port, signal};
 
@@ -25,6 +26,8 @@ pub struct Cluster {
     port: u16,
     password: String,
     synced: bool,
+    /// The postmaster. Its own file of that number may be lost on a disk that is full.
+    first: AtomicU32,
     guard: Child,
 }
 
@@ -42,7 +45,15 @@ impl Cluster {
             std::io::Read::read_exact(&mut file, &mut bytes).map(|()| bytes)
         });
         let password: String = random.expect("chance").iter().map(|byte| format!("{byte:02x}")).collect();
-        let cluster = Self { bin: bin.to_owned(), dir: dir.to_owned(), port: port(), password, synced, guard };
+        let cluster = Self {
+            bin: bin.to_owned(),
+            dir: dir.to_owned(),
+            port: port(),
+            password,
+            synced,
+            first: AtomicU32::new(0),
+            guard,
+        };
         let file = dir.join("password");
         std::fs::write(&file, &cluster.password).expect("a file");
         if is_root() {
@@ -100,6 +111,9 @@ impl Cluster {
         );
         start.args(["-s", "-w", "-t", "60", "-o", &options, "-l"]).arg(self.dir.join("log")).arg("start");
         self.run(start);
+        let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap_or_default();
+        let first = file.lines().next().and_then(|line| line.trim().parse().ok());
+        self.first.store(first.expect("a server that was started has a number"), Ordering::Relaxed);
     }
 
     /// Stops it as a machine that goes down does.
@@ -111,10 +125,10 @@ impl Cluster {
 
     /// The postmaster first, then whatever it started.
     pub fn processes(&self) -> Vec<u32> {
-        let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap_or_default();
-        let Some(first) = file.lines().next().and_then(|line| line.trim().parse::<u32>().ok()) else {
+        let first = self.first.load(Ordering::Relaxed);
+        if !runs(first) {
             return Vec::new();
-        };
+        }
         let is_child = |pid: &u32| {
             let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
             let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
@@ -128,9 +142,8 @@ impl Cluster {
 
     /// Starts it unless it runs: it stops by itself when it cannot write. Whether it had to be started.
     pub fn revive(&self) -> bool {
-        let stands = self.processes().first().is_some_and(|first| runs(*first));
+        let stands = !self.processes().is_empty();
         if !stands {
-            self.kill();
             self.up();
         }
         !stands
