@@ -97,7 +97,8 @@ impl Cluster {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log");
         let again = file.try_clone().expect("a log");
         let status = command.stdin(Stdio::null()).stdout(file).stderr(again).status().expect("PostgreSQL's programs");
-        assert!(status.success(), "{command:?}: {}", std::fs::read_to_string(log).unwrap_or_default());
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+        assert!(status.success(), "{command:?}: {}{}", read(&log), read(&self.dir.join("log")));
     }
 
     /// Starts it, after a crash with what it needs to recover.
@@ -166,7 +167,8 @@ impl Cluster {
     pub fn kill(&self) {
         let processes = self.processes();
         processes.iter().for_each(|pid| signal("KILL", *pid));
-        while processes.iter().any(|pid| runs(*pid)) {
+        // Gone, not only dead: a number that is still taken would keep the next server from starting.
+        while processes.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
     }
