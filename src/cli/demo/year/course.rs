@@ -64,7 +64,7 @@ pub(super) fn draw(dice: &Dice, facts: Facts) -> Course {
         0..30 if facts.by_phone && !facts.confidential => vec![(facts.at, Settle(Outcome::Explained))],
         30..40 => vec![(facts.at + dice.minutes(5, 50), Withdraw)],
         40..72 => several_days(dice, facts),
-        72..91 => weeks(dice, facts),
+        72..95 => weeks(dice, facts),
         _ => same_day(dice, facts),
     }
 }
@@ -137,7 +137,7 @@ fn same_day(dice: &Dice, facts: Facts) -> Course {
 }
 
 /// The next morning.
-fn morning(dice: &Dice, at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn morning(dice: &Dice, at: DateTime<Utc>) -> DateTime<Utc> {
     midnight(at) + dice.minutes(8 * 60, 10 * 60)
 }
 

@@ -21,7 +21,6 @@ use super::people;
 use crate::domain::words::Status;
 use crate::engine::fill::{Case, Fill, Follower, Rows, Writer};
 use crate::engine::{Engine, Failure, roll_up, setup};
-use course::Deed;
 use crew::Crew;
 use dice::Dice;
 use words::Topic;
@@ -56,7 +55,6 @@ pub(super) struct Tally {
     pub(super) requests: usize,
     pub(super) open: usize,
     pub(super) same_day: usize,
-    refused: BTreeMap<String, usize>,
 }
 
 impl Tally {
@@ -65,10 +63,6 @@ impl Tally {
         self.open += usize::from(case.status() != Status::Done);
         let done = case.first_done_at().map(|at| at.with_timezone(&Shanghai).date_naive());
         self.same_day += usize::from(done == Some(day));
-    }
-
-    fn refused(&mut self, deed: Deed, code: &str) {
-        *self.refused.entry(format!("{deed:?} {code}")).or_default() += 1;
     }
 }
 

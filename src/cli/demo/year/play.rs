@@ -28,6 +28,17 @@ const OFTEN: (usize, usize) = (33, 210);
 /// Of a thousand calls, how many nobody takes.
 const MISSED: usize = 40;
 
+/// Why a course was not gone along any further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// Its end.
+    End,
+    /// The present.
+    Now,
+    /// A rule.
+    Refusal,
+}
+
 fn hour(at: DateTime<Utc>) -> u32 {
     at.with_timezone(&Shanghai).hour()
 }
@@ -170,36 +181,64 @@ impl Life<'_> {
     fn live(&mut self, mut case: Case, (topic, by_phone): (&Topic, bool), at: DateTime<Utc>) -> Result<(), Failure> {
         let emergency = case.urgency() == Urgency::Emergency;
         let facts = Facts { at, emergency, by_phone, confidential: case.confidential() };
+        let (last, came) = self.follow(&mut case, (topic, course::draw(&self.dice, facts)), at)?;
+        if came != Came::Now && case.status() != Status::Done {
+            self.put_right(&mut case, topic, last)?;
+        }
+        self.tally.count(&case, self.fill.day(at));
+        self.fill.keep(case);
+        Ok(())
+    }
+
+    /// Goes along a course; when the last thing was done, and what came then.
+    fn follow(
+        &mut self,
+        case: &mut Case,
+        (topic, course): (&Topic, course::Course),
+        at: DateTime<Utc>,
+    ) -> Result<(DateTime<Utc>, Came), Failure> {
         let mut last = at;
-        for (due, deed) in course::draw(&self.dice, facts) {
+        for (due, deed) in course {
             let due = due.max(last);
-            if self.must_route(&case, deed) {
-                match self.routed(&mut case, topic, (last, due))? {
-                    Some(at) => last = at,
-                    None => break,
+            if self.must_route(case, deed) {
+                match self.routed(case, topic, (last, due))? {
+                    Ok(at) => last = at,
+                    Err(came) => return Ok((last, came)),
                 }
             }
             let due = due.max(last);
             if due > self.now {
-                break;
+                return Ok((last, Came::Now));
             }
             // What the other side has comes back before it is over, and is finished where it was taken down.
             let deed = match deed {
                 Deed::Finish(outcome) if case.crossed() => {
-                    if !self.deed(&mut case, (Deed::Conclude, topic), due)? {
-                        break;
+                    if !self.deed(case, (Deed::Conclude, topic), due)? {
+                        return Ok((due, Came::Refusal));
                     }
                     Deed::Settle(outcome)
                 }
                 deed => deed,
             };
-            if !self.deed(&mut case, (deed, topic), due)? {
-                break;
+            if !self.deed(case, (deed, topic), due)? {
+                return Ok((due, Came::Refusal));
             }
             last = due;
         }
-        self.tally.count(&case, self.fill.day(at));
-        self.fill.keep(case);
+        Ok((last, Came::End))
+    }
+
+    /// What a course left open the desk ends the next morning: a course knows nothing of what the rules refuse, and without
+    /// this a few requests a year would stay open for ever.
+    fn put_right(&mut self, case: &mut Case, topic: &Topic, last: DateTime<Utc>) -> Result<(), Failure> {
+        let mut at = course::morning(&self.dice, last);
+        for deed in [Deed::Return, Deed::Conclude, Deed::Settle(Outcome::Explained)] {
+            if at > self.now {
+                break;
+            }
+            self.deed(case, (deed, topic), at)?;
+            at += self.dice.minutes(5, 45);
+        }
         Ok(())
     }
 
@@ -210,24 +249,27 @@ impl Life<'_> {
         needs_queue && case.status() == Status::Unassigned
     }
 
-    /// The desk says whose it is before the next deed is due; what is the other side's, it offers. When that was done, if
-    /// it was.
+    /// The desk says whose it is before the next deed is due; what is the other side's, it offers. When that was done, or
+    /// what came before it was.
     fn routed(
         &mut self,
         case: &mut Case,
         topic: &Topic,
         (last, due): (DateTime<Utc>, DateTime<Utc>),
-    ) -> Result<Option<DateTime<Utc>>, Failure> {
+    ) -> Result<Result<DateTime<Utc>, Came>, Failure> {
         let mut at = last + (due - last) / 3;
         let crosses = topic.queue == Queue::Committee && case.holder() == Platform::Property;
         let deeds: &[Deed] = if crosses { &[Deed::Offer, Deed::Accept] } else { &[Deed::Route(topic.queue)] };
         for deed in deeds {
-            if at > self.now || !self.deed(case, (*deed, topic), at)? {
-                return Ok(None);
+            if at > self.now {
+                return Ok(Err(Came::Now));
+            }
+            if !self.deed(case, (*deed, topic), at)? {
+                return Ok(Err(Came::Refusal));
             }
             at += self.dice.minutes(5, 45);
         }
-        Ok(Some(at))
+        Ok(Ok(at))
     }
 
     /// One deed; whether the course goes on.
@@ -243,14 +285,7 @@ impl Life<'_> {
         let Some((staff, ask)) = self.who(case, (deed, topic), at) else { return Ok(true) };
         match self.fill.act(case, &Actor::Staff(staff), &ask, at) {
             Ok(()) => Ok(true),
-            Err(Failure::Refused(refusal)) => {
-                self.tally.refused(deed, refusal.code());
-                Ok(false)
-            }
-            Err(Failure::NotFound(_)) => {
-                self.tally.refused(deed, "unseen");
-                Ok(false)
-            }
+            Err(Failure::Refused(_) | Failure::NotFound(_)) => Ok(false),
             Err(failure) => Err(failure),
         }
     }

@@ -40,13 +40,18 @@ const WEEKDAYS: [u32; 7] = [110, 101, 100, 100, 102, 105, 86];
 const HOURS: [u32; 24] = [6, 3, 2, 2, 2, 6, 18, 42, 72, 85, 83, 68, 50, 46, 56, 59, 56, 58, 68, 66, 50, 34, 18, 9];
 /// Of a storm's day, how many of a hundred requests come with it.
 const WITH_STORM: usize = 42;
+/// The last years, which are as busy as a single one however many there are: lists and figures of today are the same then.
+const LATELY: u32 = 20;
 
-/// The days up to now, with `requests` spread over them. No id can be older than 1970, so of many years the days are
+/// The days up to now, with `requests` spread over them. No id can be older than 1970, so of many years the early days are
 /// fuller rather than the first one earlier.
 pub(super) fn days(years: u32, requests: usize, now: DateTime<Utc>, dice: &Dice) -> Vec<Day> {
     let today = now.with_timezone(&Shanghai).date_naive();
     let earliest = NaiveDate::from_ymd_opt(1971, 1, 1).unwrap_or(today);
     let first = (today - TimeDelta::days(i64::from(years) * 365)).max(earliest);
+    let lately = today - TimeDelta::days(i64::from(years.min(LATELY)) * 365);
+    let fuller = f64::from(years.saturating_sub(LATELY)) * 365.0
+        / f64::from(i32::try_from((lately - first).num_days().max(1)).unwrap_or(i32::MAX));
     let mut days = Vec::new();
     let mut weights = Vec::new();
     let mut date = first;
@@ -63,6 +68,9 @@ pub(super) fn days(years: u32, requests: usize, now: DateTime<Utc>, dice: &Dice)
         weight *= if storm.is_some() { 1.55 } else { 1.0 } * if season == Weather::Snow { 1.2 } else { 1.0 };
         if date == today {
             weight *= elapsed(now);
+        }
+        if date < lately {
+            weight *= fuller;
         }
         days.push(Day { date, season, storm, requests: 0 });
         weights.push(weight);
