@@ -190,14 +190,16 @@ const FAR_BEHIND: usize = 2_000;
 /// What is known of the days from `day`, which begins at `since`, in one statement.
 pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)) -> Result<Past, StoreError> {
     let (unread, feed) = (unread(db), if matches!(db, Db::Pg(_)) { "e.xid, e.seq" } else { "e.seq" });
+    let passed_over = passed_over();
     let no_day = "CAST(NULL AS date) AS day";
     // SQLite counts parameters by where they first stand.
     let mut query = format!(
         "SELECT day, channel, seen_by, confidential, holder, opened, same_day, CAST(NULL AS timestamptz) AS opened_at \
          FROM roll_up WHERE community_id = $1 AND day >= $2 \
          UNION ALL SELECT u.day, {NO_COUNTS}, CAST(NULL AS timestamptz) FROM roll_up_until u WHERE u.community_id = $1 \
-         UNION ALL SELECT {no_day}, {NO_COUNTS}, CASE WHEN u.community_id = $1 THEN t.opened_at END \
-         FROM (SELECT e.community_id, e.ticket_id FROM event e WHERE {unread} ORDER BY {feed} LIMIT {FAR_BEHIND}) u \
+         UNION ALL SELECT {no_day}, {NO_COUNTS}, CASE WHEN u.community_id = $1 \
+         AND u.kind NOT IN ({passed_over}) THEN t.opened_at END \
+         FROM (SELECT e.community_id, e.ticket_id, e.kind FROM event e WHERE {unread} ORDER BY {feed} LIMIT {FAR_BEHIND}) u \
          JOIN ticket t ON t.community_id = u.community_id AND t.id = u.ticket_id \
          UNION ALL SELECT {no_day}, {NO_COUNTS}, t.opened_at FROM ticket_subject s JOIN ticket t \
          ON t.community_id = s.community_id AND t.id = s.ticket_id \
@@ -251,6 +253,11 @@ fn unread(db: &Db) -> String {
         Db::Pg(_) => format!("(e.xid, e.seq) > ({}, {})", mark("xid::text::xid8"), mark("seq")),
         Db::Sqlite(_) => format!("e.seq > {}", mark("seq")),
     }
+}
+
+/// [`PASSED_OVER`] in SQL.
+fn passed_over() -> String {
+    PASSED_OVER.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ")
 }
 
 /// Days proved in one go.
