@@ -260,6 +260,23 @@ on_both! {
         assert!(!found.body.split("id=\"figures\"").next().unwrap().contains("厨房水管漏水"));
     }
 
+    /// Twenty of a household's requests are shown; what is still open is not pushed off by what was done since.
+    fn a_long_history_shows_what_is_open(app: &TestApp) {
+        let agent = app.person("agent1");
+        let flat = "恒泰园3-2-603";
+        for n in 0..22 {
+            let words = format!("我家恒泰园3号楼2单元603厨房水管漏水（{n}）");
+            let settled = [("words", words.as_str()), ("then", "settle"), ("outcome", "explained"), ("note", "说明了")];
+            log(&agent, "", if n == 0 { &settled[..1] } else { &settled }).is(303);
+            app.advance(TimeDelta::minutes(1));
+        }
+        let found = agent.look_up(flat);
+        let told = found.body.split("id=\"past\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
+        assert_eq!(told.matches("厨房水管漏水").count(), 20, "{told}");
+        assert!(told.contains("<span class=\"count\">20+</span>") && told.contains("（0）"), "{told}");
+        assert!(!told.contains("（1）") && !told.contains("（2）"), "{told}");
+    }
+
     /// Names are found by their beginning, in either case, and `%` is a percent sign; a NUL finds nobody.
     fn names_in_either_case(app: &TestApp) {
         for name in ["Smith", "smithson", "Ärmel"] {

@@ -25,8 +25,10 @@ pub struct CallerPage {
     pub people: Vec<ResidentView>,
     /// The one chosen, an index into `people`.
     pub chosen: Option<usize>,
-    /// What the chosen person (or the number) reported, newest first.
+    /// What the chosen person (or the number) reported, open ones before the others, newest first.
     pub history: Vec<TicketLine>,
+    /// There is more of it than is told.
+    pub history_more: bool,
     /// Open tickets of the same building, that the caller may be told of.
     pub building: Vec<TicketLine>,
     /// Complaints about the caller's flat: never read out.

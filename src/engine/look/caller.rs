@@ -9,7 +9,7 @@ use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
-use crate::domain::words::{Kind, Status};
+use crate::domain::words::Kind;
 use crate::store::lists::{self, Whose};
 use crate::store::people::{self, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::place as place_rows;
@@ -110,13 +110,16 @@ fn found(
         if !people.is_empty() {
             page.unknown_phone = None;
         }
+        let flat = page.flat.as_ref().map(|(id, _)| *id);
+        let home = |home: &&OccupancyRow| Some(home.flat_id) == flat;
+        let living: Vec<OccupancyRow> = people.iter().flat_map(|person| &person.homes).filter(home).cloned().collect();
         page.people = views(engine, db, &sight.settings, people)?;
         page.chosen = match chosen {
             Some(id) => page.people.iter().position(|person| person.id == id),
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        history(engine, db, sight, (typed, &mut page))?;
+        history(engine, db, sight, (typed, living, &mut page))?;
         Ok(page)
     })
 }
@@ -203,13 +206,19 @@ fn masked(engine: &Engine, row: &PhoneRow) -> Result<String, StoreError> {
 
 /// Since when the present household lives in a flat: a new tenant must not inherit the former one's history (DESIGN §8).
 /// An owner who let the flat does not live there. An empty flat tells nothing from before the last one left.
-fn household_since(db: &mut Db, sight: &Sight, flat: PlaceId) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let all = people::occupancies(db, sight.settings.community.id, flat)?;
-    let present = || all.iter().filter(|home| home.to_day.is_none());
-    let tenants = present().filter(|home| home.relation == "tenant").map(|home| home.from_day).min();
-    let since = tenants
-        .or_else(|| present().map(|home| home.from_day).min())
-        .or_else(|| all.iter().filter_map(|home| home.to_day?.succ_opt()).max());
+fn household_since(
+    db: &mut Db,
+    sight: &Sight,
+    (flat, living): (PlaceId, &[OccupancyRow]),
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let tenants = living.iter().filter(|home| home.relation == "tenant").map(|home| home.from_day).min();
+    let since = match tenants.or_else(|| living.iter().map(|home| home.from_day).min()) {
+        Some(day) => Some(day),
+        None => {
+            let all = people::occupancies(db, sight.settings.community.id, flat)?;
+            all.iter().filter_map(|home| home.to_day?.succ_opt()).max()
+        }
+    };
     Ok(since.map(|day| sight.settings.calendar.start_of_day(day)))
 }
 
@@ -217,7 +226,7 @@ fn history(
     engine: &Engine,
     db: &mut Db,
     sight: &Sight,
-    (typed, page): (&Typed, &mut CallerPage),
+    (typed, living, page): (&Typed, Vec<OccupancyRow>, &mut CallerPage),
 ) -> Result<(), StoreError> {
     let person = page.chosen.and_then(|at| page.people.get(at));
     let home = person.and_then(|p| p.homes.first()).map(|(id, line, _)| (*id, line.clone())).or(page.flat.clone());
@@ -225,7 +234,7 @@ fn history(
         (Some(person), _) => Some(Whose::Resident(person.id)),
         (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
         (None, _) => match &page.flat {
-            Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, *id)?)),
+            Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, (*id, &living))?)),
             None => None,
         },
     };
@@ -239,8 +248,7 @@ fn history(
     let found = lists::of_caller(db, &sight.scope, whose.as_ref(), at.unwrap_or_default())?;
     let mut shown = |rows| lines(db, &sight.settings, rows, sight.now);
     page.history = shown(found.reported)?;
-    // Open ones first; within each half the newest stays first.
-    page.history.sort_by_key(|line| line.status == Status::Done);
+    page.history_more = found.more;
     let told = |line: &TicketLine| page.history.iter().any(|known| known.id == line.id);
     // What others say about this flat. What the flat itself asked for stands in its history.
     let about = shown(found.about)?.into_iter();

@@ -40,8 +40,10 @@ pub struct Home {
 /// Each list newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
-    /// What they reported.
+    /// What they reported; what is open before what is not.
     pub reported: Vec<Listed>,
+    /// They reported more than is shown.
+    pub more: bool,
     /// What is about their home, reported by whomever.
     pub about: Vec<Listed>,
     /// What is open in their building.
@@ -49,7 +51,7 @@ pub struct Caller {
 }
 
 /// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than twice
-/// the thirty that are shown. A macro, for its type tells of every value in it.
+/// the twenty that are shown. A macro, for its type tells of every value in it.
 macro_rules! reported {
     ($type:ty, $scope:expr, $by:expr, $before:literal, $after:literal) => {
         fixed::<$type>(concat!(
@@ -60,7 +62,7 @@ macro_rules! reported {
         .sql(" AND r.resident_id = ")
         .bind::<Nullable<DbUuid>, _>($by.resident)
         .sql(
-            " ORDER BY r.created_at DESC LIMIT 60) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+            " ORDER BY r.created_at DESC LIMIT 30) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
              FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
              AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
         )
@@ -68,14 +70,14 @@ macro_rules! reported {
         .sql(" AND p.resident_id = ")
         .bind::<Nullable<DbUuid>, _>($by.resident)
         .sql(
-            " ORDER BY r.created_at DESC LIMIT 60) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
+            " ORDER BY r.created_at DESC LIMIT 30) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
              FROM ticket_reporter r WHERE r.community_id = ",
         )
         .bind::<DbUuid, _>($scope.community)
         .sql(" AND r.phone_hash = ")
         .bind::<Nullable<Binary>, _>($by.phone.clone())
         .sql(
-            " ORDER BY r.created_at DESC LIMIT 60) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
+            " ORDER BY r.created_at DESC LIMIT 30) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
              WHERE t.community_id = ",
         )
         .bind::<DbUuid, _>($scope.community)
@@ -83,7 +85,7 @@ macro_rules! reported {
         .bind::<Nullable<DbUuid>, _>($by.flat)
         .sql(" AND t.opened_at >= ")
         .bind::<DbTime, _>(Time($by.since))
-        .sql(concat!(" ORDER BY t.opened_at DESC LIMIT 60) z", $after))
+        .sql(concat!(" ORDER BY t.opened_at DESC LIMIT 30) z", $after))
     };
 }
 
@@ -110,7 +112,7 @@ impl By {
 }
 
 /// The most that is shown of what they reported.
-const HISTORY: usize = 30;
+const HISTORY: usize = 20;
 /// The most that is told about a home, and of a building.
 const AROUND: usize = 20;
 
@@ -120,12 +122,12 @@ const AROUND: usize = 20;
 pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) -> Result<Caller, StoreError> {
     let by = By::of(whose);
     let all = reported!(Bool, scope, by, "ticket.id IN (", "")
-        .sql(" UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t WHERE t.community_id = ")
+        .sql(" UNION ALL SELECT v.id FROM (SELECT t.id, t.kind FROM ticket t WHERE t.community_id = ")
         .bind::<DbUuid, _>(scope.community)
         .sql(" AND t.about_place_id = ")
         .bind::<Nullable<DbUuid>, _>(home.place)
         .sql(
-            " ORDER BY t.opened_at DESC LIMIT 40) v UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
+            " ORDER BY t.opened_at DESC LIMIT 40) v WHERE v.kind = 'complaint' UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
              WHERE t.status <> 'done' AND t.community_id = ",
         )
         .bind::<DbUuid, _>(scope.community)
@@ -155,8 +157,12 @@ pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) 
             into(&mut found.building, AROUND);
         }
         if theirs {
-            into(&mut found.reported, HISTORY);
+            found.reported.push(listed);
         }
     }
+    // What is open must not be pushed off by what was done since.
+    found.reported.sort_by_key(|listed| listed.row.status == Status::Done);
+    found.more = found.reported.len() > HISTORY;
+    found.reported.truncate(HISTORY);
     Ok(found)
 }

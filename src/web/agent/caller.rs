@@ -81,6 +81,8 @@ pub struct CallerView {
     pub people: Vec<PersonLink>,
     /// Open ones first, then newest.
     pub history: Vec<HistoryRow>,
+    /// There is more of it.
+    pub history_more: bool,
     /// How many of `history` are open.
     pub open: usize,
     /// Open tickets of the building.
@@ -146,6 +148,7 @@ impl CallerView {
         let mut view = Self {
             people: found.people.iter().map(|who| person(who, by, chosen, say)).collect(),
             history: history(&found.history, say),
+            history_more: found.history_more,
             open: found.history.iter().filter(|line| line.status != Status::Done).count(),
             building: found.building.iter().map(|line| row(line, say)).collect(),
             about_flat: found.about_flat.iter().map(|line| row(line, say)).collect(),
