@@ -55,6 +55,8 @@ pub struct Settings {
     pub names: Names,
     /// Who works here.
     pub crew: Crew,
+    /// There is no other community in this database.
+    pub alone: bool,
     /// Places that were asked for lately, each with everything above it.
     pub(super) places: RwLock<HashMap<PlaceId, PlacePath>>,
 }
@@ -90,7 +92,7 @@ impl Settings {
         Rules { reopen_days: self.reopen_days, nudge_hours: NUDGE_HOURS, committee_open: self.committee_open(now) }
     }
 
-    fn parse(whole: Whole, (names, crew): (Names, Crew)) -> Result<Self, StoreError> {
+    fn parse(whole: Whole, (names, crew, alone): (Names, Crew, bool)) -> Result<Self, StoreError> {
         let id = whole.community.id;
         let wrong = |table, column: &'static str, cause: &dyn std::fmt::Display| {
             StoreError::impossible(table, column, id, cause)
@@ -119,6 +121,7 @@ impl Settings {
             catalogue,
             names,
             crew,
+            alone,
             places: RwLock::default(),
         })
     }
@@ -226,5 +229,6 @@ fn read(db: &mut Db, community: CommunityId) -> Result<Settings, Failure> {
     let whole = community::whole(db, community)?.ok_or(Failure::NotFound("community"))?;
     let names = Names::new(place::names(db, community)?);
     let crew = Crew::new(user::staff(db, community)?);
-    Ok(Settings::parse(whole, (names, crew))?)
+    let alone = community::is_alone(db, community)?;
+    Ok(Settings::parse(whole, (names, crew, alone))?)
 }

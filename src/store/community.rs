@@ -182,6 +182,13 @@ pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<CommunityRow>, StoreErr
     Ok(community::table.filter(community::slug.eq(slug)).first(db).optional()?)
 }
 
+/// Whether there is no other community.
+pub fn is_alone(db: &mut Db, id: CommunityId) -> Result<bool, StoreError> {
+    let other: Option<CommunityId> =
+        community::table.filter(community::id.ne(id)).select(community::id).first(db).optional()?;
+    Ok(other.is_none())
+}
+
 /// The community.
 pub fn by_id(db: &mut Db, id: CommunityId) -> Result<Option<CommunityRow>, StoreError> {
     Ok(community::table.filter(community::id.eq(id)).first(db).optional()?)

@@ -186,6 +186,8 @@ fn free_id(db: &mut Db, at: DateTime<Utc>, given: &mut HashMap<i64, i64>) -> Res
 pub struct Wanted<'a> {
     /// Whose.
     pub community: CommunityId,
+    /// Nobody else has documents here: then theirs need not be told from others by a word that stands in every one.
+    pub alone: bool,
     /// What.
     pub query: &'a Query,
     /// Opened at or after, in whole seconds.

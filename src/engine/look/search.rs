@@ -43,7 +43,8 @@ pub fn search(
             return Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next: None });
         }
         let Filter { since, until, .. } = *filter;
-        let wanted = search::Wanted { community: staff.community, query, since, until, after, now: sight.now };
+        let (community, alone, now) = (staff.community, sight.settings.alone, sight.now);
+        let wanted = search::Wanted { community, alone, query, since, until, after, now };
         let (rows, next) = page(db, &sight, (&wanted, filter), limit)?;
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
     })
@@ -75,7 +76,12 @@ fn page(
     (wanted, filter): (&search::Wanted<'_>, &Filter),
     limit: i64,
 ) -> Result<Found, StoreError> {
-    let most = if shows_most(sight, filter) { limit * 2 + SPARE } else { LOOKED_AT };
+    let most = match (shows_most(sight, filter), sight.scope.property_desk) {
+        (true, true) => limit + SPARE,
+        // The committee's desk sees what came to it alone.
+        (true, false) => limit * 2 + SPARE,
+        (false, _) => LOOKED_AT,
+    };
     let hits = search::newest(db, wanted, most)?;
     let ids: Vec<TicketId> = hits.iter().map(|hit| hit.ticket_id).collect();
     let mut rows = match ids.is_empty() {

@@ -146,19 +146,21 @@ pub fn newest(db: &mut Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Hit>, S
 const NEWEST_ON_SQLITE: &str = "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d \
      ON d.id = search_index.rowid WHERE search_index MATCH $1 AND search_index.rowid >= $2 \
      AND search_index.rowid < min($3, coalesce((SELECT l.id FROM search_document l WHERE l.community_id = $4 \
-     AND l.ticket_id = $5), $6)) ORDER BY search_index.rowid DESC LIMIT $7";
+     AND l.ticket_id = $5), $6)) AND d.community_id = $4 ORDER BY search_index.rowid DESC LIMIT $7";
 
 /// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would
 /// be walked from the newest to the oldest for a word that stands nowhere.
 const NEWEST_ON_POSTGRES: &str = "SELECT found.id, found.ticket_id FROM unnest($7, $8) AS step (query, below) \
      CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d WHERE d.tokens @@ step.query::tsquery \
-     AND d.id + 0 >= $5 AND d.id + 0 < least(step.below, $1, coalesce((SELECT l.id FROM search_document l \
+     AND d.community_id = $3 AND d.id + 0 >= $5 AND d.id + 0 < least(step.below, $1, coalesce((SELECT l.id FROM search_document l \
      WHERE l.community_id = $3 AND l.ticket_id = $4), $2)) ORDER BY d.id + 0 DESC) found LIMIT $6";
 
 /// The query as FTS5 reads it.
 fn matching(wanted: &Wanted<'_>) -> String {
     let mut all: Vec<String> = wanted.query.phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))).collect();
-    all.push(format!("\"{}\"", community_token(wanted.community)));
+    if !wanted.alone {
+        all.push(format!("\"{}\"", community_token(wanted.community)));
+    }
     all.join(" AND ")
 }
 
@@ -167,7 +169,8 @@ fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
     let quoted = |token: &String| format!("'{token}'");
     let phrase = |phrase: &Vec<String>| phrase.iter().map(quoted).collect::<Vec<_>>().join(" <-> ");
     let phrases: Vec<String> = wanted.query.phrases.iter().map(|one| format!("({})", phrase(one))).collect();
-    let all = format!("'{}' & {}", community_token(wanted.community), phrases.join(" & "));
+    let ours = if wanted.alone { String::new() } else { format!("'{}' & ", community_token(wanted.community)) };
+    let all = format!("{ours}{}", phrases.join(" & "));
     let newest = [wanted.until, wanted.after.map(|cursor| cursor.opened_at), Some(wanted.now)];
     let newest = newest.into_iter().flatten().min().unwrap_or(wanted.now);
     // Another process's clock may be ahead of ours.
@@ -268,7 +271,7 @@ mod tests {
         let query = Query::parse("三号楼 漏水").unwrap();
         let now: DateTime<Utc> = "2026-03-16T02:00:00Z".parse().unwrap();
         let community = CommunityId(uuid::Uuid::from_u128(0xa1b2_c3d4_e5f6));
-        let mut wanted = Wanted { community, query: &query, since: None, until: None, after: None, now };
+        let mut wanted = Wanted { community, alone: false, query: &query, since: None, until: None, after: None, now };
         let all = steps(&wanted);
         let words = "'-ca1b2c3d4e5f6' & ('3' <-> '3号' <-> '号楼') & ('漏水')";
         assert_eq!(all[0], (format!("{words} & ('-m202604' | '-m202603')"), i64::MAX));
@@ -276,6 +279,8 @@ mod tests {
         assert_eq!(all[1].1, first_id("2026-03-01T00:00:00Z".parse().unwrap()));
         assert_eq!((all.len(), all[4].0.as_str()), (5, words));
         assert_eq!(all[4].1, first_id("2021-04-01T00:00:00Z".parse().unwrap()));
+        wanted.alone = true;
+        assert_eq!(steps(&wanted)[4].0, "('3' <-> '3号' <-> '号楼') & ('漏水')");
         wanted.since = Some("2026-01-15T00:00:00Z".parse().unwrap());
         assert_eq!(steps(&wanted).len(), 2);
     }
