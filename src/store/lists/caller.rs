@@ -50,8 +50,8 @@ pub struct Caller {
     pub building: Vec<Listed>,
 }
 
-/// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than twice
-/// the twenty that are shown. A macro, for its type tells of every value in it.
+/// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than
+/// half as much again as the twenty that are shown. A macro, for its type tells of every value in it.
 macro_rules! reported {
     ($type:ty, $scope:expr, $by:expr, $before:literal, $after:literal) => {
         fixed::<$type>(concat!(
@@ -116,9 +116,9 @@ const HISTORY: usize = 20;
 /// The most that is told about a home, and of a building.
 const AROUND: usize = 20;
 
-/// What the actor may see of it. Each way to a ticket is walked newest first and no further than twice what is shown, so that a
-/// household that called for years costs no more than one that called last week. Should the actor not see half of that, so much
-/// is missing from the end of a list.
+/// What the actor may see of it. Each way to a ticket is walked newest first and no further than a little beyond what is shown, so
+/// that a household that called for years costs no more than one that called last week. Should the actor not see more than that
+/// little, so much is missing from the end of a list.
 pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) -> Result<Caller, StoreError> {
     let by = By::of(whose);
     let all = reported!(Bool, scope, by, "ticket.id IN (", "")
