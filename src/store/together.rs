@@ -85,7 +85,11 @@ impl Together {
         self.pass_on(open);
         match done {
             Ok(Ok(value)) => Ok(outcome.wait(patience).map(|()| value)?),
-            Ok(Err(refusal)) => Err(refusal),
+            // It may have been refused for what another of them wrote: that must be there first.
+            Ok(Err(refusal)) => {
+                outcome.wait(patience)?;
+                Err(refusal)
+            }
             Err(panic) => resume_unwind(panic),
         }
     }

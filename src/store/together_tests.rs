@@ -74,12 +74,17 @@ fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
 }
 
 #[test]
-fn a_commit_that_fails_is_a_success_for_nobody() {
+fn a_commit_that_fails_is_an_answer_for_nobody() {
     let (store, _dir) = sqlite();
     with_marks(&store);
     let told = at_once(
         &store,
-        &[|db| put(db, 1), |db| Ok(db.batch_execute("INSERT INTO child VALUES (77)")?), |db| put(db, 2)],
+        &[
+            |db| put(db, 1),
+            |db| Ok(db.batch_execute("INSERT INTO child VALUES (77)")?),
+            |db| put(db, 2),
+            |_| Err(StoreError::Missing),
+        ],
     );
     assert!(told.iter().all(|told| matches!(told, Some(Err(StoreError::ForeignKey { .. })))), "{told:?}");
     assert!(marks(&store).is_empty());
