@@ -155,8 +155,9 @@ pub fn connect(store: &Store) -> Result<Db, StoreError> {
     let mut db = store.connect()?;
     match &mut db {
         Db::Pg(c) => c.batch_execute(
-            "SET synchronous_commit=off; SET statement_timeout=0; SET idle_in_transaction_session_timeout=0; \
-             ALTER INDEX search_document_tokens SET (fastupdate = on)",
+            // It waits for its turn, be it an hour: the server vacuums such tables meanwhile.
+            "SET synchronous_commit=off; SET statement_timeout=0; SET lock_timeout=0; \
+             SET idle_in_transaction_session_timeout=0; ALTER INDEX search_document_tokens SET (fastupdate = on)",
         )?,
         // The log is copied into the file once in a while only, and the tables' upper pages stay in memory.
         Db::Sqlite(c) => c.batch_execute(
