@@ -167,8 +167,13 @@ impl Cluster {
     pub fn kill(&self) {
         let processes = self.processes();
         processes.iter().for_each(|pid| signal("KILL", *pid));
-        // Gone, not only dead: a number that is still taken would keep the next server from starting.
-        while processes.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+        // Gone, not only dead: a number that is still taken would keep the next server from starting. Where nobody buries the
+        // dead, they are waited for no longer than this.
+        let there = |pid: &u32| Path::new(&format!("/proc/{pid}")).exists();
+        for _ in 0..2_000 {
+            if !processes.iter().any(there) {
+                break;
+            }
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
     }

@@ -57,8 +57,8 @@ pub(super) fn paths(
     Ok(paths)
 }
 
-/// The same for showing: a place is looked up once as long as the settings are kept, so a changed name is seen as late as a
-/// changed setting.
+/// The same, of which each is looked up once as long as the settings are kept: a place that was renamed or moved is seen so as
+/// late as a changed setting, on pages and in what is understood of a sentence.
 pub(super) fn known(
     db: &mut Db,
     settings: &Settings,

@@ -4,9 +4,11 @@ mod screen;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
+use super::fixed::fixed;
 use super::schema::{call, call_back, call_change, call_pop, call_ticket};
 use super::types::{Json, Time};
 use crate::domain::call::{Call, CallResult, Direction, Moments};
@@ -371,7 +373,8 @@ pub fn open_call_backs(
     Ok(call_back::table
         .inner_join(call::table.on(call::community_id.eq(call_back::community_id).and(call::id.eq(call_back::call_id))))
         .filter(call_back::community_id.eq(community))
-        .filter(call_back::state.eq("open"))
+        // Literally, for the index on open ones.
+        .filter(fixed::<Bool>("call_back.state = 'open'"))
         .order((call_back::made_at, call_back::id))
         .limit(limit)
         .select((call_back::all_columns, call::all_columns))

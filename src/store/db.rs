@@ -85,13 +85,31 @@ pub(super) fn keep(db: &mut Db) -> Result<(), StoreError> {
     })
 }
 
+/// Whether a transaction is under way, and no savepoint in it. SQLite undoes a whole transaction, not its last savepoint alone,
+/// when the disk fails or memory ends.
+pub(super) fn is_under_way(db: &mut Db) -> bool {
+    let status = match db {
+        Db::Pg(c) => <AnsiTransactionManager as TransactionManager<PgConnection>>::transaction_manager_status_mut(c),
+        Db::Sqlite(c) => {
+            <AnsiTransactionManager as TransactionManager<SqliteConnection>>::transaction_manager_status_mut(c)
+        }
+    };
+    matches!(status.transaction_depth(), Ok(Some(depth)) if depth.get() == 1)
+}
+
+/// Undoes what is under way, if anything is.
+pub(super) fn undo(db: &mut Db) {
+    let _ = Manager::rollback_transaction(db);
+}
+
 fn end<T, E: From<StoreError>>(
     db: &mut Db,
     f: impl FnOnce(&mut Db) -> Result<T, E>,
     keep: fn(&mut Db) -> QueryResult<()>,
 ) -> Result<T, E> {
     // A rollback that fails leaves a broken connection, which the pool throws away; the database then rolls back by
-    // itself. The error that led here tells more, so it is the one handed on.
+    // itself. A savepoint's leaves a transaction that `is_under_way` says is none. The error that led here tells more, so it
+    // is the one handed on.
     match catch_unwind(AssertUnwindSafe(|| f(db))) {
         Ok(Ok(value)) => match keep(db) {
             Ok(()) => Ok(value),

@@ -20,7 +20,7 @@ use super::types::{DbTime, Time};
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
-use crate::domain::words::{Audience, EscalationState, Platform, Queue, Status, Urgency};
+use crate::domain::words::{Audience, Platform, Queue, Status, Urgency};
 
 pub use caller::{Caller, Home, Whose, of_caller};
 pub use filter::{Filter, Held, SameDay, among, newest};
@@ -184,7 +184,7 @@ pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Ve
 pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<Listed>, StoreError> {
     let waiting = escalation::table
         .filter(escalation::community_id.eq(scope.community))
-        .filter(escalation::state.eq(EscalationState::Offered))
+        .filter(fixed::<Bool>("escalation.state = 'offered'"))
         .select(escalation::ticket_id);
     listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(2 * MOST))
 }

@@ -11,6 +11,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 pub(super) struct Meter {
     sent: AtomicU64,
     transactions: AtomicU64,
+    nested: AtomicU64,
     waited_us: AtomicU64,
     refused: AtomicU64,
 }
@@ -18,11 +19,11 @@ pub(super) struct Meter {
 /// The counters at one moment, since the process began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metered {
-    /// Statements sent, beside BEGIN and COMMIT or ROLLBACK.
+    /// Statements sent, beside those that begin and end a transaction or a change in one that is shared.
     pub statements: u64,
     /// Transactions begun, for reading or writing.
     pub transactions: u64,
-    /// Time callers waited for a connection, together.
+    /// Time callers waited for a connection or the writer, together.
     pub waited: Duration,
     /// Calls that got none in time.
     pub refused: u64,
@@ -42,11 +43,17 @@ impl Meter {
         self.transactions.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// A change that shares a transaction with others was made, in a savepoint.
+    pub(super) fn nested(&self) {
+        self.nested.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn read(&self) -> Metered {
         let transactions = self.transactions.load(Ordering::Relaxed);
+        let nested = self.nested.load(Ordering::Relaxed);
         Metered {
             // One that is under way has sent its BEGIN only; what is off by that is right a moment later.
-            statements: self.sent.load(Ordering::Relaxed).saturating_sub(2 * transactions),
+            statements: self.sent.load(Ordering::Relaxed).saturating_sub(2 * (transactions + nested)),
             transactions,
             waited: Duration::from_micros(self.waited_us.load(Ordering::Relaxed)),
             refused: self.refused.load(Ordering::Relaxed),

@@ -81,7 +81,7 @@ impl Store {
             DatabaseUrl::Sqlite(_) => pool(settings, settings.connections, manager(Purpose::Read)),
             DatabaseUrl::Postgres(_) => writers.clone(),
         };
-        let together = matches!(settings.url, DatabaseUrl::Sqlite(_)).then(Together::default);
+        let together = matches!(settings.url, DatabaseUrl::Sqlite(_)).then(|| Together::new(Arc::clone(&meter)));
         Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter, together }) })
     }
 

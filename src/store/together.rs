@@ -4,12 +4,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::PooledConnection;
 
 use super::db::{self, Db};
 use super::error::StoreError;
+use super::meter::Meter;
 use super::pool::Manager;
 
 /// The most changes of one COMMIT: the first of them waits for the last.
@@ -55,13 +56,18 @@ struct Turn {
 }
 
 /// The changes that are under way.
-#[derive(Default)]
 pub(super) struct Together {
     turn: Mutex<Turn>,
     free: Condvar,
+    meter: Arc<Meter>,
 }
 
 impl Together {
+    /// Nothing is under way; who waits is counted there.
+    pub(super) fn new(meter: Arc<Meter>) -> Self {
+        Self { turn: Mutex::default(), free: Condvar::new(), meter }
+    }
+
     /// Makes a change, in the transaction that was left open or in one that `begin` begins.
     pub(super) fn write<T, E: From<StoreError>>(
         &self,
@@ -69,6 +75,7 @@ impl Together {
         patience: Duration,
         f: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
+        let asked = Instant::now();
         let left = self.take(patience / 2)?;
         let begun = left.map_or_else(|| begin().map(|db| Open { db, changes: 0, outcome: Arc::default() }), Ok);
         let mut open = match begun {
@@ -78,16 +85,30 @@ impl Together {
                 return Err(error.into());
             }
         };
+        if asked.elapsed() >= patience {
+            // Whoever asked has been told so; nothing of theirs may be begun now.
+            self.pass_on(open);
+            return Err(StoreError::Unavailable("the writer was not free in time".to_owned()).into());
+        }
         let outcome = Arc::clone(&open.outcome);
         // A panic undoes its own change alone: the others' commit must not be lost with it.
         let done = catch_unwind(AssertUnwindSafe(|| db::savepoint(&mut open.db, f)));
+        self.meter.nested();
         open.changes += 1;
-        self.pass_on(open);
+        let lost = !db::is_under_way(&mut open.db);
+        if lost {
+            self.give_up(open)
+        } else {
+            self.pass_on(open)
+        }
+        let known = || outcome.wait(patience.saturating_sub(asked.elapsed()));
         match done {
-            Ok(Ok(value)) => Ok(outcome.wait(patience).map(|()| value)?),
+            Ok(Ok(value)) => Ok(known().map(|()| value)?),
+            // What undid the others' changes too; nothing of theirs is left to wait for.
+            Ok(Err(refusal)) if lost => Err(refusal),
             // It may have been refused for what another of them wrote: that must be there first.
             Ok(Err(refusal)) => {
-                outcome.wait(patience)?;
+                known()?;
                 Err(refusal)
             }
             Err(panic) => resume_unwind(panic),
@@ -96,11 +117,13 @@ impl Together {
 
     /// The writer, with the transaction that was left open for this one.
     fn take(&self, patience: Duration) -> Result<Option<Open>, StoreError> {
+        let asked = Instant::now();
         let mut turn = lock(&self.turn);
         turn.waiting += 1;
         let (mut turn, _) =
             self.free.wait_timeout_while(turn, patience, |turn| turn.taken).unwrap_or_else(PoisonError::into_inner);
         turn.waiting -= 1;
+        self.meter.waited(asked.elapsed(), !turn.taken);
         // Even when the time is up: a transaction that was left for those who wait must find one of them.
         if turn.taken {
             return Err(StoreError::Unavailable("the writer was not free in time".to_owned()));
@@ -125,6 +148,15 @@ impl Together {
         drop(db);
         self.give_back();
         outcome.tell(committed);
+    }
+
+    /// The database undid the whole transaction: nobody who had a change in it may be told of success.
+    fn give_up(&self, open: Open) {
+        let Open { mut db, outcome, .. } = open;
+        db::undo(&mut db);
+        drop(db);
+        self.give_back();
+        outcome.tell(Err(StoreError::Unavailable("the database undid what was written".to_owned())));
     }
 
     /// How many want the writer.

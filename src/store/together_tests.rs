@@ -93,16 +93,32 @@ fn a_commit_that_fails_is_an_answer_for_nobody() {
 }
 
 #[test]
-fn many_more_than_fit_into_one_commit_all_come_through() {
+fn twenty_at_once_are_two_commits() {
     let (store, _dir) = sqlite();
     with_marks(&store);
     let before = store.metered().transactions;
-    thread::scope(|scope| {
-        for n in 0..100 {
-            let store = &store;
-            scope.spawn(move || store.write_together(|db| put(db, n)).unwrap());
-        }
-    });
-    assert_eq!(marks(&store), (0..100).collect::<Vec<_>>());
-    assert!(store.metered().transactions - before <= 100);
+    let next: Change = |db| Ok(db.batch_execute("INSERT INTO mark SELECT coalesce(max(n), 0) + 1 FROM mark")?);
+    assert!(at_once(&store, &[next; 20]).iter().all(|told| *told == Some(Ok(()))));
+    assert_eq!(store.metered().transactions - before, 2);
+    assert_eq!(marks(&store), (1..=20).collect::<Vec<_>>());
+}
+
+/// As a disk that fails makes SQLite do.
+#[test]
+fn a_transaction_that_the_database_undid_is_a_success_for_nobody() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let undone: Change = |db| {
+        put(db, 9)?;
+        db.batch_execute("ROLLBACK")?;
+        Err(StoreError::Missing)
+    };
+    assert_eq!(store.write_together(undone), Err(StoreError::Missing));
+    let told = at_once(&store, &[|db| put(db, 1), undone]);
+    assert!(matches!(told[0], Some(Err(StoreError::Unavailable(_)))), "{told:?}");
+    assert_eq!(told[1], Some(Err(StoreError::Missing)));
+    assert!(marks(&store).is_empty());
+    store.write_together(|db| put(db, 3)).unwrap();
+    store.write(|db| put(db, 4)).unwrap();
+    assert_eq!(marks(&store), [3, 4]);
 }

@@ -9,7 +9,6 @@ use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
-use crate::domain::words::Kind;
 use crate::store::lists::{self, Whose};
 use crate::store::people::{self, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::place as place_rows;
@@ -17,6 +16,9 @@ use crate::store::{Db, StoreError};
 
 /// The most people offered to choose from.
 const PEOPLE: i64 = 20;
+
+/// The most that is told about a home, and of a building.
+const AROUND: usize = 20;
 
 /// What was typed into the box.
 enum Typed {
@@ -249,15 +251,12 @@ fn history(
     let mut shown = |rows| lines(db, &sight.settings, rows, sight.now);
     page.history = shown(found.reported)?;
     page.history_more = found.more;
-    let told = |line: &TicketLine| page.history.iter().any(|known| known.id == line.id);
-    // What others say about this flat. What the flat itself asked for stands in its history.
-    let about = shown(found.about)?.into_iter();
-    page.about_flat = about.filter(|line| line.kind == Kind::Complaint && !told(line)).collect();
-    // A neighbour's complaint about a person or flat is nobody's business; a broken lift is.
+    // What others say about this flat.
+    page.about_flat = shown(found.complaints)?;
+    page.about_flat.truncate(AROUND);
+    // A neighbour's trouble in their own flat is nobody's business; a broken lift is.
     let building = shown(found.building)?.into_iter();
-    page.building = building
-        .filter(|line| line.kind != Kind::Complaint && !told(line))
-        .filter(|line| line.place.path.as_ref().is_some_and(|path| path.flat.is_none()))
-        .collect();
+    let shared = |line: &TicketLine| line.place.path.as_ref().is_some_and(|path| path.flat.is_none());
+    page.building = building.filter(shared).take(AROUND).collect();
     Ok(())
 }

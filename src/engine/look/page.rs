@@ -334,7 +334,7 @@ pub struct Offers {
     pub sent: Vec<OfferLine>,
 }
 
-/// The offers of the actor's desk, longest waiting first.
+/// The offers of the actor's desk, those about the oldest tickets first.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk.

@@ -14,7 +14,7 @@ use super::line::{Listed, Row, columns, crossing, line};
 use super::{held_since, visible};
 use crate::domain::ids::{PlaceId, ResidentId};
 use crate::domain::scope::Scope;
-use crate::domain::words::Status;
+use crate::domain::words::{Kind, Status};
 
 /// Whose earlier requests.
 #[derive(Debug, Clone)]
@@ -37,16 +37,16 @@ pub struct Home {
     pub building: Option<PlaceId>,
 }
 
-/// Each list newest first.
+/// Each list newest first, none with a ticket that stands in the first.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
     /// What they reported; what is open before what is not.
     pub reported: Vec<Listed>,
     /// They reported more than is shown.
     pub more: bool,
-    /// What is about their home, reported by whomever.
-    pub about: Vec<Listed>,
-    /// What is open in their building.
+    /// Complaints of others about their home.
+    pub complaints: Vec<Listed>,
+    /// What is open in their building and no complaint.
     pub building: Vec<Listed>,
 }
 
@@ -113,8 +113,6 @@ impl By {
 
 /// The most that is shown of what they reported.
 const HISTORY: usize = 20;
-/// The most that is told about a home, and of a building.
-const AROUND: usize = 20;
 
 /// What the actor may see of it. Each way to a ticket is walked newest first and no further than a little beyond what is shown, so
 /// that a household that called for years costs no more than one that called last week. Should the actor not see more than that
@@ -145,22 +143,20 @@ pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) 
     for (row, theirs) in rows {
         let listed = line(row);
         let of = &listed.row;
-        let into = |list: &mut Vec<Listed>, most| {
-            if list.len() < most {
-                list.push(listed.clone());
-            }
-        };
-        if home.place.is_some() && of.about_place_id == home.place {
-            into(&mut found.about, AROUND);
-        }
-        if home.building.is_some() && of.building_id == home.building && of.status != Status::Done {
-            into(&mut found.building, AROUND);
-        }
+        // What they reported themselves stands there, and is not told a second time.
         if theirs {
             found.reported.push(listed);
+        } else if home.place.is_some() && of.about_place_id == home.place && of.kind == Kind::Complaint {
+            found.complaints.push(listed);
+        } else if home.building.is_some()
+            && of.building_id == home.building
+            && of.status != Status::Done
+            && of.kind != Kind::Complaint
+        {
+            found.building.push(listed);
         }
     }
-    // What is open must not be pushed off by what was done since.
+    // What is open of these must not be pushed off by what was done since.
     found.reported.sort_by_key(|listed| listed.row.status == Status::Done);
     found.more = found.reported.len() > HISTORY;
     found.reported.truncate(HISTORY);
