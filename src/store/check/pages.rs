@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::db::Db;
 use super::super::error::StoreError;
-use super::super::schema::{call, membership, outbox, place};
+use super::super::schema::{call, community, membership, outbox, place};
 use super::super::{call::CallRow, outbox::OutboxRow, place::PlaceRow, user::MembershipRow};
 use super::{Found, Said};
 use crate::domain::ids::{CallId, CommunityId, MembershipId, OutboxId, PlaceId};
@@ -34,29 +34,32 @@ pub(super) fn all(db: &mut Db, found: &mut Found) -> Result<(), StoreError> {
     rows(db, found)
 }
 
-/// Goes through a table by its key; what a row says is for `$look` to judge.
+/// Goes through a table by its key, a community after the other; what a row says is for `$look` to judge.
 macro_rules! through {
     ($db:expr, $found:expr, $table:ident, $row:ty, $id:ident, $look:expr) => {{
-        let mut after = (CommunityId(Uuid::nil()), $id(Uuid::nil()));
-        loop {
-            let keys: Vec<(CommunityId, $id)> = $table::table
-                .filter(
-                    $table::community_id.gt(after.0).or($table::community_id.eq(after.0).and($table::id.gt(after.1))),
-                )
-                .order(($table::community_id, $table::id))
-                .limit(BATCH)
-                .select(($table::community_id, $table::id))
-                .load($db)?;
-            let (Some(first), Some(last)) = (keys.first().copied(), keys.last().copied()) else { break };
-            let from =
-                $table::community_id.gt(first.0).or($table::community_id.eq(first.0).and($table::id.ge(first.1)));
-            let to = $table::community_id.lt(last.0).or($table::community_id.eq(last.0).and($table::id.le(last.1)));
-            let rows = $table::table.filter(from).filter(to).load::<$row>($db);
-            for row in $found.readable(rows.map_err(|e| StoreError::from(e).in_row(stringify!($table), last.1)))? {
-                let looked: Result<(), StoreError> = $look(&row);
-                $found.readable(looked.map(|()| Vec::<()>::new()))?;
+        let communities: Vec<CommunityId> = community::table.order(community::id).select(community::id).load($db)?;
+        for community in communities {
+            let mut after = $id(Uuid::nil());
+            loop {
+                let ids: Vec<$id> = $table::table
+                    .filter($table::community_id.eq(community))
+                    .filter($table::id.gt(after))
+                    .order($table::id)
+                    .limit(BATCH)
+                    .select($table::id)
+                    .load($db)?;
+                let (Some(first), Some(last)) = (ids.first().copied(), ids.last().copied()) else { break };
+                let rows = $table::table
+                    .filter($table::community_id.eq(community))
+                    .filter($table::id.ge(first))
+                    .filter($table::id.le(last))
+                    .load::<$row>($db);
+                for row in $found.readable(rows.map_err(|e| StoreError::from(e).in_row(stringify!($table), last)))? {
+                    let looked: Result<(), StoreError> = $look(&row);
+                    $found.readable(looked.map(|()| Vec::<()>::new()))?;
+                }
+                after = last;
             }
-            after = last;
         }
     }};
 }
