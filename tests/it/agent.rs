@@ -264,6 +264,8 @@ on_both! {
     fn a_long_history_shows_what_is_open(app: &TestApp) {
         let agent = app.person("agent1");
         let flat = "恒泰园3-2-603";
+        let neighbour = [("words", "恒泰园3号楼2单元603半夜打麻将"), ("kind", "complaint"), ("phone", "13912345678")];
+        log(&agent, "", &neighbour).is(303);
         for n in 0..22 {
             let words = format!("我家恒泰园3号楼2单元603厨房水管漏水（{n}）");
             let settled = [("words", words.as_str()), ("then", "settle"), ("outcome", "explained"), ("note", "说明了")];
@@ -275,6 +277,8 @@ on_both! {
         assert_eq!(told.matches("厨房水管漏水").count(), 20, "{told}");
         assert!(told.contains("<span class=\"count\">20+</span>") && told.contains("（0）"), "{told}");
         assert!(!told.contains("（1）") && !told.contains("（2）"), "{told}");
+        // Nor what others say of the flat by what it asked for itself.
+        assert!(told.contains("半夜打麻将"), "{told}");
     }
 
     /// Names are found by their beginning, in either case, and `%` is a percent sign; a NUL finds nobody.
