@@ -92,6 +92,22 @@ fn logged_for_a_caller_and_seen_at_once() {
     assert_eq!(agent.console_errors(), Vec::<String>::new());
 }
 
+/// The desk on a telephone, with a caller: the form is as high as its fields, and nothing stands beside the screen.
+#[test]
+fn the_desk_on_a_telephone() {
+    let app = TestApp::start(Backend::Sqlite);
+    let agent = at(&app, "agent1", Screen::Phone);
+    agent.open(&format!("http://{}/agent", app.addr));
+    assert!(!agent.overflows());
+    look_up(&agent, "13800000001");
+    agent.wait_for_text("main", "张三");
+    agent.screenshot("agent-phone");
+    assert!(!agent.overflows());
+    let whole = "const fields = document.querySelector('.desk-form > form.panel > .scroll'); \
+                 return fields.scrollHeight <= fields.clientHeight";
+    assert_eq!(agent.script(whole), true, "the fields are pressed into less than they need");
+}
+
 /// The sentence of the chat, done by a worker on a phone; 进度 says done.
 #[test]
 fn from_the_chat_to_done() {
