@@ -80,7 +80,7 @@ pub(super) fn finish<T, E: From<StoreError>>(db: &mut Db, f: impl FnOnce(&mut Db
 /// Commits the transaction under way, or undoes it when that fails.
 pub(super) fn keep(db: &mut Db) -> Result<(), StoreError> {
     commit(db).map_err(|error| {
-        let _ = Manager::rollback_transaction(db);
+        undo(db);
         error.into()
     })
 }
@@ -97,7 +97,7 @@ pub(super) fn is_under_way(db: &mut Db) -> bool {
     matches!(status.transaction_depth(), Ok(Some(depth)) if depth.get() == 1)
 }
 
-/// Undoes what is under way, if anything is.
+/// Undoes the innermost of what is under way: the last savepoint, or the transaction.
 pub(super) fn undo(db: &mut Db) {
     let _ = Manager::rollback_transaction(db);
 }
@@ -114,16 +114,16 @@ fn end<T, E: From<StoreError>>(
         Ok(Ok(value)) => match keep(db) {
             Ok(()) => Ok(value),
             Err(error) => {
-                let _ = Manager::rollback_transaction(db);
+                undo(db);
                 Err(StoreError::from(error).into())
             }
         },
         Ok(Err(refusal)) => {
-            let _ = Manager::rollback_transaction(db);
+            undo(db);
             Err(refusal)
         }
         Err(panic) => {
-            let _ = Manager::rollback_transaction(db);
+            undo(db);
             resume_unwind(panic)
         }
     }

@@ -11,6 +11,11 @@ use super::error::StoreError;
 use super::types::{DbTime, DbUuid, Time};
 use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
 
+/// Codes of ours as they stand between the brackets of an IN.
+pub fn among(codes: &[&str]) -> String {
+    codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
+}
+
 /// A resident's name with ASCII letters in lower case and nothing else changed, as the index has it. Without the collation
 /// PostgreSQL would fold letters that SQLite leaves alone.
 pub fn ascii_lower_name(db: &Db) -> &'static str {

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 
 use super::db::{Db, each};
+use super::dialect;
 use super::error::StoreError;
 use super::schema::{community, roll_up, roll_up_until, ticket};
 use super::types::{DbTime, DbUuid, Time};
@@ -190,7 +191,7 @@ const FAR_BEHIND: usize = 2_000;
 /// What is known of the days from `day`, which begins at `since`, in one statement.
 pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)) -> Result<Past, StoreError> {
     let (unread, feed) = (unread(db), if matches!(db, Db::Pg(_)) { "e.xid, e.seq" } else { "e.seq" });
-    let passed_over = passed_over();
+    let passed_over = dialect::among(PASSED_OVER);
     let no_day = "CAST(NULL AS date) AS day";
     // SQLite counts parameters by where they first stand.
     let mut query = format!(
@@ -253,11 +254,6 @@ fn unread(db: &Db) -> String {
         Db::Pg(_) => format!("(e.xid, e.seq) > ({}, {})", mark("xid::text::xid8"), mark("seq")),
         Db::Sqlite(_) => format!("e.seq > {}", mark("seq")),
     }
-}
-
-/// [`PASSED_OVER`] in SQL.
-fn passed_over() -> String {
-    PASSED_OVER.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ")
 }
 
 /// Days proved in one go.

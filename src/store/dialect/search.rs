@@ -221,7 +221,7 @@ pub fn broken(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
         Db::Pg(_) => "(e.xid, e.seq) <= (m.xid::text::xid8, m.seq)",
         Db::Sqlite(_) => "e.seq <= m.seq",
     };
-    let kinds = CHANGES.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ");
+    let kinds = super::among(CHANGES);
     let mut rules = vec![
         (
             "whatever search has read of is in its documents",

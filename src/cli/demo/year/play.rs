@@ -31,12 +31,10 @@ const MISSED: usize = 40;
 /// Why a course was not gone along any further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Came {
-    /// Its end.
+    /// Its end, or a rule that ends it.
     End,
-    /// The present.
+    /// The present: the rest is yet to come.
     Now,
-    /// A rule.
-    Refusal,
 }
 
 fn hour(at: DateTime<Utc>) -> u32 {
@@ -182,7 +180,7 @@ impl Life<'_> {
         let emergency = case.urgency() == Urgency::Emergency;
         let facts = Facts { at, emergency, by_phone, confidential: case.confidential() };
         let (last, came) = self.follow(&mut case, (topic, course::draw(&self.dice, facts)), at)?;
-        if came != Came::Now && case.status() != Status::Done {
+        if came == Came::End && case.status() != Status::Done {
             self.put_right(&mut case, topic, last)?;
         }
         self.tally.count(&case, self.fill.day(at));
@@ -214,14 +212,14 @@ impl Life<'_> {
             let deed = match deed {
                 Deed::Finish(outcome) if case.crossed() => {
                     if !self.deed(case, (Deed::Conclude, topic), due)? {
-                        return Ok((due, Came::Refusal));
+                        return Ok((due, Came::End));
                     }
                     Deed::Settle(outcome)
                 }
                 deed => deed,
             };
             if !self.deed(case, (deed, topic), due)? {
-                return Ok((due, Came::Refusal));
+                return Ok((due, Came::End));
             }
             last = due;
         }
@@ -265,7 +263,7 @@ impl Life<'_> {
                 return Ok(Err(Came::Now));
             }
             if !self.deed(case, (*deed, topic), at)? {
-                return Ok(Err(Came::Refusal));
+                return Ok(Err(Came::End));
             }
             at += self.dice.minutes(5, 45);
         }
