@@ -20,14 +20,17 @@ fn ticket(app: &TestApp, words: &str) -> String {
     format!("http://{}/tickets/{}", app.addr, opened.id)
 }
 
-/// Opens the verb's form on the ticket's page, fills it in and sends it.
+/// Opens the verb's form on the ticket's page, fills it in and sends it; the page that follows has no such form.
 fn give(browser: &Browser, page: &str, verb: &str, fields: &[(&str, &str)]) {
     browser.open(&format!("{page}?do={verb}"));
     for (name, words) in fields {
         browser.fill(&format!("[name={name}]"), words);
     }
-    browser.click(&format!("form[action*=\"/{verb}\"] button[type=submit]"));
-    browser.wait_for_text(".tl", "");
+    let form = format!("form[action*=\"/{verb}\"]");
+    browser.click(&format!("{form} button[type=submit]"));
+    for (name, _) in fields {
+        browser.wait_gone(&format!("{form} [name={name}]"));
+    }
 }
 
 fn offer(browser: &Browser, page: &str) {
