@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::rt::task::JoinHandle;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
@@ -117,19 +117,21 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     let listener = TcpListener::bind(bind)?;
     let addr = listener.local_addr()?;
     let routes = configure(parts);
-    let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), parts.edge.clone());
+    let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), web::Data::new(parts.edge.clone()));
     let metrics = web::Data::new(Metrics::new());
     let app = move || {
         App::new()
             .app_data(metrics.clone())
             .app_data(web::Data::new(engine.clone()))
             .app_data(web::Data::new(hub.clone()))
+            .app_data(edge.clone())
             .wrap(console::headers::security_headers())
             .wrap(console::headers::strict_transport(&edge))
             .wrap(Compress::default())
             .wrap(from_fn(after))
             .wrap(from_fn(metrics::count))
             .wrap(from_fn(http::trace))
+            .wrap(from_fn(hold))
             .configure(routes.clone())
     };
     let server = HttpServer::new(app)
@@ -173,6 +175,22 @@ async fn after<B: MessageBody + 'static>(
     }
     if hub.is_closed() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(answer)
+}
+
+/// Keeps back what refuses somebody for asking too much. Outside of what measures and logs, which tell of work and not of
+/// waiting.
+async fn hold<B: MessageBody>(
+    edge: web::Data<Edge>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let answer = next.call(request).await?;
+    if answer.status() == StatusCode::TOO_MANY_REQUESTS
+        && let Some((_place, time)) = edge.allowance.place_to_wait()
+    {
+        tokio::time::sleep(time).await;
     }
     Ok(answer)
 }

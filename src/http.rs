@@ -16,7 +16,7 @@ use tracing::Span;
 
 use crate::engine::StoreError;
 
-pub use allowance::{Allowance, TooMany};
+pub use allowance::{Allowance, HOLD, TooMany};
 pub use body::{Unread, body};
 pub use paging::{LIMIT_DEFAULT, LIMIT_MOST, cursor, cursor_text, limit};
 pub use shown::{RETRY_AFTER_SECONDS, Shown, say_problem};

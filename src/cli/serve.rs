@@ -13,7 +13,7 @@ use crate::domain::routing::{Catalogue, understand};
 use crate::domain::words::{Language, Platform, Role};
 use crate::engine::Engine;
 use crate::engine::setup::{self, NewSeat, NewUser};
-use crate::http::{Allowance, Edge};
+use crate::http::{Allowance, Edge, HOLD};
 use crate::jobs::Outside;
 use crate::live::Hub;
 use crate::telemetry;
@@ -38,7 +38,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
         demo_sign_ins: Vec::new(),
         trusted_proxies: settings.trusted_proxies.clone(),
         metrics_token: settings.metrics_token.clone(),
-        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests),
+        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests).holding(HOLD),
     };
     let outside = outside::outside(settings)?;
     serve(settings, engine, (edge, outside), settings.bind)

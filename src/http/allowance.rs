@@ -10,25 +10,42 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::{Edge, client};
+
+/// How long a refusal is kept back. Who floods over a connection sends the next request when the last is answered, and answering
+/// thousands a second takes the processors from everybody else, however little each needs.
+pub const HOLD: Duration = Duration::from_secs(1);
+/// Refusals kept back at once; each takes a few kilobytes.
+const WAITING_MOST: usize = 1024;
 
 /// The allowances of one process. Cheap to clone; the default allows everything.
 #[derive(Debug, Clone, Default)]
 pub struct Allowance {
     inner: Arc<Inner>,
+    hold: Duration,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
     callers: Option<DefaultKeyedRateLimiter<Uuid>>,
     turned_away: [AtomicU64; 2],
+    waiting: Semaphore,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        let waiting = Semaphore::new(WAITING_MOST);
+        Self { addresses: None, callers: None, turned_away: Default::default(), waiting }
+    }
 }
 
 /// The allowance is used up.
@@ -42,7 +59,20 @@ impl Allowance {
     /// So many requests a minute from an address, and by a session or token; all of them may come at once. 0: no limit.
     pub fn new(address: u32, caller: u32) -> Self {
         let inner = Inner { addresses: limiter(address), callers: limiter(caller), ..Inner::default() };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), hold: Duration::ZERO }
+    }
+
+    /// The same, each refusal kept back this long.
+    #[must_use]
+    pub const fn holding(mut self, hold: Duration) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// How long a refusal is to be kept back, and its place among those that are; none when all are taken.
+    pub fn place_to_wait(&self) -> Option<(SemaphorePermit<'_>, Duration)> {
+        let place = (!self.hold.is_zero()).then(|| self.inner.waiting.try_acquire().ok()).flatten()?;
+        Some((place, self.hold))
     }
 
     /// A request of somebody who did not prove who they are.

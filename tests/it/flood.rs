@@ -1,5 +1,9 @@
 //! A flood from one sender is turned away, and everybody else is served.
 
+use std::io::{ErrorKind, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use jiban::domain::words::{Platform, Role};
 use jiban::http::Allowance;
 use serde_json::json;
@@ -91,4 +95,18 @@ fn a_caller_that_runs_wild_is_stopped_alone() {
     wild.submit_from(&page, "/agent/requests", &fields).is(429).says("楼道的灯不亮了").says("再提交");
     assert_eq!(app.count("ticket"), 0);
     app.visitor().sign_in("agent2", town::PASSWORD).is(303);
+}
+
+/// Who floods over a connection waits for each refusal, and nobody else does.
+#[test]
+fn a_refusal_is_kept_back() {
+    let hour = Duration::from_secs(3_600);
+    let app = TestApp::allowing(Backend::Sqlite, Allowance::new(1, 0).holding(hour));
+    app.visitor().get("/login").is(200);
+    let mut flood = TcpStream::connect(app.addr).unwrap();
+    flood.write_all(b"GET /login HTTP/1.1\r\nhost: jiban\r\n\r\n").unwrap();
+    while !app.visitor().get("/metrics").body.contains("jiban_flood_refusals_total{by=\"address\"} 1") {}
+    flood.set_nonblocking(true).unwrap();
+    let heard = flood.peek(&mut [0]).expect_err("it was answered at once");
+    assert_eq!(heard.kind(), ErrorKind::WouldBlock);
 }

@@ -1,6 +1,7 @@
 //! Requests without end from the very address everybody else has: pages, guessed tokens, forged signatures, and one program
 //! that runs wild.
 
+use std::iter::Sum;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,6 +16,8 @@ use crate::compare::compare;
 use crate::load::Load;
 use crate::scene::port;
 
+/// Connections each flooder has open.
+const LINES: usize = 8;
 /// WeChat waits five seconds; a person should not have to wait one.
 const SERVED_LIMIT: Duration = Duration::from_secs(1);
 
@@ -30,6 +33,16 @@ struct Heard {
     taken: usize,
 }
 
+impl Sum for Heard {
+    fn sum<I: Iterator<Item = Self>>(of: I) -> Self {
+        of.fold(Self::default(), |sum, one| Self {
+            all: sum.all + one.all,
+            turned_away: sum.turned_away + one.turned_away,
+            taken: sum.taken + one.taken,
+        })
+    }
+}
+
 fn flood(stage: &Stage<'_>) -> Result<String, String> {
     let scene = stage.scene("flood");
     let mut serve = scene.command(&["serve"]);
@@ -43,13 +56,14 @@ fn flood(stage: &Stage<'_>) -> Result<String, String> {
     load.all_taken_since(Instant::now(), stage.limit(WORK_LIMIT))?;
     // Long enough that the wild program uses up its six thousand, on a busy machine too.
     let time = stage.pick(Duration::from_secs(3), Duration::from_secs(60));
-    let (stop, requests) = (AtomicBool::new(false), floods(&wild));
+    let (stop, requests) = (AtomicBool::new(false), &floods(&wild));
     let heard: Vec<Heard> = std::thread::scope(|scope| {
-        let all =
-            requests.iter().map(|(_, request)| scope.spawn(|| go_on(served.addr, request, &stop))).collect::<Vec<_>>();
+        let (stop, addr) = (&stop, served.addr);
+        let one = |of: usize| scope.spawn(move || go_on(addr, &requests[of].1, stop));
+        let all: Vec<_> = (0..requests.len()).map(|of| [of; LINES].map(one)).collect();
         std::thread::sleep(time);
         stop.store(true, Ordering::Relaxed);
-        all.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
+        all.into_iter().map(|lines| lines.map(|line| line.join().unwrap_or_default()).into_iter().sum()).collect()
     });
     load.all_taken_since(Instant::now(), stage.limit(WORK_LIMIT))?;
     let told = load.end();
@@ -68,8 +82,9 @@ fn flood(stage: &Stage<'_>) -> Result<String, String> {
     let all: usize = heard.iter().map(|heard| heard.all).sum();
     let away: usize = heard.iter().map(|heard| heard.turned_away).sum();
     Ok(format!(
-        "{all} requests in {} s from one address, {away} answered 429 with Retry-After; beside them {figures}, the slowest taken in {} ms",
+        "{all} requests in {} s over {} connections from one address, {away} answered 429 with Retry-After; beside them {figures}, the slowest taken in {} ms",
         time.as_secs(),
+        LINES * requests.len(),
         ms(told.slowest_taken)
     ))
 }
