@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub enum Clock {
     /// The machine's clock.
     System,
+    /// The machine's clock, so far ahead of itself; behind when negative.
+    Shifted(TimeDelta),
     /// A hand-set clock, shared by everyone holding a clone.
     Set(Arc<Mutex<DateTime<Utc>>>),
 }
@@ -20,24 +22,30 @@ impl Clock {
         Self::Set(Arc::new(Mutex::new(now)))
     }
 
+    /// A clock that goes on from `now`.
+    pub fn going_from(now: DateTime<Utc>) -> Self {
+        Self::Shifted(now - Self::System.now())
+    }
+
     /// The present moment in whole microseconds, the finest step both databases keep.
     pub fn now(&self) -> DateTime<Utc> {
         match self {
             // The one place where the machine's clock is read.
             #[allow(clippy::disallowed_methods)]
             Self::System => Utc::now().trunc_subsecs(6),
+            Self::Shifted(by) => Self::System.now() + *by,
             Self::Set(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
         }
     }
 
-    /// Sets a hand-set clock; the machine's clock is left alone.
+    /// Sets a hand-set clock; any other is left alone.
     pub fn set(&self, now: DateTime<Utc>) {
         if let Self::Set(at) = self {
             *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
         }
     }
 
-    /// Moves a hand-set clock; the machine's clock is left alone.
+    /// Moves a hand-set clock; any other is left alone.
     pub fn advance(&self, by: TimeDelta) {
         if let Self::Set(at) = self {
             let mut at = at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -12,6 +12,9 @@ use jiban_bench::yardstick::{self, Bare};
 use jiban_bench::{fanout, line, pages};
 use serde_json::{Value, json};
 
+/// Marks a place whose history is whole; says when that ends.
+const BUILT: &str = "bench.built";
+
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Asked {
@@ -58,8 +61,9 @@ impl Asked {
             format!("{}/bench_{tickets}", &server[..at])
         });
         let place = Place { jiban: self.jiban.clone(), dir: folder(&self.dir, &name), postgres };
-        let done = place.dir.join("bench.built");
+        let done = place.dir.join(BUILT);
         if !done.exists() {
+            let until = evening();
             if let (Some(server), Some(_)) = (&self.postgres, &place.postgres) {
                 yardstick::database(server, &format!("bench_{tickets}"));
                 let _ = std::fs::remove_file(place.dir.join("demo.key"));
@@ -67,12 +71,12 @@ impl Asked {
                 place.verb(&["migrate"]);
             }
             let (years, requests) = (tickets.div_ceil(60_000).to_string(), tickets.to_string());
-            let size = ["--build-only", "--years", &years, "--requests", &requests];
+            let size = ["--build-only", "--years", &years, "--requests", &requests, "--until", &until];
             let began = std::time::Instant::now();
             let words = if tickets == 0 { &size[..1] } else { &size[..] };
             assert!(place.demo(words).status().expect("jiban cannot be run").success(), "the history cannot be built");
             eprintln!("{name}: built in {:.1} s", began.elapsed().as_secs_f64());
-            std::fs::write(done, "").expect("a mark");
+            std::fs::write(done, until).expect("a mark");
         }
         place
     }
@@ -95,6 +99,18 @@ fn main() {
     }
 }
 
+/// Late in the evening of the community's day, when the lists and counts of the day are full: whatever the hour of measuring,
+/// the pages have the same to show. Shanghai is eight hours ahead all year.
+fn evening() -> String {
+    let local = chrono::Utc::now() + chrono::TimeDelta::hours(8);
+    format!("{}T15:40:00Z", local.format("%F"))
+}
+
+/// When the history of a place ends.
+fn ended(place: &Place) -> String {
+    std::fs::read_to_string(place.dir.join(BUILT)).expect("a history")
+}
+
 fn token(place: &Place) -> String {
     place.verb(&["token", "create", "--community", "demo", "--role", "agent"])
 }
@@ -103,7 +119,8 @@ fn token(place: &Place) -> String {
 fn incoming(asked: &Asked) -> Vec<Value> {
     let place = asked.place(0);
     let token = token(&place);
-    let (site, ready) = place.serve();
+    // By the machine's own clock: what comes in is signed by it.
+    let (site, ready) = place.serve(None);
     let mut out = vec![json!({ "what": "start to ready", "ms": ready.as_secs_f64() * 1000.0 })];
     println!("| | start to ready | | | {:.0} | | | | |", ready.as_secs_f64() * 1000.0);
     println!("| | resident memory, idle, MB | | {:.1} | | | | | |", site.resident_mb());
@@ -200,7 +217,7 @@ fn beside(asked: &Asked, site: &Site) -> Vec<Value> {
 fn looked_at(asked: &Asked, tickets: usize) -> Vec<Value> {
     let place = asked.place(tickets);
     let token = token(&place);
-    let (site, ready) = place.serve();
+    let (site, ready) = place.serve(Some(&ended(&place)));
     println!("| {tickets} tickets | start to ready | | | {:.0} | | | | |", ready.as_secs_f64() * 1000.0);
     let mut out = vec![json!({ "tickets": tickets, "what": "start to ready", "ms": ready.as_secs_f64() * 1000.0 })];
     for page in pages::pages(&site, &token) {

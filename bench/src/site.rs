@@ -53,11 +53,13 @@ impl Place {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    /// Serves it. The time is from the start of the process to the first right answer of `/readyz`.
-    pub fn serve(&self) -> (Site, Duration) {
+    /// Serves it, by a clock that goes on from `from`. The time is from the start of the process to the first right answer of
+    /// `/readyz`.
+    pub fn serve(&self, from: Option<&str>) -> (Site, Duration) {
         let began = Instant::now();
+        let until = from.map_or(Vec::new(), |from| vec!["--until", from]);
         let mut child =
-            self.demo(&[]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+            self.demo(&until).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let addr = loop {
             let line = lines.next().expect("the server ended").expect("text");

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,8 +11,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-/// Numbers what is written, over all runs: nothing may come twice.
-static COUNT: AtomicU64 = AtomicU64::new(1);
+/// Numbers what is written, over all runs: nothing may come twice, nor what an earlier run left in a database used again.
+static COUNT: LazyLock<AtomicU64> =
+    LazyLock::new(|| AtomicU64::new(chrono::Utc::now().timestamp().unsigned_abs() % 2_000_000 * 1_000));
 
 /// A connection to either database.
 pub enum Bare {

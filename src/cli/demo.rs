@@ -17,7 +17,7 @@ use super::{outside, serve};
 use crate::clock::{Chance, Clock};
 use crate::config::{DatabaseUrl, MailBy, MailSettings, Settings};
 use crate::engine::{Engine, setup};
-use crate::http::{Allowance, Edge};
+use crate::http::{Allowance, Edge, HOLD};
 use year::Scale;
 
 /// Repeats the same demo every time; its ids are no secrets.
@@ -49,7 +49,7 @@ pub(super) struct Demo {
     /// So many households
     #[arg(long, value_name = "N", hide = true)]
     households: Option<usize>,
-    /// The moment the history ends, such as 2026-11-24T10:00:00Z; now, if not given
+    /// The moment the history ends and from which on it is served, such as 2026-11-24T10:00:00Z; now, if not given
     #[arg(long, value_name = "TIME", hide = true)]
     until: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -86,7 +86,7 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
     if let Some(url) = &demo.database {
         // The key is the settings' own, for on PostgreSQL none is made silently.
         let settings = Settings { database: DatabaseUrl::parse(url).map_err(Trouble::Usage)?, ..settings.clone() };
-        return if demo.build_only { fill(&settings, demo) } else { serve_it(&settings) };
+        return if demo.build_only { fill(&settings, demo) } else { serve_it(&settings, demo) };
     }
     let settings = own(settings, &demo.dir);
     let file = demo.dir.join("demo.sqlite3");
@@ -98,11 +98,13 @@ pub(super) fn run(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
         remove(&file)?;
     }
     build(&settings, demo)?;
-    if demo.build_only { Ok(()) } else { serve_it(&settings) }
+    if demo.build_only { Ok(()) } else { serve_it(&settings, demo) }
 }
 
-fn serve_it(settings: &Settings) -> Result<(), Trouble> {
-    let engine = open::engine(settings, Purpose::Demo)?;
+fn serve_it(settings: &Settings, demo: &Demo) -> Result<(), Trouble> {
+    let clock = demo.until.map_or(Clock::System, Clock::going_from);
+    let store = open::store(settings, Purpose::Demo)?;
+    let engine = open::engine_over(settings, Purpose::Demo, store, (clock, Chance::System))?;
     let edge = Edge {
         public_url: None,
         insecure: true,
@@ -114,7 +116,7 @@ fn serve_it(settings: &Settings) -> Result<(), Trouble> {
             .collect(),
         trusted_proxies: Vec::new(),
         metrics_token: None,
-        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests),
+        allowance: Allowance::new(settings.visitor_requests, settings.caller_requests).holding(HOLD),
     };
     eprintln!("jiban: the demo community; sign-ins stand on its sign-in page");
     let outside = outside::outside(settings)?;

@@ -7,9 +7,11 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use jiban::store::db::Db;
 use jiban::store::{DatabaseUrl, Store, StoreError, StoreSettings, check};
+use serde_json::json;
 
 use crate::support::app::{Backend, named, postgres};
 use crate::support::binary::Bench;
+use crate::support::people::Program;
 
 const UNTIL: &str = "2026-11-24T02:10:00Z";
 const REQUESTS: i64 = 2400;
@@ -170,4 +172,21 @@ fn a_folder_with_another_demo_is_not_taken_for_the_year() {
     bench.run(&["demo", "--fresh", "--year", "--requests", "60", "--households", "120", "--build-only"]).is(0);
     // Without saying which, whatever is there is served.
     bench.run(&["demo", "--build-only"]).is(0);
+}
+
+/// Whoever looks at a demo as of some moment sees the day of that moment, whatever the day is.
+#[test]
+fn a_demo_goes_on_from_the_moment_its_history_ends() {
+    let bench = Bench::new();
+    let server = bench.serve_by(&["demo", "--until", UNTIL]);
+    let database = format!("sqlite://{}", bench.path("demo-data/demo.sqlite3").display());
+    let mut token = bench.command(&["token", "create", "--community", "demo", "--role", "agent"]);
+    token.env("JIBAN_DATABASE_URL", database).env("JIBAN_SECRET_FILE", bench.path("demo-data/demo.key"));
+    let token = String::from_utf8(token.output().unwrap().stdout).unwrap();
+    let program = Program::new(server.addr, token.trim());
+    let opened = program.post("/api/v1/tickets", &json!({ "words": "下水道堵了" }));
+    let opened = opened.is(201).json();
+    assert!(opened["opened_at"].as_str().unwrap().starts_with("2026-11-24T02:"), "{opened}");
+    assert!(opened["number"].as_str().unwrap().starts_with("20261124-"), "{opened}");
+    assert_eq!(server.stop().0, 0);
 }

@@ -92,16 +92,21 @@ impl Bench {
 
     /// Starts `jiban serve` and waits until it serves.
     pub fn serve(&self) -> Server {
-        self.started(None)
+        self.started(&["serve"], None)
+    }
+
+    /// The same for a verb that serves too.
+    pub fn serve_by(&self, words: &[&str]) -> Server {
+        self.started(words, None)
     }
 
     /// The same; it will stand still at this moment.
     pub fn serve_until(&self, point: FailPoint) -> Server {
-        self.started(Some(point))
+        self.started(&["serve"], Some(point))
     }
 
-    fn started(&self, point: Option<FailPoint>) -> Server {
-        let mut command = self.command(&["serve"]);
+    fn started(&self, words: &[&str], point: Option<FailPoint>) -> Server {
+        let mut command = self.command(words);
         if let Some(point) = point {
             command.env("JIBAN_TEST_STOP_AT", point.name());
         }
