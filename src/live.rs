@@ -18,6 +18,8 @@ use crate::engine::{Engine, Failure};
 
 /// Changes a slow stream may fall behind before it is told to fetch everything anew.
 const BACKLOG: usize = 1024;
+/// Between two looks at the feed: with many commits a second, one look finds what several told.
+const REST: Duration = Duration::from_millis(20);
 /// How long one look at the feed may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -154,7 +156,7 @@ impl Hub {
             match look(engine.clone(), read).await {
                 Ok((next, news)) => {
                     read = Some(next);
-                    let more = !news.is_empty();
+                    let more = news.len() >= feed::BATCH;
                     for one in news {
                         // An error says that nobody listens.
                         let _ = self.inner.news.send(one);
@@ -164,6 +166,10 @@ impl Hub {
                     }
                 }
                 Err(cause) => tracing::warn!(%cause, "the change feed cannot be read"),
+            }
+            tokio::select! {
+                _ = closed.wait_for(|closed| *closed) => return,
+                () = tokio::time::sleep(REST) => {}
             }
             tokio::select! {
                 _ = closed.wait_for(|closed| *closed) => return,

@@ -17,26 +17,24 @@ use crate::store::ticket::TicketRow;
 pub fn ringing(engine: &Engine, staff: &Staff, on_duty: bool) -> Result<Vec<AlarmLine>, Failure> {
     let settings = engine.settings(staff.community)?;
     let scope = Scope::of(staff, settings.committee_open(engine.now()));
-    engine.store.read(|db| {
-        let mut found = rows::ringing(db, &scope)?;
-        found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
-        let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
-        let paths = places::known(db, &settings, &about)?;
-        found
-            .into_iter()
-            .map(|(row, ticket)| {
-                let path = ticket.about_place_id.and_then(|id| paths.get(&id).cloned());
-                Ok(AlarmLine {
-                    id: row.id,
-                    ticket: ticket.id,
-                    number: ticket.ticket_number()?,
-                    place: PlaceLine { path, text: ticket.place_text },
-                    category: ticket.category.as_deref().map(|code| look::category_name(&settings, code)),
-                    raised_at: row.raised_at.0,
-                })
+    let mut found = engine.store.read_one(|db| rows::ringing(db, &scope))?;
+    found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
+    let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
+    let paths = engine.store.read_one(|db| places::known(db, &settings, &about))?;
+    found
+        .into_iter()
+        .map(|(row, ticket)| {
+            let path = ticket.about_place_id.and_then(|id| paths.get(&id).cloned());
+            Ok(AlarmLine {
+                id: row.id,
+                ticket: ticket.id,
+                number: ticket.ticket_number()?,
+                place: PlaceLine { path, text: ticket.place_text },
+                category: ticket.category.as_deref().map(|code| look::category_name(&settings, code)),
+                raised_at: row.raised_at.0,
             })
-            .collect()
-    })
+        })
+        .collect()
 }
 
 /// Those of the queue on duty, its heads, and the desk of the platform that must act.

@@ -188,7 +188,7 @@ impl<'a> Pen<'a> {
     }
 
     fn write_texts(&mut self, db: &mut Db) -> Result<(), StoreError> {
-        self.texts().iter().try_for_each(|row| text::insert(db, row))
+        text::insert(db, &self.texts())
     }
 
     /// The first words of a purpose, once [`Pen::texts`] gave them ids.
@@ -316,12 +316,8 @@ impl<'a> Pen<'a> {
     }
 
     fn write_history(&self, db: &mut Db) -> Result<(), Failure> {
-        for row in self.history()? {
-            event::insert(db, &row)?;
-        }
-        for row in self.notices()? {
-            outbox::insert(db, &row)?;
-        }
+        event::insert(db, &self.history()?)?;
+        outbox::insert(db, &self.notices()?)?;
         if let Some(row) = self.alarm() {
             alarm::insert(db, &row)?;
         }

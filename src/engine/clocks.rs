@@ -203,10 +203,11 @@ impl<'a> Clocks<'a> {
 
     /// Writes what was touched.
     pub(super) fn save(&self, db: &mut Db) -> Result<(), StoreError> {
+        let new = self.rows.iter().filter(|(_, touched)| *touched == Touched::New).map(|(row, _)| row.clone());
+        escalation::insert_clocks(db, &new.collect::<Vec<_>>())?;
         for (row, touched) in &self.rows {
             match touched {
-                Touched::Kept => {}
-                Touched::New => escalation::insert_clock(db, row)?,
+                Touched::Kept | Touched::New => {}
                 Touched::Changed => escalation::update_clock(db, row)?,
                 Touched::Moved => {
                     escalation::update_clock(db, row)?;

@@ -3,7 +3,7 @@
 use super::{Engine, Failure};
 use crate::store::dialect;
 
-pub use dialect::{CallChange, Change, Cursor};
+pub use dialect::{CallChange, Change, Cursor, FEED_BATCH as BATCH};
 
 /// Where the feed ends now: who starts reading here misses nothing committed later.
 ///
@@ -18,7 +18,7 @@ pub fn end(engine: &Engine) -> Result<Cursor, Failure> {
 /// # Errors
 /// [`Failure::Store`].
 pub fn after(engine: &Engine, cursor: Cursor) -> Result<Vec<Change>, Failure> {
-    Ok(engine.store.read(|db| dialect::changes_after(db, cursor))?)
+    Ok(engine.store.read_one(|db| dialect::changes_after(db, cursor))?)
 }
 
 /// Where the feed of calls ends now.
@@ -34,5 +34,5 @@ pub fn call_end(engine: &Engine) -> Result<Cursor, Failure> {
 /// # Errors
 /// [`Failure::Store`].
 pub fn calls_after(engine: &Engine, cursor: Cursor) -> Result<Vec<CallChange>, Failure> {
-    Ok(engine.store.read(|db| dialect::call_changes_after(db, cursor))?)
+    Ok(engine.store.read_one(|db| dialect::call_changes_after(db, cursor))?)
 }

@@ -15,3 +15,18 @@ pub use sources::{Source, add_source, remove_source, sources, sources_of};
 pub(super) use desk::{caller_number, settle_for};
 pub(super) use receive::{day_of, fold, fresh};
 pub(super) use sources::NewSource;
+
+use super::Engine;
+use crate::domain::ids::{CallId, CommunityId, UserId};
+use crate::store::call::CallNews;
+use crate::store::types::Time;
+
+/// That a call `changed`, for everybody at the desk, or is `ringing`, for one agent.
+fn news(
+    engine: &Engine,
+    (community_id, call_id): (CommunityId, CallId),
+    (user_id, kind): (Option<UserId>, &'static str),
+) -> CallNews {
+    let now = engine.now();
+    CallNews { community_id, id: engine.chance.id(now), call_id, user_id, kind, at: Time(now) }
+}

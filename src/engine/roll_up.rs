@@ -40,7 +40,7 @@ pub fn sweep(engine: &Engine) -> Result<Worked, Failure> {
     for change in changes.iter().filter(|change| !PASSED_OVER.contains(&change.kind.as_str())) {
         touched.entry(change.community_id).or_default().insert(change.ticket_id);
     }
-    let mut more = i64::try_from(changes.len()).is_ok_and(|n| n >= dialect::FEED_BATCH);
+    let mut more = changes.len() >= dialect::FEED_BATCH;
     let mut all = Vec::new();
     for (community, until) in untils {
         let tickets: Vec<TicketId> = touched.remove(&community).into_iter().flatten().collect();

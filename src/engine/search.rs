@@ -40,7 +40,7 @@ pub fn index(engine: &Engine) -> Result<Worked, Failure> {
         documents.extend(engine.store.read(|db| made(db, &settings, &tickets))?);
     }
     written(engine, (from, to), &documents)?;
-    Ok(Worked { done: documents.len(), more: i64::try_from(changes.len()).is_ok_and(|n| n >= dialect::FEED_BATCH) })
+    Ok(Worked { done: documents.len(), more: changes.len() >= dialect::FEED_BATCH })
 }
 
 /// What was written of a stretch another process had read first is undone.

@@ -15,7 +15,7 @@ use crate::domain::wording::has_control;
 use crate::domain::words::Language;
 use crate::store::types::Time;
 use crate::store::user::{self, MembershipRow, SessionRow, UserRow, WholeSession};
-use crate::store::{Db, StoreError, community};
+use crate::store::{Db, StoreError};
 
 /// A session unused for this long is over.
 pub(super) const IDLE: TimeDelta = TimeDelta::hours(12);
@@ -259,7 +259,7 @@ fn start_session(
 pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure> {
     let now = engine.now();
     let token_hash = sha256(&[token.as_bytes()]);
-    let found = engine.store.read(|db| user::whole_session(db, &token_hash))?;
+    let found = engine.store.read_one(|db| user::whole_session(db, &token_hash))?;
     let Some(WholeSession { session: row, account, seats, rings }) = found else { return Ok(None) };
     if is_over(&row, &account, now) {
         return Ok(None);
@@ -303,7 +303,7 @@ fn is_over(row: &SessionRow, account: &UserRow, now: DateTime<Utc>) -> bool {
 /// # Errors
 /// A database failure.
 pub fn stands(engine: &Engine, token: &str) -> Result<bool, Failure> {
-    let found = engine.store.read(|db| user::session(db, &sha256(&[token.as_bytes()])))?;
+    let found = engine.store.read_one(|db| user::session(db, &sha256(&[token.as_bytes()])))?;
     Ok(found.is_some_and(|(row, account)| !is_over(&row, &account, engine.now())))
 }
 
@@ -372,14 +372,7 @@ pub fn set_on_duty(engine: &Engine, staff: &Staff, on: bool) -> Result<(), Failu
 /// What a program with this token may do; `None` for an unknown or revoked one.
 pub fn bearer(engine: &Engine, token: &str) -> Result<Option<Staff>, Failure> {
     let hash = sha256(&[token.as_bytes()]);
-    let row = engine.store.read(|db| {
-        let row = user::token(db, &hash)?;
-        // A token outlives nothing: its community is there as long as it is.
-        match row {
-            Some(row) => Ok::<_, StoreError>(community::by_id(db, row.community_id)?.map(|_| row)),
-            None => Ok(None),
-        }
-    })?;
+    let row = engine.store.read_one(|db| user::token(db, &hash))?;
     Ok(row.map(|row| Staff {
         who: Who::Token(row.id),
         community: row.community_id,

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::alarm::AlarmRow;
-use super::call::{CallBackRow, CallRow};
+use super::call::{CallBackRow, CallRow, PopRow};
 use super::db::{self, Db, each};
 use super::error::StoreError;
 use super::escalation::{ClockRow, EscalationRow};
@@ -23,7 +23,7 @@ use super::search::{self, Document};
 use super::text::TextRow;
 use super::ticket::{ReporterRow, TicketRow, UnderstandingRow};
 use super::types::Time;
-use crate::domain::ids::{CallId, CommunityId, HoldId, TextId, TicketId, UserId};
+use crate::domain::ids::{CallId, CommunityId, HoldId, TextId, TicketId};
 
 /// Rows of one statement. Of a fixed number, so that the statement is prepared once; far below what either database takes of
 /// bound values.
@@ -41,18 +41,6 @@ pub struct HoldRow {
     pub review_at: Time,
     pub began_at: Time,
     pub ended_at: Option<Time>,
-}
-
-/// A call on an agent's screen.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = call_pop, treat_none_as_default_value = false)]
-#[allow(missing_docs)] // as `store::call::pop` writes it
-pub struct PopRow {
-    pub community_id: CommunityId,
-    pub call_id: CallId,
-    pub user_id: UserId,
-    pub at: Time,
-    pub closed_at: Option<Time>,
 }
 
 /// A ticket tied to a call.

@@ -1,5 +1,6 @@
 //! The call log: calls, what they opened, whose screen they are on, and whom to ring back.
 
+mod pops;
 mod screen;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,11 +10,12 @@ use diesel::sql_types::Bool;
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
 use super::fixed::fixed;
-use super::schema::{call, call_back, call_change, call_pop, call_ticket};
+use super::schema::{call, call_back, call_ticket};
 use super::types::{Json, Time};
 use crate::domain::call::{Call, CallResult, Direction, Moments};
-use crate::domain::ids::{CallBackId, CallId, CommunityId, EventId, SourceId, TicketId, UserId};
+use crate::domain::ids::{CallBackId, CallId, CommunityId, SourceId, TicketId, UserId};
 
+pub use pops::{CallNews, PopRow, Screens, close_pops, on_screens, pop, tell};
 pub use screen::{Screen, screen};
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
@@ -179,73 +181,6 @@ pub fn of_day(db: &mut Db, community: CommunityId, day: NaiveDate, limit: i64) -
         .order(call::day_serial.desc())
         .limit(limit)
         .load(db)?)
-}
-
-/// Puts a call on an agent's screen; says whether it was not there before.
-pub fn pop(
-    db: &mut Db,
-    (community, id): (CommunityId, CallId),
-    user: UserId,
-    at: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let row = (
-        call_pop::community_id.eq(community),
-        call_pop::call_id.eq(id),
-        call_pop::user_id.eq(user),
-        call_pop::at.eq(Time(at)),
-    );
-    Ok(each!(db, c => diesel::insert_into(call_pop::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
-}
-
-/// Whose screens a call is taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screens {
-    /// All.
-    All,
-    /// This agent's.
-    Of(UserId),
-    /// All but this agent's.
-    AllBut(UserId),
-}
-
-/// Takes a call off screens.
-pub fn close_pops(
-    db: &mut Db,
-    (community, id): (CommunityId, CallId),
-    screens: Screens,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let of_call = call_pop::table
-        .filter(call_pop::community_id.eq(community))
-        .filter(call_pop::call_id.eq(id))
-        .filter(call_pop::closed_at.is_null());
-    let closed = call_pop::closed_at.eq(Some(Time(at)));
-    match screens {
-        Screens::All => diesel::update(of_call).set(closed).execute(db)?,
-        Screens::Of(user) => diesel::update(of_call.filter(call_pop::user_id.eq(user))).set(closed).execute(db)?,
-        Screens::AllBut(user) => diesel::update(of_call.filter(call_pop::user_id.ne(user))).set(closed).execute(db)?,
-    };
-    Ok(())
-}
-
-/// Tells open pages of a call; with a user, that agent's alone.
-pub fn tell(
-    db: &mut Db,
-    (community, call): (CommunityId, CallId),
-    (id, user, kind): (EventId, Option<UserId>, &str),
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    diesel::insert_into(call_change::table)
-        .values((
-            call_change::community_id.eq(community),
-            call_change::id.eq(id),
-            call_change::call_id.eq(call),
-            call_change::user_id.eq(user),
-            call_change::kind.eq(kind),
-            call_change::at.eq(Time(at)),
-        ))
-        .execute(db)?;
-    Ok(())
 }
 
 /// Ties a ticket to a call; the first tie stays.

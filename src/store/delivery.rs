@@ -4,16 +4,17 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::db::{Db, each};
+use super::db::Db;
 use super::error::{StoreError, expect_one};
 use super::fixed::fixed;
+use super::many::insert_all;
 use super::schema::delivery;
 use super::types::Time;
 use crate::domain::ids::{CommunityId, DeliveryId, HolderId, OutboxId, ReporterId, TicketId, UserId};
 
 /// One notice for one person.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = delivery)]
+#[diesel(table_name = delivery, treat_none_as_default_value = false)]
 pub struct DeliveryRow {
     /// The community.
     pub community_id: CommunityId,
@@ -79,10 +80,9 @@ impl DeliveryRow {
     }
 }
 
-/// Enters a delivery, unless this person is told the same already.
-pub fn insert(db: &mut Db, row: &DeliveryRow) -> Result<bool, StoreError> {
-    let made = each!(db, c => diesel::insert_into(delivery::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(made > 0)
+/// Enters deliveries, but for people who are told the same already; how many.
+pub fn insert(db: &mut Db, rows: &[DeliveryRow]) -> Result<usize, StoreError> {
+    Ok(insert_all!(db, delivery::table, rows, or_nothing))
 }
 
 /// The communities with deliveries to be tried now.
@@ -94,6 +94,21 @@ pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityI
         .select(delivery::community_id)
         .distinct()
         .load(db)?)
+}
+
+/// Deliveries to be tried now that nobody is trying, longest due first; nobody else gets them before the transaction ends. On
+/// PostgreSQL others step over the locked rows; SQLite has one writer.
+pub fn take(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+    let due = delivery::table
+        .filter(fixed::<Bool>("delivery.state = 'due'"))
+        .filter(delivery::next_try_at.le(Time(now)))
+        .filter(delivery::leased_until.is_null().or(delivery::leased_until.le(Some(Time(now)))))
+        .order(delivery::next_try_at)
+        .limit(limit);
+    Ok(match db {
+        Db::Pg(c) => due.for_update().skip_locked().load(c)?,
+        Db::Sqlite(c) => due.load(c)?,
+    })
 }
 
 /// A delivery by its key.

@@ -2,14 +2,15 @@
 
 pub mod search;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::types::{DbTime, DbUuid, Time};
-use crate::domain::ids::{CallId, CommunityId, DeliveryId, OutboxId, TicketId, UserId};
+use super::fixed::fixed;
+use super::types::DbUuid;
+use crate::domain::ids::{CallId, CommunityId, TicketId, UserId};
 
 /// Codes of ours as they stand between the brackets of an IN.
 pub fn among(codes: &[&str]) -> String {
@@ -35,25 +36,19 @@ pub struct Cursor {
 }
 
 /// One change, as the feed carries it: no words, no names.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Change {
     /// Where the feed stands after it.
-    #[diesel(sql_type = BigInt)]
     pub xid: i64,
     /// Where the feed stands after it.
-    #[diesel(sql_type = BigInt)]
     pub seq: i64,
     /// The community.
-    #[diesel(sql_type = DbUuid)]
     pub community_id: CommunityId,
     /// The ticket.
-    #[diesel(sql_type = DbUuid)]
     pub ticket_id: TicketId,
     /// The event's code.
-    #[diesel(sql_type = Text)]
     pub kind: String,
     /// The ticket's version after it.
-    #[diesel(sql_type = BigInt)]
     pub version: i64,
 }
 
@@ -65,51 +60,47 @@ impl Change {
 }
 
 /// The most changes read at once.
-pub const FEED_BATCH: i64 = 500;
+pub const FEED_BATCH: usize = 500;
 
 /// Changes after the cursor, in an order in which none can appear later in front of one already read: on PostgreSQL by
 /// transaction and only below the oldest one still running, for ids are given out before commit; on SQLite, with its one
 /// writer, by order of writing.
 pub fn changes_after(db: &mut Db, after: Cursor) -> Result<Vec<Change>, StoreError> {
+    type Columns = (BigInt, BigInt, DbUuid, DbUuid, Text, BigInt);
     Ok(match db {
-        Db::Pg(c) => diesel::sql_query(
-            "SELECT xid::text::bigint AS xid, seq, community_id, ticket_id, kind, version FROM event \
-             WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
-             ORDER BY event.xid, event.seq LIMIT $3",
+        Db::Pg(c) => fixed::<Columns>(
+            "SELECT xid::text::bigint, seq, community_id, ticket_id, kind, version FROM event WHERE (xid, seq) > (",
         )
         .bind::<Text, _>(after.xid.to_string())
+        .sql("::text::xid8, ")
         .bind::<BigInt, _>(after.seq)
-        .bind::<BigInt, _>(FEED_BATCH)
+        .sql(") AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY event.xid, event.seq LIMIT ")
+        .bind::<BigInt, _>(FEED_BATCH as i64)
         .load(c)?,
-        Db::Sqlite(c) => diesel::sql_query(
-            "SELECT xid, seq, community_id, ticket_id, kind, version FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
-        )
-        .bind::<BigInt, _>(after.seq)
-        .bind::<BigInt, _>(FEED_BATCH)
-        .load(c)?,
+        Db::Sqlite(c) => {
+            fixed::<Columns>("SELECT xid, seq, community_id, ticket_id, kind, version FROM event WHERE seq > ")
+                .bind::<BigInt, _>(after.seq)
+                .sql(" ORDER BY seq LIMIT ")
+                .bind::<BigInt, _>(FEED_BATCH as i64)
+                .load(c)?
+        }
     })
 }
 
 /// One change of a call, as the feed carries it.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Debug, Clone, Queryable)]
 pub struct CallChange {
     /// Where the feed stands after it.
-    #[diesel(sql_type = BigInt)]
     pub xid: i64,
     /// Where the feed stands after it.
-    #[diesel(sql_type = BigInt)]
     pub seq: i64,
     /// The community.
-    #[diesel(sql_type = DbUuid)]
     pub community_id: CommunityId,
     /// The call.
-    #[diesel(sql_type = DbUuid)]
     pub call_id: CallId,
     /// The agent it is for; everybody at the desk when empty.
-    #[diesel(sql_type = Nullable<DbUuid>)]
     pub user_id: Option<UserId>,
     /// `ringing` or `changed`.
-    #[diesel(sql_type = Text)]
     pub kind: String,
 }
 
@@ -122,22 +113,24 @@ impl CallChange {
 
 /// Changes of calls after the cursor, in the order [`changes_after`] keeps.
 pub fn call_changes_after(db: &mut Db, after: Cursor) -> Result<Vec<CallChange>, StoreError> {
+    type Columns = (BigInt, BigInt, DbUuid, DbUuid, Nullable<DbUuid>, Text);
     Ok(match db {
-        Db::Pg(c) => diesel::sql_query(
-            "SELECT xid::text::bigint AS xid, seq, community_id, call_id, user_id, kind FROM call_change \
-             WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
-             ORDER BY call_change.xid, call_change.seq LIMIT $3",
+        Db::Pg(c) => fixed::<Columns>(
+            "SELECT xid::text::bigint, seq, community_id, call_id, user_id, kind FROM call_change WHERE (xid, seq) > (",
         )
         .bind::<Text, _>(after.xid.to_string())
+        .sql("::text::xid8, ")
         .bind::<BigInt, _>(after.seq)
-        .bind::<BigInt, _>(FEED_BATCH)
+        .sql(") AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY call_change.xid, call_change.seq LIMIT ")
+        .bind::<BigInt, _>(FEED_BATCH as i64)
         .load(c)?,
-        Db::Sqlite(c) => diesel::sql_query(
-            "SELECT xid, seq, community_id, call_id, user_id, kind FROM call_change WHERE seq > $1 ORDER BY seq LIMIT $2",
-        )
-        .bind::<BigInt, _>(after.seq)
-        .bind::<BigInt, _>(FEED_BATCH)
-        .load(c)?,
+        Db::Sqlite(c) => {
+            fixed::<Columns>("SELECT xid, seq, community_id, call_id, user_id, kind FROM call_change WHERE seq > ")
+                .bind::<BigInt, _>(after.seq)
+                .sql(" ORDER BY seq LIMIT ")
+                .bind::<BigInt, _>(FEED_BATCH as i64)
+                .load(c)?
+        }
     })
 }
 
@@ -205,61 +198,4 @@ pub fn feed_end(db: &mut Db) -> Result<Cursor, StoreError> {
         Db::Sqlite(c) => diesel::sql_query("SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM event").load(c)?,
     };
     Ok(end.first().map_or_else(Cursor::default, |e| Cursor { xid: e.xid, seq: e.seq }))
-}
-
-#[derive(QueryableByName)]
-struct OutboxKey {
-    #[diesel(sql_type = DbUuid)]
-    community_id: CommunityId,
-    #[diesel(sql_type = DbUuid)]
-    id: OutboxId,
-}
-
-#[derive(QueryableByName)]
-struct DeliveryKey {
-    #[diesel(sql_type = DbUuid)]
-    community_id: CommunityId,
-    #[diesel(sql_type = DbUuid)]
-    id: DeliveryId,
-}
-
-/// Picks up to `$2` keys that are due, and keeps them from others until the transaction ends: by locks that others step
-/// over on PostgreSQL; on SQLite there is one writer.
-macro_rules! due {
-    ($db:expr, $sql:literal, $now:expr, $limit:expr) => {
-        match $db {
-            Db::Pg(c) => diesel::sql_query(concat!($sql, " FOR UPDATE SKIP LOCKED"))
-                .bind::<DbTime, _>(Time($now))
-                .bind::<BigInt, _>($limit)
-                .load(c)?,
-            Db::Sqlite(c) => diesel::sql_query($sql).bind::<DbTime, _>(Time($now)).bind::<BigInt, _>($limit).load(c)?,
-        }
-    };
-}
-
-/// Notices to be handed on to their hearers now, oldest first; nobody else gets them before the transaction ends.
-pub fn take_notices(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(CommunityId, OutboxId)>, StoreError> {
-    let keys: Vec<OutboxKey> = due!(
-        db,
-        "SELECT community_id, id FROM outbox WHERE state = 'due' AND next_try_at <= $1 ORDER BY next_try_at LIMIT $2",
-        now,
-        limit
-    );
-    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
-}
-
-/// Deliveries to be tried now that nobody is trying, longest due first; nobody else gets them before the transaction ends.
-pub fn take_deliveries(
-    db: &mut Db,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<(CommunityId, DeliveryId)>, StoreError> {
-    let keys: Vec<DeliveryKey> = due!(
-        db,
-        "SELECT community_id, id FROM delivery WHERE state = 'due' AND next_try_at <= $1 \
-         AND (leased_until IS NULL OR leased_until <= $1) ORDER BY next_try_at LIMIT $2",
-        now,
-        limit
-    );
-    Ok(keys.into_iter().map(|key| (key.community_id, key.id)).collect())
 }

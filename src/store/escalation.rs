@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
+use super::many::insert_all;
 use super::schema::{escalation, text_row, ticket_clock, ticket_hold};
 use super::types::Time;
 use crate::domain::escalation::Escalation;
@@ -220,9 +221,9 @@ pub fn shown<'a>(
         .or_else(|| finish.max_by_key(|row| (row.stopped_at, row.platform == lead, row.started_at, row.id)))
 }
 
-/// Starts a clock.
-pub fn insert_clock(db: &mut Db, row: &ClockRow) -> Result<(), StoreError> {
-    diesel::insert_into(ticket_clock::table).values(row).execute(db)?;
+/// Starts clocks.
+pub fn insert_clocks(db: &mut Db, rows: &[ClockRow]) -> Result<(), StoreError> {
+    insert_all!(db, ticket_clock::table, rows);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::db::Db;
 use super::error::StoreError;
+use super::many::insert_all;
 use super::schema::event;
 use super::types::{Json, Time};
 use crate::domain::ids::{ActorId, CommunityId, EventId, TicketId};
@@ -74,9 +75,9 @@ impl EventRow {
     }
 }
 
-/// Appends a line.
-pub fn insert(db: &mut Db, row: &NewEvent) -> Result<(), StoreError> {
-    diesel::insert_into(event::table).values(row).execute(db)?;
+/// Appends lines, in order.
+pub fn insert(db: &mut Db, rows: &[NewEvent]) -> Result<(), StoreError> {
+    insert_all!(db, event::table, rows);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-//! Conditions written as SQL whose text never changes. Diesel's own `sql` marks the statement around it as one that must not
-//! be kept prepared, so every list would be parsed and planned anew each time, on both databases.
+//! Conditions, and whole statements, written as SQL whose text never changes. Diesel's own `sql` and `sql_query`, and each of its
+//! UPDATEs, mark a statement as one that must not be kept prepared, so it would be parsed and planned anew each time, on both
+//! databases.
 
 use std::marker::PhantomData;
 
@@ -8,7 +9,7 @@ use diesel::expression::{
     AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
 };
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{SingleValue, SqlType};
 
 /// SQL of the type `ST`, after what stands in `T`.
@@ -33,6 +34,11 @@ pub(super) struct Bound<ST, T, U> {
 /// SQL that is part of the program, of the SQL type named: what it says of its type and its columns is taken on trust.
 pub(super) const fn fixed<ST>(sql: &'static str) -> Fixed<ST> {
     Fixed { before: Nothing, sql, _type: PhantomData }
+}
+
+/// A statement that gives nothing back, part of the program.
+pub(super) const fn statement(sql: &'static str) -> Fixed<()> {
+    fixed(sql)
 }
 
 impl<ST, T> Fixed<ST, T> {
@@ -90,6 +96,11 @@ macro_rules! expression {
             type QueryId = ();
             const HAS_STATIC_QUERY_ID: bool = false;
         }
+        // A whole statement: its type is that of a row.
+        impl<ST, $($part),*> Query for $kind {
+            type SqlType = ST;
+        }
+        impl<C, ST, $($part),*> RunQueryDsl<C> for $kind {}
         impl<QS, ST, $($part),*> SelectableExpression<QS> for $kind where Self: Expression {}
         impl<QS, ST, $($part),*> AppearsOnTable<QS> for $kind where Self: Expression {}
         impl<ST, $($part,)* GB> ValidGrouping<GB> for $kind {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
-use super::schema::{app_user, hotline_source, membership};
+use super::schema::{app_user, community, hotline_source, membership};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, SourceId, UserId};
 use crate::domain::words::{Platform, Role};
@@ -43,6 +43,17 @@ pub fn sources(db: &mut Db, community: CommunityId) -> Result<Vec<SourceRow>, St
         .filter(hotline_source::community_id.eq(community))
         .filter(hotline_source::removed_at.is_null())
         .order(hotline_source::name)
+        .load(db)?)
+}
+
+/// The sources of the community with this short name.
+pub fn sources_at(db: &mut Db, slug: &str) -> Result<Vec<SourceRow>, StoreError> {
+    Ok(hotline_source::table
+        .inner_join(community::table.on(community::id.eq(hotline_source::community_id)))
+        .filter(community::slug.eq(slug))
+        .filter(hotline_source::removed_at.is_null())
+        .order(hotline_source::name)
+        .select(hotline_source::all_columns)
         .load(db)?)
 }
 

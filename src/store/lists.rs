@@ -127,6 +127,15 @@ pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(Tick
         .collect()
 }
 
+/// A place of the register, and how it was said.
+type About = (Option<PlaceId>, Option<String>);
+
+/// The place a ticket is about, if the actor may see the ticket.
+pub fn place(db: &mut Db, scope: &Scope, id: TicketId) -> Result<Option<About>, StoreError> {
+    let this = visible(scope).filter(ticket::id.eq(id));
+    Ok(this.select((ticket::about_place_id, ticket::place_text)).first(db).optional()?)
+}
+
 /// Those of these tickets that the actor may see and that are open emergencies.
 pub fn emergencies(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<TicketRow>, StoreError> {
     let these = visible(scope).filter(ticket::id.eq_any(ids));

@@ -1,26 +1,31 @@
 //! Conversations: who writes through a channel, every message in and out, and the claims that keep a repeat from being
 //! taken twice.
 
+mod claim;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable};
 use serde::Deserialize;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
-use super::fixed::{Fixed, fixed};
-use super::schema::{attachment, identity, inbound_claim, message, text_row, ticket, ticket_reporter};
+use super::fixed::{Fixed, fixed, statement};
+use super::many::insert_all;
+use super::schema::{attachment, identity, message, text_row, ticket, ticket_reporter};
 use super::ticket::{ReporterRow, TicketRow};
-use super::types::{Json, Time};
+use super::types::{DbJson, DbTime, DbUuid, Json, Time};
 use crate::domain::ids::{
     AttachmentId, CommunityId, IdentityId, MessageId, PlaceId, ResidentId, TextId, TicketId, TicketNumber,
     WechatAccountId,
 };
 
+pub use claim::{Claimed, answer_claim, claim, claimed};
+
 /// A person as a channel knows them, with the conversation's open question and freshest ticket.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = identity, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = identity, treat_none_as_default_value = false)]
 pub struct IdentityRow {
     /// The community.
     pub community_id: CommunityId,
@@ -79,13 +84,25 @@ pub fn insert_identity(db: &mut Db, row: &IdentityRow) -> Result<bool, StoreErro
     Ok(rows == 1)
 }
 
-/// Writes a person back.
+/// Writes back where a person's conversation stands.
 pub fn update_identity(db: &mut Db, row: &IdentityRow) -> Result<(), StoreError> {
-    let hit = diesel::update(
-        identity::table.filter(identity::community_id.eq(row.community_id)).filter(identity::id.eq(row.id)),
-    )
-    .set(row)
-    .execute(db)?;
+    let hit = statement("UPDATE identity SET followed_at = ")
+        .bind::<Nullable<DbTime>, _>(row.followed_at)
+        .sql(", asked_ticket_id = ")
+        .bind::<Nullable<DbUuid>, _>(row.asked_ticket_id)
+        .sql(", asked_at = ")
+        .bind::<Nullable<DbTime>, _>(row.asked_at)
+        .sql(", asked_choices = ")
+        .bind::<Nullable<DbJson>, _>(&row.asked_choices)
+        .sql(", recent_ticket_id = ")
+        .bind::<Nullable<DbUuid>, _>(row.recent_ticket_id)
+        .sql(", recent_at = ")
+        .bind::<Nullable<DbTime>, _>(row.recent_at)
+        .sql(" WHERE community_id = ")
+        .bind::<DbUuid, _>(row.community_id)
+        .sql(" AND id = ")
+        .bind::<DbUuid, _>(row.id)
+        .execute(db)?;
     expect_one(hit, "identity", row.id)
 }
 
@@ -156,9 +173,9 @@ pub struct MessageRow {
     pub at: Time,
 }
 
-/// Keeps a message.
-pub fn insert(db: &mut Db, row: &MessageRow) -> Result<(), StoreError> {
-    diesel::insert_into(message::table).values(row).execute(db)?;
+/// Keeps messages; one may answer another before it.
+pub fn insert(db: &mut Db, rows: &[MessageRow]) -> Result<(), StoreError> {
+    insert_all!(db, message::table, rows);
     Ok(())
 }
 
@@ -267,78 +284,9 @@ pub fn refile(
     expect_one(hit, "message", id)
 }
 
-/// What a claim found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claimed {
-    /// Nobody had it: it is ours, in this transaction.
-    First,
-    /// It was worked on before; the stored reply, if it had one.
-    Before(Option<String>),
-}
-
-/// The stored reply of a message that was worked on before; `None` when it was not, as far as is committed.
-pub fn claimed(
-    db: &mut Db,
-    community: CommunityId,
-    (source, key_hash): (&str, &[u8]),
-) -> Result<Option<Option<String>>, StoreError> {
-    Ok(inbound_claim::table
-        .filter(inbound_claim::community_id.eq(community))
-        .filter(inbound_claim::source.eq(source))
-        .filter(inbound_claim::key_hash.eq(key_hash))
-        .select(inbound_claim::reply)
-        .first(db)
-        .optional()?)
-}
-
-/// Claims an inbound message by inserting first. If another transaction holds the same claim, this waits until it ends.
-pub fn claim(
-    db: &mut Db,
-    community: CommunityId,
-    (source, key_hash): (&str, &[u8]),
-    at: DateTime<Utc>,
-) -> Result<Claimed, StoreError> {
-    let rows = each!(db, c => diesel::insert_into(inbound_claim::table)
-        .values((
-            inbound_claim::community_id.eq(community),
-            inbound_claim::source.eq(source),
-            inbound_claim::key_hash.eq(key_hash),
-            inbound_claim::claimed_at.eq(Time(at)),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    if rows == 1 {
-        return Ok(Claimed::First);
-    }
-    Ok(Claimed::Before(
-        inbound_claim::table
-            .filter(inbound_claim::community_id.eq(community))
-            .filter(inbound_claim::source.eq(source))
-            .filter(inbound_claim::key_hash.eq(key_hash))
-            .select(inbound_claim::reply)
-            .first(db)?,
-    ))
-}
-
-/// Stores the reply to a claimed message, for its repeats.
-pub fn answer_claim(
-    db: &mut Db,
-    community: CommunityId,
-    (source, key_hash): (&str, &[u8]),
-    (reply, ticket): (Option<&str>, Option<TicketId>),
-) -> Result<(), StoreError> {
-    let hit = diesel::update(inbound_claim::table)
-        .filter(inbound_claim::community_id.eq(community))
-        .filter(inbound_claim::source.eq(source))
-        .filter(inbound_claim::key_hash.eq(key_hash))
-        .set((inbound_claim::reply.eq(reply), inbound_claim::ticket_id.eq(ticket)))
-        .execute(db)?;
-    expect_one(hit, "inbound_claim", source)
-}
-
 /// A photo, recording or location of a ticket.
 #[derive(Debug, Clone, Queryable, Insertable, Deserialize)]
-#[diesel(table_name = attachment)]
+#[diesel(table_name = attachment, treat_none_as_default_value = false)]
 pub struct AttachmentRow {
     /// The community.
     pub community_id: CommunityId,

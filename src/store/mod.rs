@@ -25,6 +25,7 @@ pub mod installation;
 pub mod keys;
 pub mod lease;
 pub mod lists;
+mod many;
 pub mod mark;
 pub mod message;
 mod meter;

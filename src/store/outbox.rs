@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
-use super::fixed::fixed;
+use super::fixed::{fixed, statement};
+use super::many::insert_all;
 use super::schema::outbox;
-use super::types::{Json, Time};
+use super::types::{DbTime, DbUuid, Json, Time};
 use crate::domain::ids::{CommunityId, OutboxId, TicketId, UserId};
 
 /// A notice to be sent: template and ids, no words.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub struct OutboxRow {
     /// The community.
     pub community_id: CommunityId,
@@ -43,9 +44,9 @@ pub struct OutboxRow {
     pub actor_user_id: Option<UserId>,
 }
 
-/// Puts a notice into the outbox.
-pub fn insert(db: &mut Db, row: &OutboxRow) -> Result<(), StoreError> {
-    diesel::insert_into(outbox::table).values(row).execute(db)?;
+/// Puts notices into the outbox.
+pub fn insert(db: &mut Db, rows: &[OutboxRow]) -> Result<(), StoreError> {
+    insert_all!(db, outbox::table, rows);
     Ok(())
 }
 
@@ -58,10 +59,18 @@ pub fn of_ticket(db: &mut Db, community: CommunityId, ticket: TicketId) -> Resul
         .load(db)?)
 }
 
-/// A notice by its key.
-pub fn find(db: &mut Db, community: CommunityId, id: OutboxId) -> Result<Option<OutboxRow>, StoreError> {
-    let this = outbox::table.filter(outbox::community_id.eq(community)).filter(outbox::id.eq(id));
-    Ok(this.first(db).optional()?)
+/// Notices to be handed on to their hearers now, oldest first; nobody else gets them before the transaction ends. On
+/// PostgreSQL others step over the locked rows; SQLite has one writer.
+pub fn take(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+    let due = outbox::table
+        .filter(fixed::<Bool>("outbox.state = 'due'"))
+        .filter(outbox::next_try_at.le(Time(now)))
+        .order(outbox::next_try_at)
+        .limit(limit);
+    Ok(match db {
+        Db::Pg(c) => due.for_update().skip_locked().load(c)?,
+        Db::Sqlite(c) => due.load(c)?,
+    })
 }
 
 /// The communities that have notices to be handed on now.
@@ -81,7 +90,16 @@ pub fn settle(
     (state, why): (&str, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let this = outbox::table.filter(outbox::community_id.eq(row.community_id)).filter(outbox::id.eq(row.id));
-    let set = (outbox::state.eq(state), outbox::settled_at.eq(Some(Time(now))), outbox::last_error.eq(why));
-    expect_one(diesel::update(this).set(set).execute(db)?, "outbox", row.id)
+    let hit = statement("UPDATE outbox SET state = ")
+        .bind::<Text, _>(state)
+        .sql(", settled_at = ")
+        .bind::<DbTime, _>(Time(now))
+        .sql(", last_error = ")
+        .bind::<Nullable<Text>, _>(why)
+        .sql(" WHERE community_id = ")
+        .bind::<DbUuid, _>(row.community_id)
+        .sql(" AND id = ")
+        .bind::<DbUuid, _>(row.id)
+        .execute(db)?;
+    expect_one(hit, "outbox", row.id)
 }

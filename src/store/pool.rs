@@ -99,6 +99,30 @@ impl Store {
         db::finish(&mut db, f)
     }
 
+    /// Reads by one statement, which sees one state by itself: BEGIN and COMMIT would each be a way to PostgreSQL and back. It
+    /// must change nothing; it is run again when it fails, in a transaction, where that would be refused.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_one<T>(&self, f: impl Fn(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut db = self.connection(&self.inner.readers)?;
+        let error = match f(&mut db) {
+            Err(error) => error,
+            read => return read,
+        };
+        // Perhaps it died while idle. That shows at BEGIN, and only then does the pool throw it away.
+        match db::begin(&mut db, Purpose::Read) {
+            Ok(()) => {
+                db::undo(&mut db);
+                Err(error)
+            }
+            Err(_) => {
+                drop(db);
+                self.read(f)
+            }
+        }
+    }
+
     /// Runs one transaction of changes; when this returns `Ok`, it is on the disk.
     ///
     /// # Errors
@@ -184,15 +208,19 @@ impl Store {
         manager.connect().map_err(|e| StoreError::Unavailable(e.0))
     }
 
+    fn connection(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, StoreError> {
+        let asked = Instant::now();
+        let got = pool.get();
+        self.inner.meter.waited(asked.elapsed(), got.is_ok());
+        got.map_err(|e| StoreError::Unavailable(self.inner.settings.url.redact(&e.to_string())))
+    }
+
     /// A connection with the transaction begun. Connections that died while idle show at BEGIN, when nothing is done yet:
     /// they are thrown away and the next one is tried, so a restart of the database costs nobody a request.
     fn begun(&self, pool: &Pool<Manager>, purpose: Purpose) -> Result<PooledConnection<Manager>, StoreError> {
         let mut tries = self.inner.settings.connections + 1;
         loop {
-            let asked = Instant::now();
-            let got = pool.get();
-            self.inner.meter.waited(asked.elapsed(), got.is_ok());
-            let mut db = got.map_err(|e| StoreError::Unavailable(self.inner.settings.url.redact(&e.to_string())))?;
+            let mut db = self.connection(pool)?;
             tries -= 1;
             match db::begin(&mut db, purpose) {
                 Ok(()) => {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::db::Db;
 use super::error::StoreError;
+use super::many::insert_all;
 use super::schema::text_row;
 use super::types::Time;
 use crate::domain::ids::{CommunityId, EventId, TextId, TicketId};
@@ -39,8 +40,8 @@ pub struct TextRow {
 }
 
 /// Keeps words.
-pub fn insert(db: &mut Db, row: &TextRow) -> Result<(), StoreError> {
-    diesel::insert_into(text_row::table).values(row).execute(db)?;
+pub fn insert(db: &mut Db, rows: &[TextRow]) -> Result<(), StoreError> {
+    insert_all!(db, text_row::table, rows);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
-use super::schema::{wechat_account, wechat_nonce};
+use super::schema::{community, wechat_account, wechat_nonce};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, WechatAccountId};
 
@@ -53,6 +53,20 @@ pub enum NonceSeen {
 /// [`StoreError`].
 pub fn account(db: &mut Db, community: CommunityId) -> Result<Option<AccountRow>, StoreError> {
     Ok(wechat_account::table.filter(wechat_account::community_id.eq(community)).first(db).optional()?)
+}
+
+/// The account of the community with this short name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn account_at(db: &mut Db, slug: &str) -> Result<Option<AccountRow>, StoreError> {
+    let of = community::table.on(community::id.eq(wechat_account::community_id));
+    Ok(wechat_account::table
+        .inner_join(of)
+        .filter(community::slug.eq(slug))
+        .select(wechat_account::all_columns)
+        .first(db)
+        .optional()?)
 }
 
 /// Writes the community's account: the first one, or over the row with the same id.

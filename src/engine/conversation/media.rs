@@ -9,9 +9,9 @@ use crate::domain::ids::{AttachmentId, MessageId, ReporterId, TicketId};
 use crate::domain::reply;
 use crate::domain::ticket::{self, Command};
 use crate::engine::{Failure, change};
+use crate::store::StoreError;
 use crate::store::message::{self, AttachmentRow, MessageRow};
 use crate::store::types::Time;
-use crate::store::{StoreError, text};
 
 impl Talk<'_> {
     /// Says where it goes; the message itself must be written before it can be attached.
@@ -60,20 +60,6 @@ impl Talk<'_> {
         let before = change::load(self.db, self.settings, ticket, self.now)?.ok_or(StoreError::Missing)?;
         let decision = ticket::decide(&before.ticket, &Command::Attach { attachment: id }, by.actor, by.now)?;
         change::save(self.engine, self.db, by, (&before, &decision))?;
-        Ok(())
-    }
-
-    /// Keeps a message with its words.
-    pub(super) fn insert(&mut self, row: MessageRow, words: Option<String>, hidden: bool) -> Result<(), Failure> {
-        let text_id = match words.filter(|words| !words.is_empty()) {
-            None => None,
-            Some(body) => {
-                let text = self.words(body, hidden);
-                text::insert(self.db, &text)?;
-                Some(text.id)
-            }
-        };
-        message::insert(self.db, &MessageRow { text_id, ..row })?;
         Ok(())
     }
 }

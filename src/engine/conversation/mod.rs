@@ -26,7 +26,7 @@ use crate::domain::routing::{Understanding, Verdict, understand};
 use crate::domain::ticket::WORDS_LIMIT;
 use crate::fail_point::{self, FailPoint};
 use crate::store::message::{self, Claimed, IdentityRow, MessageRow};
-use crate::store::text::TextRow;
+use crate::store::text::{self, TextRow};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError};
 
@@ -56,7 +56,7 @@ pub fn receive(
     let source = format!("wechat:{account}");
     let claim = (source.as_str(), heard.key.as_slice());
     // Before a number is reserved: most repeats come when the work is long done.
-    if let Some(text) = engine.store.read(|db| message::claimed(db, community, claim))? {
+    if let Some(text) = engine.store.read_one(|db| message::claimed(db, community, claim))? {
         return Ok(Reply { text, first: false });
     }
     let mut attempt = 1;
@@ -264,19 +264,37 @@ impl Talk<'_> {
             _ => None,
         };
         let row = MessageRow { media_id, media_url, detail, ..self.row(self.message, content.kind(), done) };
-        self.insert(row, words, done.confidential)?;
+        let mut exchange = vec![(row, words)];
+        if let Some(reply) = &done.reply {
+            let id = self.engine.chance.id(self.now);
+            let row = MessageRow {
+                direction: "out".to_owned(),
+                filing: "reply".to_owned(),
+                replies_to_id: Some(self.message),
+                ..self.row(id, "text", done)
+            };
+            exchange.push((row, Some(reply.clone())));
+        }
+        self.insert(exchange, done.confidential)?;
         if let Some((ticket, reporter)) = done.joins {
             self.attach(ticket, reporter, self.message)?;
         }
-        let Some(reply) = &done.reply else { return Ok(()) };
-        let id = self.engine.chance.id(self.now);
-        let row = MessageRow {
-            direction: "out".to_owned(),
-            filing: "reply".to_owned(),
-            replies_to_id: Some(self.message),
-            ..self.row(id, "text", done)
-        };
-        self.insert(row, Some(reply.clone()), done.confidential)
+        Ok(())
+    }
+
+    /// Keeps messages with their words.
+    fn insert(&mut self, messages: Vec<(MessageRow, Option<String>)>, hidden: bool) -> Result<(), Failure> {
+        let (mut rows, mut texts) = (Vec::new(), Vec::new());
+        for (mut row, words) in messages {
+            if let Some(body) = words.filter(|words| !words.is_empty()) {
+                let text = self.words(body, hidden);
+                row.text_id = Some(text.id);
+                texts.push(text);
+            }
+            rows.push(row);
+        }
+        text::insert(self.db, &texts)?;
+        Ok(message::insert(self.db, &rows)?)
     }
 
     fn row(&self, id: MessageId, kind: &str, done: &Done) -> MessageRow {

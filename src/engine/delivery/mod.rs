@@ -24,7 +24,7 @@ use crate::fail_point::{self, FailPoint};
 use crate::store::delivery::{self as rows, DeliveryRow};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError, dialect, ticket as tickets};
+use crate::store::{Db, StoreError, ticket as tickets};
 use hearers::Crew;
 
 pub(super) use failed::told;
@@ -86,13 +86,13 @@ pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
         return Ok(Worked::default());
     }
     engine.store.write(|db| {
-        let keys = dialect::take_notices(db, now, BATCH)?;
-        let more = i64::try_from(keys.len()).is_ok_and(|n| n >= BATCH);
+        let rows = outbox::take(db, now, BATCH)?;
+        let more = i64::try_from(rows.len()).is_ok_and(|n| n >= BATCH);
         let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
         let mut done = 0;
-        for (community, id) in keys {
+        for row in rows {
+            let community = row.community_id;
             let Some(settings) = settings.get(&community) else { continue };
-            let row = outbox::find(db, community, id)?.ok_or(Failure::NotFound("notice"))?;
             let crew = match crews.remove(&community) {
                 Some(crew) => crew,
                 None => Crew::load(db, community)?,
@@ -128,7 +128,7 @@ fn hand_on_one(
         Some(id) => Some(change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?),
         None => None,
     };
-    let mut told = 0;
+    let mut told = Vec::new();
     for person in crew.hearers(&hearer) {
         let acted = row.actor_user_id == Some(person.id);
         let sees = loaded.as_ref().is_none_or(|loaded| person.sight(&loaded.ticket, &row.template).is_some());
@@ -136,17 +136,15 @@ fn hand_on_one(
             continue;
         }
         let medium = if person.email.is_some() { "email" } else { "console" };
-        let new = DeliveryRow { user_id: Some(person.id), ..blank(engine, row, medium) };
-        told += usize::from(rows::insert(db, &new)?);
+        told.push(DeliveryRow { user_id: Some(person.id), ..blank(engine, row, medium) });
     }
     if let (Hearer::Reporters, Some(loaded)) = (hearer, &loaded) {
         // Residents hear by the next passive reply of their conversation; nothing is pushed to them yet.
         for reporter in loaded.ticket.reporters.iter().filter(|reporter| !reporter.left) {
-            let new = DeliveryRow { reporter_id: Some(reporter.id), ..blank(engine, row, "reply") };
-            told += usize::from(rows::insert(db, &new)?);
+            told.push(DeliveryRow { reporter_id: Some(reporter.id), ..blank(engine, row, "reply") });
         }
     }
-    let why = (told == 0).then_some("nobody");
+    let why = (rows::insert(db, &told)? == 0).then_some("nobody");
     Ok(outbox::settle(db, row, ("sent", why), now)?)
 }
 
@@ -189,9 +187,9 @@ pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
     engine.store.write(|db| {
         let mut out = Vec::new();
         let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
-        for (community, id) in dialect::take_deliveries(db, now, limit)? {
+        for row in rows::take(db, now, limit)? {
+            let community = row.community_id;
             let Some(settings) = settings.get(&community) else { continue };
-            let row = rows::find(db, community, id)?.ok_or(Failure::NotFound("delivery"))?;
             let crew = match crews.remove(&community) {
                 Some(crew) => crew,
                 None => Crew::load(db, community)?,

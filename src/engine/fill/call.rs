@@ -8,7 +8,8 @@ use crate::domain::ids::{CallId, TicketId, UserId};
 use crate::domain::phone::Phone;
 use crate::domain::view::CallTie;
 use crate::engine::{Failure, hotline};
-use crate::store::bulk::{PopRow, TieRow};
+use crate::store::bulk::TieRow;
+use crate::store::call::PopRow;
 use crate::store::call::{CallBackRow, CallRow};
 use crate::store::types::Time;
 

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use super::desk;
+use super::{desk, news};
 use crate::domain::actor::Staff;
-use crate::domain::ids::{CallBackId, EventId};
+use crate::domain::ids::CallBackId;
 use crate::domain::view::CallBackLine;
 use crate::engine::{Engine, Failure, Worked};
 use crate::store::StoreError;
@@ -72,7 +72,7 @@ pub fn make_call_backs(engine: &Engine) -> Result<usize, Failure> {
                 settled_by: None,
             };
             if rows::insert_call_back(db, &row)? {
-                rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
+                rows::tell(db, &[news(engine, key, (None, "changed"))])?;
             }
         }
         Ok::<_, StoreError>(())
@@ -107,7 +107,7 @@ pub fn settle_call_back(
         let (task, _) = rows::call_back(db, staff.community, id)?.ok_or(Failure::NotFound("call_back"))?;
         let key = (staff.community, task.call_id);
         if rows::settle_call_back(db, key, (answer.code(), staff.user()), now)? {
-            rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)?;
+            rows::tell(db, &[news(engine, key, (None, "changed"))])?;
         }
         // Read again: somebody else may have settled it between the two.
         let after = rows::call_back(db, staff.community, id)?.filter(|(task, _)| task.state == answer.code());

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::news;
 use crate::domain::actor::Actor;
 use crate::domain::actor::Staff;
 use crate::domain::call::Direction;
-use crate::domain::ids::{CallId, CommunityId, EventId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, CommunityId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::phone::Phone;
 use crate::domain::scope::Scope;
 use crate::domain::ticket::may_see;
@@ -228,7 +229,7 @@ pub(in crate::engine) fn settle_for(
         rows::close_pops(db, key, staff.user().map_or(Screens::All, Screens::Of), now)?;
         rows::settle_call_back(db, key, ("done", staff.user()), now)?;
     }
-    rows::tell(db, key, (engine.chance.id::<EventId>(now), None, "changed"), now)
+    rows::tell(db, &[news(engine, key, (None, "changed"))])
 }
 
 /// Takes a call off the agent's own screen.
@@ -242,9 +243,7 @@ pub fn put_away(engine: &Engine, staff: &Staff, call: CallId) -> Result<(), Fail
     Ok(engine.store.write(|db| {
         rows::close_pops(db, (staff.community, call), Screens::Of(user), now)?;
         match rows::find(db, staff.community, call)? {
-            Some(_) => {
-                rows::tell(db, (staff.community, call), (engine.chance.id::<EventId>(now), Some(user), "changed"), now)
-            }
+            Some(_) => rows::tell(db, &[news(engine, (staff.community, call), (Some(user), "changed"))]),
             None => Ok(()),
         }
     })?)

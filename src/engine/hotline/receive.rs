@@ -3,13 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
-use super::Source;
+use super::{Source, news};
 use crate::domain::call::{CALL_BACK_AFTER, Call, Said};
-use crate::domain::ids::{CallId, CommunityId, EventId, UserId};
+use crate::domain::ids::{CallId, CommunityId, UserId};
 use crate::domain::phone::Phone;
 use crate::engine::{Engine, Failure, Settings};
 use crate::fail_point::{self, FailPoint};
-use crate::store::call::{self as rows, CallRow, Screens};
+use crate::store::call::{self as rows, CallRow, PopRow, Screens};
 use crate::store::message::{self, Claimed};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError, dialect, hotline};
@@ -184,12 +184,22 @@ fn after(
     row: &CallRow,
 ) -> Result<(), StoreError> {
     let (key, now) = ((row.community_id, row.id), engine.now());
+    let mut told = Vec::new();
     if call.pops(known, said, now) {
-        for agent in hotline::ringing_at(db, row.community_id, row.extension.as_deref())? {
-            if rows::pop(db, key, agent, now)? {
-                tell(engine, db, key, (Some(agent), "ringing"))?;
-            }
+        let mut agents = hotline::ringing_at(db, row.community_id, row.extension.as_deref())?;
+        if known.is_some() {
+            let had = rows::on_screens(db, key)?;
+            agents.retain(|agent| !had.contains(agent));
         }
+        let pop = |user_id: &UserId| PopRow {
+            community_id: key.0,
+            call_id: key.1,
+            user_id: *user_id,
+            at: Time(now),
+            closed_at: None,
+        };
+        rows::pop(db, &agents.iter().map(pop).collect::<Vec<_>>())?;
+        told.extend(agents.into_iter().map(|agent| news(engine, key, (Some(agent), "ringing"))));
     }
     // Whoever took it keeps the card until they wrote it down; on the other screens it is over.
     match (row.answered_at, row.ended_at, row.agent_id) {
@@ -198,17 +208,8 @@ fn after(
         _ => {}
     }
     call_back(db, (known, call), key, now)?;
-    tell(engine, db, key, (None, "changed"))
-}
-
-fn tell(
-    engine: &Engine,
-    db: &mut Db,
-    call: (CommunityId, CallId),
-    (user, kind): (Option<UserId>, &str),
-) -> Result<(), StoreError> {
-    let now = engine.now();
-    rows::tell(db, call, (engine.chance.id::<EventId>(now), user, kind), now)
+    told.push(news(engine, key, (None, "changed")));
+    rows::tell(db, &told)
 }
 
 /// Nobody took it: someone is asked to ring back, a little later. A late answer takes that back.

@@ -7,7 +7,7 @@ use crate::domain::ids::{CommunityId, SourceId};
 use crate::engine::{Engine, Failure, Invalid, Problem, text};
 use crate::store::hotline::{self as rows, SourceRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError, community};
+use crate::store::{Db, StoreError};
 
 /// What a secret begins with (Standard Webhooks).
 const PREFIX: &str = "whsec_";
@@ -120,12 +120,7 @@ fn secret_bytes(given: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// [`Failure::Store`], also for secrets that do not open.
 pub fn sources_of(engine: &Engine, slug: &str) -> Result<Vec<Source>, Failure> {
-    let found = engine.store.read(|db| -> Result<_, StoreError> {
-        match community::by_slug(db, slug)? {
-            Some(community) => rows::sources(db, community.id),
-            None => Ok(Vec::new()),
-        }
-    })?;
+    let found = engine.store.read_one(|db| rows::sources_at(db, slug))?;
     Ok(opened(engine, found)?)
 }
 

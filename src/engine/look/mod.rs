@@ -61,6 +61,21 @@ pub fn number(engine: &Engine, staff: &Staff, number: TicketNumber) -> Result<Ti
     Ok(id)
 }
 
+/// Where a ticket is about, if the actor may see it.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a ticket that is not there or not for the actor.
+pub fn place(engine: &Engine, staff: &Staff, id: TicketId) -> Result<PlaceLine, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let (about, text) =
+        engine.store.read_one(|db| lists::place(db, &sight.scope, id))?.ok_or(Failure::NotFound("ticket"))?;
+    let path = match about {
+        Some(id) => engine.store.read_one(|db| places::known(db, &sight.settings, &[id]))?.remove(&id),
+        None => None,
+    };
+    Ok(PlaceLine { path, text })
+}
+
 /// A queue's tickets: open ones with what runs out first on top (emergencies before all), done ones latest first.
 ///
 /// # Errors

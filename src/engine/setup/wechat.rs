@@ -2,9 +2,9 @@
 
 use crate::domain::ids::{CommunityId, WechatAccountId};
 use crate::engine::{Engine, Failure, Invalid, Problem, text};
+use crate::store::StoreError;
 use crate::store::types::Time;
 use crate::store::wechat::{self as rows, AccountRow};
-use crate::store::{StoreError, community};
 
 const MODES: &[&str] = &["plain", "compat", "aes"];
 const TOKEN: &str = "wechat_account.token";
@@ -144,12 +144,7 @@ fn check(new: &WechatSettings) -> Result<(), Invalid> {
 /// # Errors
 /// [`Failure::Store`], also for secrets that do not open.
 pub fn wechat_account(engine: &Engine, slug: &str) -> Result<Option<WechatAccount>, Failure> {
-    let row = engine.store.read(|db| -> Result<_, StoreError> {
-        match community::by_slug(db, slug)? {
-            Some(community) => rows::account(db, community.id),
-            None => Ok(None),
-        }
-    })?;
+    let row = engine.store.read_one(|db| rows::account_at(db, slug))?;
     Ok(row.map(|row| opened(engine, &row)).transpose()?)
 }
 
