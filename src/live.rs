@@ -19,7 +19,7 @@ use crate::engine::{Engine, Failure};
 /// Changes a slow stream may fall behind before it is told to fetch everything anew.
 const BACKLOG: usize = 1024;
 /// Between two looks at the feed: with many commits a second, one look finds what several told.
-const REST: Duration = Duration::from_millis(20);
+const REST: Duration = Duration::from_millis(5);
 /// How long one look at the feed may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -72,9 +72,9 @@ pub fn pages(site: &Site, token: &str) -> Vec<Page> {
 
 /// Where somebody lives.
 fn flat(site: &Site, bearer: &str) -> String {
-    let found = site.fetch(&format!("/api/v1/residents?phone={PHONE}"), bearer).text();
-    let found: serde_json::Value = serde_json::from_str(&found).unwrap_or_default();
-    found["items"][0]["homes"][0]["place"].as_str().unwrap_or("1-1-101").to_owned()
+    let found = site.fetch(&format!("/api/v1/residents?query={PHONE}"), bearer).text();
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    found["items"][0]["homes"][0]["place"].as_str().expect("a home").to_owned()
 }
 
 /// The address a look-up leads to; numbers never stand in one.

@@ -4,6 +4,8 @@
 //! look through the text would find. Letters and digits are whole words, each also tied to its neighbours, so that 3号楼 and
 //! 3-2-501 are phrases too. Telephone numbers are left out, in documents as in queries.
 
+mod phrase;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ids::{CommunityId, TicketNumber};
@@ -11,14 +13,16 @@ use super::phone::Phone;
 use super::place::{PlacePath, fold, numeral};
 use super::words::Language;
 
+use phrase::runs;
+
+pub use phrase::Phrase;
+
 /// Characters of a query at most.
 pub const QUERY_CHARS: usize = 100;
 /// Phrases of a query that count.
 const MOST_PHRASES: usize = 8;
 /// Tokens of a document at most: a long one is found by its beginning.
 const MOST_TOKENS: usize = 3_000;
-/// Characters of a word that count.
-const WORD_CHARS: usize = 40;
 /// Digits in a row that may be a telephone number, or somebody's papers.
 const PRIVATE_DIGITS: usize = 7;
 /// Stands where no phrase reaches across. No word is a dash.
@@ -48,7 +52,7 @@ pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTim
         for run in runs(&chars) {
             if tokens.len() < MOST_TOKENS {
                 tokens.push(GAP.to_owned());
-                tokens.extend(run_tokens(&run));
+                tokens.extend(Phrase::of(&run).tokens);
             }
         }
     };
@@ -82,7 +86,7 @@ pub struct Query {
     /// A ticket's number and nothing else.
     pub number: Option<TicketNumber>,
     /// Each must stand in the document, its tokens side by side.
-    pub phrases: Vec<Vec<String>>,
+    pub phrases: Vec<Phrase>,
 }
 
 /// Why nothing can be looked for.
@@ -119,7 +123,7 @@ impl Query {
             match run.as_slice() {
                 [one] if one.wide => short = true,
                 run => {
-                    let phrase = run_tokens(run);
+                    let phrase = Phrase::of(run);
                     if !phrases.contains(&phrase) && phrases.len() < MOST_PHRASES {
                         phrases.push(phrase);
                     }
@@ -133,13 +137,6 @@ impl Query {
             (true, false, false) => Err(Unsearchable::Nothing),
         }
     }
-}
-
-/// A Chinese character, or a word of letters and digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Unit {
-    text: String,
-    wide: bool,
 }
 
 /// One width, small letters, everyday characters; numbers of doors in digits.
@@ -218,60 +215,6 @@ fn digit_groups(chars: &[char]) -> Vec<(usize, usize)> {
     groups
 }
 
-/// Stretches between which there is something that is neither letter nor digit. A dash between two words ties them.
-fn runs(chars: &[char]) -> Vec<Vec<Unit>> {
-    let mut runs: Vec<Vec<Unit>> = vec![Vec::new()];
-    let mut open = false;
-    for (at, c) in chars.iter().enumerate() {
-        let Some(run) = runs.last_mut() else { break };
-        if is_wide(*c) {
-            run.push(Unit { text: c.to_string(), wide: true });
-            open = false;
-        } else if c.is_alphanumeric() {
-            match run.last_mut().filter(|_| open) {
-                Some(word) => word.text.push(*c),
-                None => run.push(Unit { text: c.to_string(), wide: false }),
-            }
-            open = true;
-        } else {
-            let ties = *c == '-' && open && chars.get(at + 1).is_some_and(|c| c.is_alphanumeric() && !is_wide(*c));
-            if !ties && !run.is_empty() {
-                runs.push(Vec::new());
-            }
-            open = false;
-        }
-    }
-    runs.retain(|run| !run.is_empty());
-    for word in runs.iter_mut().flatten().filter(|unit| unit.text.len() > WORD_CHARS) {
-        word.text = word.text.chars().take(WORD_CHARS).collect();
-    }
-    runs
-}
-
-/// Each word, and each unit with the one after it; a Chinese character by itself where it stands alone.
-fn run_tokens(run: &[Unit]) -> Vec<String> {
-    let mut tokens = Vec::with_capacity(run.len() + 1);
-    for (at, unit) in run.iter().enumerate() {
-        if !unit.wide || run.len() == 1 {
-            tokens.push(unit.text.clone());
-        }
-        if let Some(next) = run.get(at + 1) {
-            let tie = if unit.wide || next.wide { "" } else { "-" };
-            tokens.push(format!("{}{tie}{}", unit.text, next.text));
-        }
-    }
-    tokens
-}
-
-/// Whether a character is a word by itself: Chinese, kana, hangul.
-fn is_wide(c: char) -> bool {
-    matches!(
-        c,
-        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
-            | '\u{20000}'..='\u{3ffff}' | '〇' | '々'
-    ) && c.is_alphanumeric()
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -281,11 +224,11 @@ mod tests {
     fn tokens(text: &str) -> String {
         let mut chars = folded(text);
         blank_numbers(&mut chars, false);
-        runs(&chars).iter().map(|run| run_tokens(run).join(" ")).collect::<Vec<_>>().join(" | ")
+        runs(&chars).iter().map(|run| Phrase::of(run).tokens.join(" ")).collect::<Vec<_>>().join(" | ")
     }
 
     fn looks_for(text: &str) -> Vec<String> {
-        Query::parse(text).unwrap().phrases.iter().map(|phrase| phrase.join(" ")).collect()
+        Query::parse(text).unwrap().phrases.iter().map(|phrase| phrase.tokens.join(" ")).collect()
     }
 
     #[test]

@@ -80,6 +80,10 @@ on_both! {
             ("水管 漏水", &[tap, pipe]),
             ("管漏", &[pipe]),
             ("漏水滴", &[]),
+            // Nothing reaches over what stands between: of these, every other pair does stand there.
+            ("漏水快来", &[]),
+            ("漏水一直", &[]),
+            ("道LED灯坏", &[led]),
             ("led灯", &[led]),
             ("LED wifi", &[led]),
             ("ｗｉｆｉ", &[led]),

@@ -9,11 +9,12 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use super::super::db::{Db, each};
 use super::super::error::StoreError;
+use super::super::fixed::fixed;
 use super::super::schema::{search_document, search_index};
 use super::super::search::{CHANGES, Document, MARK, Wanted, first_id};
 use super::super::types::DbUuid;
 use crate::domain::ids::{CommunityId, TicketId};
-use crate::domain::search::{GAP, community_token, month_token};
+use crate::domain::search::{GAP, Phrase, community_token, month_token};
 
 /// Positions that a `tsvector` tells apart.
 const POSITIONS: usize = 16_383;
@@ -24,13 +25,11 @@ const POSITIONS: usize = 16_383;
 const STEPS: [u32; 3] = [1, 2, 9];
 
 /// A document that was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Hit {
     /// The document.
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
     /// Its ticket.
-    #[diesel(sql_type = DbUuid)]
     pub ticket_id: TicketId,
 }
 
@@ -97,12 +96,13 @@ pub fn replace(db: &mut Db, id: i64, document: &Document) -> Result<(), StoreErr
     Ok(())
 }
 
-/// The document as PostgreSQL writes a `tsvector`: no parser of its own looks at it. Between two stretches a position is free.
+/// The document as PostgreSQL writes a `tsvector`: no parser of its own looks at it. Between two stretches two positions are
+/// free: one more than between pairs that follow on each other, of which [`phrase`] leaves out the one between.
 fn vector(tokens: &str) -> String {
     let mut at = 0;
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for token in tokens.split(' ') {
-        at += 1;
+        at += if token == GAP { 2 } else { 1 };
         if token != GAP && at <= POSITIONS {
             places.entry(token).or_default().push(at.to_string());
         }
@@ -121,54 +121,81 @@ pub fn newest(db: &mut Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Hit>, S
     Ok(match db {
         Db::Pg(c) => {
             let (queries, below) = steps(wanted).into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
-            diesel::sql_query(NEWEST_ON_POSTGRES)
-                .bind::<BigInt, _>(until)
-                .bind::<BigInt, _>(from)
-                .bind::<DbUuid, _>(wanted.community)
-                .bind::<Nullable<DbUuid>, _>(after)
-                .bind::<BigInt, _>(since)
-                .bind::<BigInt, _>(most)
+            // The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index:
+            // it would be walked from the newest to the oldest for a word that stands nowhere.
+            fixed::<Columns>("SELECT found.id, found.ticket_id FROM unnest(")
                 .bind::<Array<Text>, _>(queries)
+                .sql(", ")
                 .bind::<Array<BigInt>, _>(below)
+                .sql(
+                    ") AS step (query, below) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
+                     WHERE d.tokens @@ step.query::tsquery AND d.community_id = ",
+                )
+                .bind::<DbUuid, _>(wanted.community)
+                .sql(" AND d.id + 0 >= ")
+                .bind::<BigInt, _>(since)
+                .sql(" AND d.id + 0 < least(step.below, ")
+                .bind::<BigInt, _>(until)
+                .sql(", coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ")
+                .bind::<DbUuid, _>(wanted.community)
+                .sql(" AND l.ticket_id = ")
+                .bind::<Nullable<DbUuid>, _>(after)
+                .sql("), ")
+                .bind::<BigInt, _>(from)
+                .sql(")) ORDER BY d.id + 0 DESC) found LIMIT ")
+                .bind::<BigInt, _>(most)
                 .load(c)?
         }
-        Db::Sqlite(c) => diesel::sql_query(NEWEST_ON_SQLITE)
-            .bind::<Text, _>(matching(wanted))
-            .bind::<BigInt, _>(since)
-            .bind::<BigInt, _>(until)
-            .bind::<DbUuid, _>(wanted.community)
-            .bind::<Nullable<DbUuid>, _>(after)
-            .bind::<BigInt, _>(from)
-            .bind::<BigInt, _>(most)
-            .load(c)?,
+        Db::Sqlite(c) => fixed::<Columns>(
+            "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d ON d.id = search_index.rowid \
+             WHERE search_index MATCH ",
+        )
+        .bind::<Text, _>(matching(wanted))
+        .sql(" AND search_index.rowid >= ")
+        .bind::<BigInt, _>(since)
+        .sql(" AND search_index.rowid < min(")
+        .bind::<BigInt, _>(until)
+        .sql(", coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ")
+        .bind::<DbUuid, _>(wanted.community)
+        .sql(" AND l.ticket_id = ")
+        .bind::<Nullable<DbUuid>, _>(after)
+        .sql("), ")
+        .bind::<BigInt, _>(from)
+        .sql(")) AND d.community_id = ")
+        .bind::<DbUuid, _>(wanted.community)
+        .sql(" ORDER BY search_index.rowid DESC LIMIT ")
+        .bind::<BigInt, _>(most)
+        .load(c)?,
     })
 }
 
-const NEWEST_ON_SQLITE: &str = "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d \
-     ON d.id = search_index.rowid WHERE search_index MATCH $1 AND search_index.rowid >= $2 \
-     AND search_index.rowid < min($3, coalesce((SELECT l.id FROM search_document l WHERE l.community_id = $4 \
-     AND l.ticket_id = $5), $6)) AND d.community_id = $4 ORDER BY search_index.rowid DESC LIMIT $7";
-
-/// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would
-/// be walked from the newest to the oldest for a word that stands nowhere.
-const NEWEST_ON_POSTGRES: &str = "SELECT found.id, found.ticket_id FROM unnest($7, $8) AS step (query, below) \
-     CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d WHERE d.tokens @@ step.query::tsquery \
-     AND d.community_id = $3 AND d.id + 0 >= $5 AND d.id + 0 < least(step.below, $1, coalesce((SELECT l.id FROM search_document l \
-     WHERE l.community_id = $3 AND l.ticket_id = $4), $2)) ORDER BY d.id + 0 DESC) found LIMIT $6";
+/// What a hit is read from.
+type Columns = (BigInt, DbUuid);
 
 /// The query as FTS5 reads it.
 fn matching(wanted: &Wanted<'_>) -> String {
-    let mut all: Vec<String> = wanted.query.phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))).collect();
+    let mut all: Vec<String> =
+        wanted.query.phrases.iter().map(|phrase| format!("\"{}\"", phrase.tokens.join(" "))).collect();
     if !wanted.alone {
         all.push(format!("\"{}\"", community_token(wanted.community)));
     }
     all.join(" AND ")
 }
 
+/// A phrase as PostgreSQL reads it. Each token costs a walk through its list of documents, so as few are asked for as will do.
+fn phrase(phrase: &Phrase) -> String {
+    let (mut out, mut before) = (String::new(), None);
+    for (at, token) in phrase.sparse() {
+        if let Some(before) = before.replace(at) {
+            out.push_str(&format!(" <{}> ", at - before));
+        }
+        out.push_str(&format!("'{token}'"));
+    }
+    out
+}
+
 /// The query as PostgreSQL reads it, once a step back in time, each with the id it stays below.
 fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
-    let quoted = |token: &String| format!("'{token}'");
-    let phrase = |phrase: &Vec<String>| phrase.iter().map(quoted).collect::<Vec<_>>().join(" <-> ");
     let phrases: Vec<String> = wanted.query.phrases.iter().map(|one| format!("({})", phrase(one))).collect();
     let ours = if wanted.alone { String::new() } else { format!("'{}' & ", community_token(wanted.community)) };
     let all = format!("{ours}{}", phrases.join(" & "));
