@@ -52,20 +52,27 @@ pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Fa
     let settings = engine.settings(staff.community)?;
     let now = engine.now();
     let today = settings.calendar.local_date(now);
+    let screen = engine.store.read_one(|db| rows::screen(db, (staff.community, staff.user()), now - ON_SCREEN))?;
+    // Once somebody else took it, it leaves this screen.
+    let mine: Vec<CallRow> =
+        screen.calls.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
+    let counted = Calls {
+        open_call_backs: usize::try_from(screen.call_backs).unwrap_or(0),
+        unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
+        ..Calls::default()
+    };
+    if mine.is_empty() && !with_log {
+        return Ok(counted);
+    }
     engine.store.read(|db| {
-        let screen = rows::screen(db, (staff.community, staff.user()), now - ON_SCREEN)?;
-        // Once somebody else took it, it leaves this screen.
-        let mine =
-            screen.calls.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
         let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
         let backs = if with_log { rows::open_call_backs(db, staff.community, MOST)? } else { Vec::new() };
         let at = (&*settings, staff, now);
         Ok(Calls {
-            open_call_backs: usize::try_from(screen.call_backs).unwrap_or(0),
-            unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
             mine: lines(engine, db, at, mine)?,
             today: lines(engine, db, at, of_day)?,
             call_backs: call_backs(engine, db, at, backs)?,
+            ..counted
         })
     })
 }

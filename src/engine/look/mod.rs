@@ -55,7 +55,7 @@ impl Sight {
 /// # Errors
 /// [`Failure::NotFound`] for an unknown number, and just so for one that is not for the actor.
 pub fn number(engine: &Engine, staff: &Staff, number: TicketNumber) -> Result<TicketId, Failure> {
-    let row = engine.store.read(|db| ticket::by_number(db, staff.community, number))?;
+    let row = engine.store.read_one(|db| ticket::by_number(db, staff.community, number))?;
     let id = row.ok_or(Failure::NotFound("ticket"))?.id;
     page::seen(engine, staff, id)?;
     Ok(id)
@@ -99,7 +99,7 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
 /// How many open tickets each queue holds, of the queues the actor may open.
 pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let (found, _) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let (found, _) = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
     Ok(opened(&sight, staff, &found))
 }
 
@@ -110,7 +110,7 @@ pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure
 pub fn desk_counts(engine: &Engine, staff: &Staff) -> Result<(Vec<QueueCount>, usize), Failure> {
     let sight = Sight::of(engine, staff)?;
     let holder = triaged(&sight)?;
-    let (found, in_none) = engine.store.read(|db| lists::counts(db, &sight.scope, sight.now))?;
+    let (found, in_none) = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
     let waiting = in_none.iter().filter(|(platform, _)| holder.is_none_or(|holder| holder == *platform));
     let waiting: i64 = waiting.map(|(_, number)| number).sum();
     Ok((opened(&sight, staff, &found), usize::try_from(waiting).unwrap_or(0)))
@@ -200,7 +200,7 @@ pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
     if !minds_unfiled(engine, staff)? {
         return Err(Failure::Forbidden);
     }
-    let count = engine.store.read(|db| message::unfiled_count(db, staff.community))?;
+    let count = engine.store.read_one(|db| message::unfiled_count(db, staff.community))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 

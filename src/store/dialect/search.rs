@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::super::db::{Db, each};
 use super::super::error::StoreError;
@@ -20,9 +20,13 @@ use crate::domain::search::{GAP, Phrase, community_token, month_token};
 const POSITIONS: usize = 16_383;
 
 /// Months of each step back in time; what is older is one last step. A word that stands in every other ticket is found in the
-/// first, one that hardly ever stands anywhere costs a look into each. No longer step names its months: at some thousand tickets a
-/// month they cost more than all that a word so rare is found in.
+/// first. No longer step names its months: at some thousand tickets a month they cost more than all that a word so rare is
+/// found in.
 const STEPS: [u32; 3] = [1, 2, 9];
+
+/// What is found less often than so in the first step is looked for in all that is older at once: it is rare enough to be sorted
+/// whole, and each step costs a walk through the lists of its tokens.
+const RARE: i64 = 8;
 
 /// A document that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -120,31 +124,49 @@ pub fn newest(db: &mut Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Hit>, S
     let from = wanted.after.map_or(i64::MAX, |cursor| first_id(cursor.opened_at));
     Ok(match db {
         Db::Pg(c) => {
-            let (queries, below) = steps(wanted).into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+            let (first, older) = steps(wanted);
             // The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index:
             // it would be walked from the newest to the oldest for a word that stands nowhere.
-            fixed::<Columns>("SELECT found.id, found.ticket_id FROM unnest(")
-                .bind::<Array<Text>, _>(queries)
-                .sql(", ")
-                .bind::<Array<BigInt>, _>(below)
-                .sql(
-                    ") AS step (query, below) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
-                     WHERE d.tokens @@ step.query::tsquery AND d.community_id = ",
-                )
-                .bind::<DbUuid, _>(wanted.community)
-                .sql(" AND d.id + 0 >= ")
-                .bind::<BigInt, _>(since)
-                .sql(" AND d.id + 0 < least(step.below, ")
-                .bind::<BigInt, _>(until)
-                .sql(", coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ")
-                .bind::<DbUuid, _>(wanted.community)
-                .sql(" AND l.ticket_id = ")
-                .bind::<Nullable<DbUuid>, _>(after)
-                .sql("), ")
-                .bind::<BigInt, _>(from)
-                .sql(")) ORDER BY d.id + 0 DESC) found LIMIT ")
-                .bind::<BigInt, _>(most)
-                .load(c)?
+            fixed::<Columns>(
+                "WITH bound AS MATERIALIZED (SELECT coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ",
+            )
+            .bind::<DbUuid, _>(wanted.community)
+            .sql(" AND l.ticket_id = ")
+            .bind::<Nullable<DbUuid>, _>(after)
+            .sql("), ")
+            .bind::<BigInt, _>(from)
+            .sql(") AS id), first AS MATERIALIZED (SELECT d.id, d.ticket_id FROM search_document d WHERE d.tokens @@ ")
+            .bind::<Text, _>(first)
+            .sql("::tsquery AND d.community_id = ")
+            .bind::<DbUuid, _>(wanted.community)
+            .sql(" AND d.id + 0 >= ")
+            .bind::<BigInt, _>(since)
+            .sql(" AND d.id + 0 < least((SELECT id FROM bound), ")
+            .bind::<BigInt, _>(until)
+            .sql(") ORDER BY d.id + 0 DESC LIMIT ")
+            .bind::<BigInt, _>(most)
+            .sql(") SELECT id, ticket_id FROM first UNION ALL (SELECT found.id, found.ticket_id FROM unnest(")
+            .bind::<Array<Text>, _>(older.iter().map(|step| step.query.clone()).collect::<Vec<_>>())
+            .sql(", ")
+            .bind::<Array<BigInt>, _>(older.iter().map(|step| step.below).collect::<Vec<_>>())
+            .sql(", ")
+            .bind::<Array<Bool>, _>(older.iter().map(|step| step.if_rare).collect::<Vec<_>>())
+            .sql(
+                ") AS step (query, below, if_rare) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
+                 WHERE step.if_rare = ((SELECT count(*) FROM first) < ",
+            )
+            .bind::<BigInt, _>(RARE)
+            .sql(") AND d.tokens @@ step.query::tsquery AND d.community_id = ")
+            .bind::<DbUuid, _>(wanted.community)
+            .sql(" AND d.id + 0 >= ")
+            .bind::<BigInt, _>(since)
+            .sql(" AND d.id + 0 < least(step.below, (SELECT id FROM bound), ")
+            .bind::<BigInt, _>(until)
+            .sql(") ORDER BY d.id + 0 DESC) found LIMIT ")
+            .bind::<BigInt, _>(most)
+            .sql(") LIMIT ")
+            .bind::<BigInt, _>(most)
+            .load(c)?
         }
         Db::Sqlite(c) => fixed::<Columns>(
             "SELECT d.id, d.ticket_id FROM search_index CROSS JOIN search_document d ON d.id = search_index.rowid \
@@ -194,8 +216,18 @@ fn phrase(phrase: &Phrase) -> String {
     out
 }
 
-/// The query as PostgreSQL reads it, once a step back in time, each with the id it stays below.
-fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
+/// A step back in time.
+struct Step {
+    /// What is looked for, as PostgreSQL reads it.
+    query: String,
+    /// The id it stays below.
+    below: i64,
+    /// Whether it is taken for what is rare, or for what is not.
+    if_rare: bool,
+}
+
+/// The query of the first step, and the steps after it.
+fn steps(wanted: &Wanted<'_>) -> (String, Vec<Step>) {
     let phrases: Vec<String> = wanted.query.phrases.iter().map(|one| format!("({})", phrase(one))).collect();
     let ours = if wanted.alone { String::new() } else { format!("'{}' & ", community_token(wanted.community)) };
     let all = format!("{ours}{}", phrases.join(" & "));
@@ -203,21 +235,31 @@ fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
     let newest = newest.into_iter().flatten().min().unwrap_or(wanted.now);
     // Another process's clock may be ahead of ours.
     let mut month = next(month_of(newest));
-    let (mut steps, mut below) = (Vec::new(), i64::MAX);
-    for (at, count) in STEPS.into_iter().enumerate() {
-        let mut months = Vec::new();
-        for _ in 0..count + u32::from(at == 0) {
-            months.push(format!("'{}'", month_token(start(month))));
+    let mut named = |months: u32| {
+        let mut names = Vec::new();
+        for _ in 0..months {
+            names.push(format!("'{}'", month_token(start(month))));
             month = before(month);
         }
-        steps.push((format!("{all} & ({})", months.join(" | ")), below));
-        below = first_id(start(next(month)));
-        if wanted.since.is_some_and(|since| first_id(since) >= below) {
-            return steps;
+        (format!("{all} & ({})", names.join(" | ")), first_id(start(next(month))))
+    };
+    let [months, longer @ ..] = STEPS;
+    let (first, mut below) = named(months + 1);
+    let is_over = |below: i64| wanted.since.is_some_and(|since| first_id(since) >= below);
+    if is_over(below) {
+        return (first, Vec::new());
+    }
+    let mut older = vec![Step { query: all.clone(), below, if_rare: true }];
+    for months in longer {
+        let (query, end) = named(months);
+        older.push(Step { query, below, if_rare: false });
+        below = end;
+        if is_over(below) {
+            return (first, older);
         }
     }
-    steps.push((all, below));
-    steps
+    older.push(Step { query: all.clone(), below, if_rare: false });
+    (first, older)
 }
 
 fn month_of(at: DateTime<Utc>) -> NaiveDate {
@@ -291,7 +333,10 @@ mod tests {
 
     #[test]
     fn positions_leave_a_gap_between_stretches() {
-        assert_eq!(vector("-c1 -m202603 - 漏水 水漏 漏水 - 快来"), "'-c1':1 '-m202603':2 '快来':8 '水漏':5 '漏水':4,6");
+        assert_eq!(
+            vector("-c1 -m202603 - 漏水 水漏 漏水 - 快来"),
+            "'-c1':1 '-m202603':2 '快来':10 '水漏':6 '漏水':5,7"
+        );
     }
 
     #[test]
@@ -300,16 +345,19 @@ mod tests {
         let now: DateTime<Utc> = "2026-03-16T02:00:00Z".parse().unwrap();
         let community = CommunityId(uuid::Uuid::from_u128(0xa1b2_c3d4_e5f6));
         let mut wanted = Wanted { community, alone: false, query: &query, since: None, until: None, after: None, now };
-        let all = steps(&wanted);
-        let words = "'-ca1b2c3d4e5f6' & ('3' <-> '3号' <-> '号楼') & ('漏水')";
-        assert_eq!(all[0], (format!("{words} & ('-m202604' | '-m202603')"), i64::MAX));
-        assert_eq!(all[1].0, format!("{words} & ('-m202602' | '-m202601')"));
-        assert_eq!(all[1].1, first_id("2026-03-01T00:00:00Z".parse().unwrap()));
-        assert_eq!((all.len(), all[3].0.as_str()), (4, words));
-        assert_eq!(all[3].1, first_id("2025-04-01T00:00:00Z".parse().unwrap()));
+        let (first, older) = steps(&wanted);
+        let words = "'-ca1b2c3d4e5f6' & ('3号' <1> '号楼') & ('漏水')";
+        assert_eq!(first, format!("{words} & ('-m202604' | '-m202603')"));
+        let older: Vec<_> = older.iter().map(|step| (step.if_rare, step.query.as_str(), step.below)).collect();
+        let second = format!("{words} & ('-m202602' | '-m202601')");
+        let [march, april] = ["2026-03-01T00:00:00Z", "2025-04-01T00:00:00Z"].map(|at| first_id(at.parse().unwrap()));
+        assert_eq!((older[0], older[1]), ((true, words, march), (false, second.as_str(), march)));
+        assert_eq!((older.len(), older[3]), (4, (false, words, april)));
         wanted.alone = true;
-        assert_eq!(steps(&wanted)[3].0, "('3' <-> '3号' <-> '号楼') & ('漏水')");
+        assert_eq!(steps(&wanted).1[3].query, "('3号' <1> '号楼') & ('漏水')");
         wanted.since = Some("2026-01-15T00:00:00Z".parse().unwrap());
-        assert_eq!(steps(&wanted).len(), 2);
+        assert_eq!(steps(&wanted).1.len(), 2);
+        wanted.since = Some("2026-03-02T00:00:00Z".parse().unwrap());
+        assert_eq!(steps(&wanted).1.len(), 0);
     }
 }
