@@ -805,6 +805,8 @@ diesel::table! {
         community_id -> DbUuid,
         ticket_id -> DbUuid,
         version -> BigInt,
+        /// What it is found by, with a space between; a `tsvector` on PostgreSQL, where this column is not read.
+        tokens -> Text,
     }
 }
 

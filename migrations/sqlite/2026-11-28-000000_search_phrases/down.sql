@@ -1,0 +1,1 @@
+ALTER TABLE search_document DROP COLUMN tokens;
