@@ -312,7 +312,7 @@ fn sqlite(path: &Path, settings: &StoreSettings, purpose: Purpose) -> Result<Db,
     // Pages in KiB. Every reader keeps its own, and what it lacks is in the system's cache: many large ones only take memory.
     c.batch_execute(match purpose {
         Purpose::Write => "PRAGMA cache_size=-4096; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864",
-        Purpose::Read => "PRAGMA cache_size=-1536; PRAGMA query_only=ON",
+        Purpose::Read => "PRAGMA cache_size=-2048; PRAGMA query_only=ON",
     })
     .map_err(|e| e.to_string())?;
     Ok(Db::Sqlite(c))
