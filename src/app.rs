@@ -4,9 +4,9 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::rt::task::JoinHandle;
@@ -187,9 +187,17 @@ async fn hold<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let answer = next.call(request).await?;
-    if answer.status() == StatusCode::TOO_MANY_REQUESTS
-        && let Some((_place, time)) = edge.allowance.place_to_wait()
-    {
+    if answer.status() != StatusCode::TOO_MANY_REQUESTS {
+        return Ok(answer);
+    }
+    let asked = answer.request().headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let said = match answer.response().body().size() {
+        BodySize::None => 0,
+        BodySize::Sized(bytes) => bytes,
+        // Compressed as it goes out.
+        BodySize::Stream => BODY_LIMIT as u64,
+    };
+    if let Some((_place, time)) = edge.allowance.place_to_wait(said + asked.unwrap_or(0)) {
         tokio::time::sleep(time).await;
     }
     Ok(answer)

@@ -32,6 +32,19 @@ struct Line {
 /// The rows of every table, as literals; what is new against an earlier look is what a request wrote.
 pub type Rows = BTreeMap<String, BTreeSet<String>>;
 
+/// What a request wrote: tables, their columns, values; and the values that are keys, of which each time needs others.
+pub struct Written {
+    inserts: Vec<(String, Vec<String>, Vec<String>)>,
+    keys: Vec<String>,
+}
+
+impl Written {
+    /// How many rows.
+    pub fn rows(&self) -> usize {
+        self.inserts.len()
+    }
+}
+
 impl Bare {
     /// Opens a database of its own beside the server.
     pub fn open(sqlite: &Path, postgres: Option<&str>) -> Self {
@@ -107,8 +120,8 @@ impl Bare {
         rows
     }
 
-    /// How often a second the rows that are new in `after` can be written, over `time`; and how many they are.
-    pub fn measure(&mut self, before: &Rows, after: &Rows, time: Duration) -> (f64, usize) {
+    /// The rows that are new in `after`.
+    pub fn written(&mut self, before: &Rows, after: &Rows) -> Written {
         let mut inserts: Vec<(String, Vec<String>, Vec<String>)> = Vec::new();
         for table in self.tables() {
             let columns = self.columns(&table);
@@ -128,7 +141,13 @@ impl Bare {
         let old: String = before.values().flatten().map(String::as_str).collect::<Vec<_>>().join("\u{1f}");
         let keys: BTreeSet<String> =
             inserts.iter().flat_map(|(.., values)| values.clone()).filter(|v| is_key(v)).collect();
-        let keys: Vec<String> = keys.into_iter().filter(|key| !old.contains(key.as_str())).collect();
+        let keys = keys.into_iter().filter(|key| !old.contains(key.as_str())).collect();
+        Written { inserts, keys }
+    }
+
+    /// How often a second such rows can be written, over `time`.
+    pub fn measure(&mut self, written: &Written, time: Duration) -> f64 {
+        let Written { inserts, keys } = written;
         match self {
             Self::Sqlite(_) => self.run("PRAGMA foreign_keys=OFF; PRAGMA defer_foreign_keys=ON"),
             Self::Postgres(_) => self.run("SET session_replication_role = replica"),
@@ -139,7 +158,7 @@ impl Bare {
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
             let fresh: BTreeMap<&str, String> = keys.iter().map(|key| (key.as_str(), other_key(key, n))).collect();
             let mut all = String::from(if matches!(self, Self::Sqlite(_)) { "BEGIN IMMEDIATE;" } else { "BEGIN;" });
-            for (table, columns, values) in &inserts {
+            for (table, columns, values) in inserts {
                 let (mut names, mut out) = (Vec::new(), Vec::new());
                 for (column, value) in columns.iter().zip(values) {
                     match column.as_str() {
@@ -157,7 +176,7 @@ impl Bare {
             all.push_str("COMMIT");
             self.run(&all);
         }
-        (done as f64 / began.elapsed().as_secs_f64(), inserts.len())
+        done as f64 / began.elapsed().as_secs_f64()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::store::ticket::TicketRow;
 pub fn ringing(engine: &Engine, staff: &Staff, on_duty: bool) -> Result<Vec<AlarmLine>, Failure> {
     let settings = engine.settings(staff.community)?;
     let scope = Scope::of(staff, settings.committee_open(engine.now()));
-    let mut found = engine.store.read_one(|db| rows::ringing(db, &scope))?;
+    let mut found = engine.store.read(|db| rows::ringing(db, &scope))?;
     found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
     let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
     let paths = engine.store.read_one(|db| places::known(db, &settings, &about))?;

@@ -23,8 +23,10 @@ use super::{Edge, client};
 /// How long a refusal is kept back. Who floods over a connection sends the next request when the last is answered, and answering
 /// thousands a second takes the processors from everybody else, however little each needs.
 pub const HOLD: Duration = Duration::from_secs(1);
-/// Refusals kept back at once; each takes a few kilobytes.
-const WAITING_MOST: usize = 1024;
+/// What refusals kept back at once may take, in kilobytes.
+const WAITING_MOST: usize = 16 * 1024;
+/// What one takes beside its own body and that of its request, in kilobytes; estimated.
+const WAITING_LEAST: u64 = 8;
 
 /// The allowances of one process. Cheap to clone; the default allows everything.
 #[derive(Debug, Clone, Default)]
@@ -69,10 +71,14 @@ impl Allowance {
         self
     }
 
-    /// How long a refusal is to be kept back, and its place among those that are; none when all are taken.
-    pub fn place_to_wait(&self) -> Option<(SemaphorePermit<'_>, Duration)> {
-        let place = (!self.hold.is_zero()).then(|| self.inner.waiting.try_acquire().ok()).flatten()?;
-        Some((place, self.hold))
+    /// How long a refusal of so many bytes, those of its request among them, is to be kept back, and its place among those that
+    /// are; none when too much is.
+    pub fn place_to_wait(&self, bytes: u64) -> Option<(SemaphorePermit<'_>, Duration)> {
+        if self.hold.is_zero() {
+            return None;
+        }
+        let takes = u32::try_from(bytes / 1024 + WAITING_LEAST).ok()?;
+        Some((self.inner.waiting.try_acquire_many(takes).ok()?, self.hold))
     }
 
     /// A request of somebody who did not prove who they are.

@@ -100,7 +100,7 @@ impl Store {
     }
 
     /// Reads by one statement, which sees one state by itself: BEGIN and COMMIT would each be a way to PostgreSQL and back. It
-    /// must change nothing; it is run again when it fails, in a transaction, where that would be refused.
+    /// must change nothing. On a connection that died it is run again on another, in a transaction.
     ///
     /// # Errors
     /// As [`Store::read`].

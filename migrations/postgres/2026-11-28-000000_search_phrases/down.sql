@@ -1,2 +1,2 @@
 -- What is indexed can be read by the version before.
-SELECT 1;
+UPDATE feed_mark SET name = 'search' WHERE name = 'search_phrases';

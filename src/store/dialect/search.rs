@@ -6,7 +6,7 @@ mod steps;
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use super::super::db::{Db, each};
 use super::super::error::StoreError;
@@ -20,10 +20,6 @@ use steps::steps;
 
 /// Positions that a `tsvector` tells apart.
 const POSITIONS: usize = 16_383;
-
-/// What is found less often than so in the first step is looked for in all that is older at once: it is rare enough to be sorted
-/// whole, and each step costs a walk through the lists of its tokens.
-const RARE: i64 = 8;
 
 /// A document that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -103,7 +99,7 @@ pub fn replace(db: &mut Db, id: i64, document: &Document) -> Result<(), StoreErr
 }
 
 /// The document as PostgreSQL writes a `tsvector`: no parser of its own looks at it. Between two stretches two positions are
-/// free: one more than between pairs that follow on each other, of which [`phrase`] leaves out the one between.
+/// free, so that a pair which a phrase leaves out between two others (`Phrase::sparse`) is never such a gap.
 fn vector(tokens: &str) -> String {
     let mut at = 0;
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -145,47 +141,29 @@ struct Bounds {
 /// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would be
 /// walked from the newest to the oldest for a word that stands nowhere.
 fn on_postgres(c: &mut PgConnection, wanted: &Wanted<'_>, at: Bounds, most: i64) -> QueryResult<Vec<Hit>> {
-    let (first, older) = steps(wanted);
-    fixed::<Columns>(
-        "WITH bound AS MATERIALIZED (SELECT coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ",
-    )
-    .bind::<DbUuid, _>(wanted.community)
-    .sql(" AND l.ticket_id = ")
-    .bind::<Nullable<DbUuid>, _>(at.after)
-    .sql("), ")
-    .bind::<BigInt, _>(at.from)
-    .sql(") AS id), first AS MATERIALIZED (SELECT d.id, d.ticket_id FROM search_document d WHERE d.tokens @@ ")
-    .bind::<Text, _>(first)
-    .sql("::tsquery AND d.community_id = ")
-    .bind::<DbUuid, _>(wanted.community)
-    .sql(" AND d.id + 0 >= ")
-    .bind::<BigInt, _>(at.since)
-    .sql(" AND d.id + 0 < least((SELECT id FROM bound), ")
-    .bind::<BigInt, _>(at.until)
-    .sql(") ORDER BY d.id + 0 DESC LIMIT ")
-    .bind::<BigInt, _>(most)
-    .sql(") SELECT id, ticket_id FROM first UNION ALL (SELECT found.id, found.ticket_id FROM unnest(")
-    .bind::<Array<Text>, _>(older.iter().map(|step| step.query.clone()).collect::<Vec<_>>())
-    .sql(", ")
-    .bind::<Array<BigInt>, _>(older.iter().map(|step| step.below).collect::<Vec<_>>())
-    .sql(", ")
-    .bind::<Array<Bool>, _>(older.iter().map(|step| step.if_rare).collect::<Vec<_>>())
-    .sql(
-        ") AS step (query, below, if_rare) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
-                 WHERE step.if_rare = ((SELECT count(*) FROM first) < ",
-    )
-    .bind::<BigInt, _>(RARE)
-    .sql(") AND d.tokens @@ step.query::tsquery AND d.community_id = ")
-    .bind::<DbUuid, _>(wanted.community)
-    .sql(" AND d.id + 0 >= ")
-    .bind::<BigInt, _>(at.since)
-    .sql(" AND d.id + 0 < least(step.below, (SELECT id FROM bound), ")
-    .bind::<BigInt, _>(at.until)
-    .sql(") ORDER BY d.id + 0 DESC) found LIMIT ")
-    .bind::<BigInt, _>(most)
-    .sql(") LIMIT ")
-    .bind::<BigInt, _>(most)
-    .load(c)
+    let (queries, below) = steps(wanted).into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+    fixed::<Columns>("SELECT found.id, found.ticket_id FROM unnest(")
+        .bind::<Array<Text>, _>(queries)
+        .sql(", ")
+        .bind::<Array<BigInt>, _>(below)
+        .sql(
+            ") AS step (query, below) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
+             WHERE d.tokens @@ step.query::tsquery AND d.community_id = ",
+        )
+        .bind::<DbUuid, _>(wanted.community)
+        .sql(" AND d.id + 0 >= ")
+        .bind::<BigInt, _>(at.since)
+        .sql(" AND d.id + 0 < least(step.below, ")
+        .bind::<BigInt, _>(at.until)
+        .sql(", coalesce((SELECT l.id FROM search_document l WHERE l.community_id = ")
+        .bind::<DbUuid, _>(wanted.community)
+        .sql(" AND l.ticket_id = ")
+        .bind::<Nullable<DbUuid>, _>(at.after)
+        .sql("), ")
+        .bind::<BigInt, _>(at.from)
+        .sql(")) ORDER BY d.id + 0 DESC) found LIMIT ")
+        .bind::<BigInt, _>(most)
+        .load(c)
 }
 
 fn on_sqlite(c: &mut SqliteConnection, wanted: &Wanted<'_>, at: Bounds, most: i64) -> QueryResult<Vec<Hit>> {
@@ -216,7 +194,7 @@ fn on_sqlite(c: &mut SqliteConnection, wanted: &Wanted<'_>, at: Bounds, most: i6
 /// What a hit is read from.
 type Columns = (BigInt, DbUuid);
 
-/// Tokens of a phrase that FTS5 is asked for: the first and the last of those that say it all. Each costs a walk through its list
+/// Tokens of a phrase that FTS5 is asked for: the first two and the last two of `Phrase::sparse`. Each costs a walk through its list
 /// of documents; of those that hold these few, most hold the phrase.
 const ASKED: usize = 4;
 
@@ -271,8 +249,8 @@ pub fn broken(db: &mut Db) -> Result<Vec<(&'static str, i64)>, StoreError> {
     ];
     if matches!(db, Db::Sqlite(_)) {
         rules.push((
-            "a search document is in the index, and nothing else is",
-            "SELECT (SELECT count(*) FROM search_document d WHERE NOT EXISTS (SELECT 1 FROM search_index_docsize x \
+            "a search document has tokens and is in the index, and nothing else is",
+            "SELECT (SELECT count(*) FROM search_document d WHERE d.tokens = '' OR NOT EXISTS (SELECT 1 FROM search_index_docsize x \
              WHERE x.id = d.id)) + (SELECT count(*) FROM search_index_docsize x WHERE NOT EXISTS \
              (SELECT 1 FROM search_document d WHERE d.id = x.id)) AS n"
                 .to_owned(),
