@@ -34,7 +34,7 @@ pub fn measure(addr: SocketAddr, cookie: &str, listeners: usize, round: usize) -
     let mut line = Line::open(addr).expect("it listens");
     for n in 0..RINGS {
         let stamp = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-        let call = format!("fan-{round}-{listeners}-{n}");
+        let call = format!("fan-{stamp}-{round}-{listeners}-{n}");
         let data = serde_json::json!({
             "call_id": call, "direction": "inbound", "callee": "4001234567", "caller": "13900000000", "ringing_at": stamp,
         });

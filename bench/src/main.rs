@@ -129,7 +129,7 @@ fn incoming(asked: &Asked) -> Vec<Value> {
     println!("| | resident memory, idle, MB | | {:.1} | | | | | |", site.resident_mb());
     out.push(json!({ "what": "resident idle", "mb": site.resident_mb() }));
     // A place may be used again: what was sent in an earlier run would be known as a repeat.
-    let mut first = usize::try_from(chrono::Utc::now().timestamp() % 100_000_000).unwrap_or(0) * 10;
+    let mut first = usize::try_from(chrono::Utc::now().timestamp() % 10_000_000).unwrap_or(0) * 1_000;
     for door in Door::ALL {
         let make = |n: usize| door.request(n, &token);
         let work = Work { request: &make, each_once: true, right: door.right() };
