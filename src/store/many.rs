@@ -1,5 +1,5 @@
 //! Several rows of one table in a statement or two. Diesel keeps a statement prepared only where the number of its rows is part of
-//! its type, so they go in fours, twos and ones; on PostgreSQL each statement saved is a way there and back.
+//! its type, so they go in fours and what is left over; on PostgreSQL each statement saved is a way there and back.
 
 /// Adds the rows of a slice to a table, in order; how many were added. With `or_nothing` those that are there already are left.
 macro_rules! insert_all {
@@ -9,6 +9,9 @@ macro_rules! insert_all {
             let taken = if let Some(four) = rest.first_chunk::<4>() {
                 added += $crate::store::many::insert_all!(@ $db, $table, four $(, $or_nothing)?);
                 4
+            } else if let Some(three) = rest.first_chunk::<3>() {
+                added += $crate::store::many::insert_all!(@ $db, $table, three $(, $or_nothing)?);
+                3
             } else if let Some(two) = rest.first_chunk::<2>() {
                 added += $crate::store::many::insert_all!(@ $db, $table, two $(, $or_nothing)?);
                 2

@@ -4,8 +4,11 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Nullable, Text};
 
 use super::db::{Db, each};
 use super::dialect;
@@ -13,7 +16,7 @@ use super::error::StoreError;
 use super::schema::{community, roll_up, roll_up_until, ticket};
 use super::types::{DbTime, DbUuid, Time};
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::{CommunityId, TicketId};
+use crate::domain::ids::{CommunityId, TicketId, UserId};
 use crate::domain::scope::Scope;
 use crate::domain::view::{Cell, DayFact, Kept};
 use crate::domain::words::{Audience, Channel, Outcome, Platform};
@@ -160,25 +163,70 @@ pub struct Past {
     pub apart: Vec<DateTime<Utc>>,
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct Line {
-    #[diesel(sql_type = Nullable<Date>)]
     day: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Text>)]
     channel: Option<Channel>,
-    #[diesel(sql_type = Nullable<Text>)]
     seen_by: Option<Audience>,
-    #[diesel(sql_type = Nullable<Bool>)]
     confidential: Option<bool>,
-    #[diesel(sql_type = Nullable<Text>)]
     holder: Option<Platform>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     opened: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     same_day: Option<i64>,
-    #[diesel(sql_type = Nullable<DbTime>)]
     opened_at: Option<Time>,
 }
+
+/// The statement of [`past`] with its values, each where its number stands. It is kept prepared by its text.
+struct Asked {
+    sql: String,
+    community: CommunityId,
+    day: NaiveDate,
+    since: Time,
+    user: Option<UserId>,
+}
+
+impl<DB> QueryFragment<DB> for Asked
+where
+    DB: Backend + HasSqlType<DbUuid> + HasSqlType<DbTime>,
+    CommunityId: ToSql<DbUuid, DB>,
+    NaiveDate: ToSql<Date, DB>,
+    Time: ToSql<DbTime, DB>,
+    Option<UserId>: ToSql<Nullable<DbUuid>, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let mut pieces = self.sql.split('$');
+        out.push_sql(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            match piece.as_bytes().first() {
+                Some(b'1') => out.push_bind_param::<DbUuid, _>(&self.community)?,
+                Some(b'2') => out.push_bind_param::<Date, _>(&self.day)?,
+                Some(b'3') => out.push_bind_param::<DbTime, _>(&self.since)?,
+                _ => out.push_bind_param::<Nullable<DbUuid>, _>(&self.user)?,
+            }
+            out.push_sql(&piece[1..]);
+        }
+        Ok(())
+    }
+}
+
+impl QueryId for Asked {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Asked {
+    type SqlType = (
+        Nullable<Date>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Bool>,
+        Nullable<Text>,
+        Nullable<BigInt>,
+        Nullable<BigInt>,
+        Nullable<DbTime>,
+    );
+}
+
+impl<C> RunQueryDsl<C> for Asked {}
 
 /// What follows the columns of a day in each branch below.
 const NO_COUNTS: &str = "CAST(NULL AS text) AS channel, CAST(NULL AS text) AS seen_by, CAST(NULL AS boolean) AS confidential, \
@@ -193,8 +241,7 @@ pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)
     let (unread, feed) = (unread(db), if matches!(db, Db::Pg(_)) { "e.xid, e.seq" } else { "e.seq" });
     let passed_over = dialect::among(PASSED_OVER);
     let no_day = "CAST(NULL AS date) AS day";
-    // SQLite counts parameters by where they first stand.
-    let mut query = format!(
+    let mut sql = format!(
         "SELECT day, channel, seen_by, confidential, holder, opened, same_day, CAST(NULL AS timestamptz) AS opened_at \
          FROM roll_up WHERE community_id = $1 AND day >= $2 \
          UNION ALL SELECT u.day, {NO_COUNTS}, CAST(NULL AS timestamptz) FROM roll_up_until u WHERE u.community_id = $1 \
@@ -209,17 +256,13 @@ pub fn past(db: &mut Db, scope: &Scope, (day, since): (NaiveDate, DateTime<Utc>)
          WHERE t.community_id = $1 AND t.worker_id = $4 AND t.status <> 'done' AND t.opened_at >= $3"
     );
     if scope.minds_committee && !scope.committee_desk {
-        query.push_str(&format!(
+        sql.push_str(&format!(
             " UNION ALL SELECT {no_day}, {NO_COUNTS}, t.opened_at FROM ticket t WHERE t.community_id = $1 \
              AND t.status = 'unassigned' AND t.holder = 'committee' AND t.seen_by = 'committee' AND t.opened_at >= $3"
         ));
     }
-    let lines: Vec<Line> = each!(db, c => diesel::sql_query(query)
-        .bind::<DbUuid, _>(scope.community)
-        .bind::<Date, _>(day)
-        .bind::<DbTime, _>(Time(since))
-        .bind::<Nullable<DbUuid>, _>(scope.user)
-        .load(c))?;
+    let asked = Asked { sql, community: scope.community, day, since: Time(since), user: scope.user };
+    let lines: Vec<Line> = each!(db, c => asked.load(c))?;
     let (mut past, mut unread) = (Past::default(), 0);
     for line in lines {
         unread += usize::from(line.day.is_none());
