@@ -197,7 +197,7 @@ async fn hold<B: MessageBody>(
         // Compressed as it goes out.
         BodySize::Stream => BODY_LIMIT as u64,
     };
-    if let Some((_place, time)) = edge.allowance.place_to_wait(said + asked.unwrap_or(0)) {
+    if let Some((_place, time)) = edge.allowance.place_to_wait(said.saturating_add(asked.unwrap_or(0))) {
         tokio::time::sleep(time).await;
     }
     Ok(answer)
