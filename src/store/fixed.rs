@@ -41,6 +41,24 @@ pub(super) const fn statement(sql: &'static str) -> Fixed<()> {
     fixed(sql)
 }
 
+/// Writes SQL that is one of few texts: after each `$` stands the letter or digit of a value, which `bind` writes in its place. A
+/// statement of such a text is kept prepared by it.
+pub(super) fn spell<'b, DB: Backend>(
+    sql: &str,
+    mut out: AstPass<'_, 'b, DB>,
+    bind: impl Fn(u8, AstPass<'_, 'b, DB>) -> QueryResult<()>,
+) -> QueryResult<()> {
+    let mut pieces = sql.split('$');
+    out.push_sql(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        if let Some(value) = piece.bytes().next() {
+            bind(value, out.reborrow())?;
+            out.push_sql(&piece[1..]);
+        }
+    }
+    Ok(())
+}
+
 impl<ST, T> Fixed<ST, T> {
     /// More SQL.
     pub(super) fn sql(self, sql: &'static str) -> Fixed<ST, Self> {

@@ -11,6 +11,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 
 use super::db::{Db, each};
 use super::error::StoreError;
+use super::fixed::spell;
 use super::types::DbUuid;
 use crate::domain::ids::{CommunityId, TicketId};
 
@@ -123,17 +124,11 @@ where
     CommunityId: ToSql<DbUuid, DB>,
     TicketId: ToSql<DbUuid, DB>,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let mut pieces = self.sql.split('$');
-        out.push_sql(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            match piece.as_bytes().first() {
-                Some(b'c') => out.push_bind_param::<DbUuid, _>(&self.community)?,
-                _ => out.push_bind_param::<DbUuid, _>(&self.ticket)?,
-            }
-            out.push_sql(&piece[1..]);
-        }
-        Ok(())
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        spell(self.sql, out, |value, mut out| match value {
+            b'c' => out.push_bind_param::<DbUuid, _>(&self.community),
+            _ => out.push_bind_param::<DbUuid, _>(&self.ticket),
+        })
     }
 }
 

@@ -13,6 +13,7 @@ use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Nullable, Text};
 use super::db::{Db, each};
 use super::dialect;
 use super::error::StoreError;
+use super::fixed::spell;
 use super::schema::{community, roll_up, roll_up_until, ticket};
 use super::types::{DbTime, DbUuid, Time};
 use crate::domain::calendar::Calendar;
@@ -192,19 +193,13 @@ where
     Time: ToSql<DbTime, DB>,
     Option<UserId>: ToSql<Nullable<DbUuid>, DB>,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let mut pieces = self.sql.split('$');
-        out.push_sql(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            match piece.as_bytes().first() {
-                Some(b'1') => out.push_bind_param::<DbUuid, _>(&self.community)?,
-                Some(b'2') => out.push_bind_param::<Date, _>(&self.day)?,
-                Some(b'3') => out.push_bind_param::<DbTime, _>(&self.since)?,
-                _ => out.push_bind_param::<Nullable<DbUuid>, _>(&self.user)?,
-            }
-            out.push_sql(&piece[1..]);
-        }
-        Ok(())
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        spell(&self.sql, out, |value, mut out| match value {
+            b'1' => out.push_bind_param::<DbUuid, _>(&self.community),
+            b'2' => out.push_bind_param::<Date, _>(&self.day),
+            b'3' => out.push_bind_param::<DbTime, _>(&self.since),
+            _ => out.push_bind_param::<Nullable<DbUuid>, _>(&self.user),
+        })
     }
 }
 
