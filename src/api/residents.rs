@@ -69,7 +69,7 @@ pub async fn list(
         if !(staff.has_role(Role::Agent) || staff.has_role(Role::CommitteeStaff)) {
             return Err(Failure::Forbidden);
         }
-        look::caller(&engine, &staff, &typed, None)
+        look::caller(&engine, &staff, &typed)
     })
     .await?;
     let items = found.people.into_iter().map(|view| Resident::of(view, language)).collect();

@@ -86,12 +86,15 @@ pub(super) fn known(
     Ok(found)
 }
 
-/// Every place of the register that fits what was said.
+/// The codes of a unit and of a flat in it, where they were said.
+type Codes<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// Every place of the register that fits what was said; `look` finds those in a building.
 fn found(
     db: &mut Db,
     settings: &Settings,
-    said: &Said,
-    bound: Option<&PlacePath>,
+    (said, bound): (&Said, Option<&PlacePath>),
+    look: impl FnOnce(&mut Db, Building<'_>, Codes<'_>) -> Result<Vec<Fitting>, StoreError>,
 ) -> Result<Vec<PlacePath>, StoreError> {
     let mut leaves: Vec<PlaceId> = said.spots.clone();
     leaves.extend(said.garden);
@@ -102,7 +105,7 @@ fn found(
         (None, _) => None,
     };
     let fitting = match building {
-        Some(building) => rows::fitting(db, settings.community.id, building, (unit, flat))?,
+        Some(building) => look(db, building, (unit, flat))?,
         None => Vec::new(),
     };
     for Fitting { building, unit, flat } in fitting {
@@ -122,8 +125,20 @@ pub(super) fn resolve(
     said: Option<&Said>,
     bound: Option<&PlacePath>,
 ) -> Result<Resolved, StoreError> {
+    resolve_by(db, settings, (said, bound), |db, building, codes| {
+        rows::fitting(db, settings.community.id, building, codes)
+    })
+}
+
+/// The same with the places in a building found by `look`.
+pub(super) fn resolve_by(
+    db: &mut Db,
+    settings: &Settings,
+    (said, bound): (Option<&Said>, Option<&PlacePath>),
+    look: impl FnOnce(&mut Db, Building<'_>, Codes<'_>) -> Result<Vec<Fitting>, StoreError>,
+) -> Result<Resolved, StoreError> {
     let found = match said {
-        Some(said) => found(db, settings, said, bound)?,
+        Some(said) => found(db, settings, (said, bound), look)?,
         None => Vec::new(),
     };
     Ok(place::resolve(said, &found, bound))

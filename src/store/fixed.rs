@@ -24,7 +24,7 @@ pub(super) struct Fixed<ST, T = Nothing> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Nothing;
 
-/// A value after SQL; more SQL may follow.
+/// A value or a query after SQL; more SQL may follow.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound<ST, T, U> {
     before: Fixed<ST, T>,
@@ -63,6 +63,11 @@ impl<ST, T> Fixed<ST, T> {
     /// More SQL.
     pub(super) fn sql(self, sql: &'static str) -> Fixed<ST, Self> {
         Fixed { before: self, sql, _type: PhantomData }
+    }
+
+    /// A query of diesel's at this point, as it stands: without parentheses.
+    pub(super) fn query<Q>(self, query: Q) -> Bound<ST, T, Q> {
+        Bound { before: self, value: query }
     }
 
     /// A value at this point.

@@ -1,28 +1,29 @@
 //! Lists of tickets, each filtered by what the actor may see.
 
 mod caller;
+mod counts;
+mod day;
 pub mod figures;
 mod filter;
 mod line;
 
-use chrono::{DateTime, Utc};
-use diesel::dsl::count_star;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
+use diesel::sql_types::{Bool, Integer, Nullable};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::fixed::{Fixed, fixed};
 use super::schema::{escalation, ticket, ticket_subject};
 use super::ticket::TicketRow;
-use super::types::{DbTime, Time};
+use super::types::DbTime;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
-use crate::domain::view::QueueCount;
 use crate::domain::words::{Audience, Platform, Queue, Status, Urgency};
 
 pub use caller::{Caller, Home, Whose, of_caller};
+pub use counts::{OpenCounts, Unrouted, counts, with_day};
+pub use day::{Day, of_day};
 pub use filter::{Filter, Held, SameDay, among, newest};
 use line::listed;
 pub use line::{Listed, LiveCrossing, one};
@@ -109,6 +110,7 @@ macro_rules! seen {
         query.filter(ticket::community_id.eq(scope.community))
     }};
 }
+use seen;
 
 /// Everything the actor may see.
 fn visible(scope: &Scope) -> Query<'_> {
@@ -196,56 +198,4 @@ pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<Listed>, StoreError> {
         .filter(fixed::<Bool>("escalation.state = 'offered'"))
         .select(escalation::ticket_id);
     listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(2 * MOST))
-}
-
-/// How many open requests stand in no queue, by the platform that must route them.
-pub type Unrouted = Vec<(Platform, i64)>;
-
-/// How many open tickets of each queue the actor sees, by status, and how many are late; and how many stand in none, by the
-/// platform that must route them.
-pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<(Vec<QueueCount>, Unrouted), StoreError> {
-    let late = fixed::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time(now)).sql(LATE[1]);
-    let late = late.sql(" THEN 1 ELSE 0 END)");
-    let by_queue = ticket::table
-        .group_by((ticket::queue, ticket::status, ticket::holder))
-        .select((ticket::queue, ticket::status, ticket::holder, count_star(), late))
-        .into_boxed::<MultiBackend>();
-    let rows: Vec<(Option<Queue>, Status, Platform, i64, i64)> = seen!(by_queue, scope).filter(open()).load(db)?;
-    let mut counts: Vec<QueueCount> = Vec::new();
-    let mut in_none = Unrouted::new();
-    for (queue, status, holder, number, late) in rows {
-        let Some(queue) = queue else {
-            in_none.push((holder, number));
-            continue;
-        };
-        let at = match counts.iter().position(|count| count.queue == queue) {
-            Some(at) => at,
-            None => {
-                counts.push(QueueCount { queue, assigned: 0, in_progress: 0, late: 0 });
-                counts.len() - 1
-            }
-        };
-        match status {
-            Status::Assigned => counts[at].assigned += number,
-            Status::InProgress => counts[at].in_progress += number,
-            Status::Unassigned | Status::Done => {}
-        }
-        counts[at].late += late;
-    }
-    Ok((counts, in_none))
-}
-
-/// How many tickets opened since, led by this platform or by either, the actor sees in each status.
-pub fn by_status(
-    db: &mut Db,
-    scope: &Scope,
-    (lead, since): (Option<Platform>, DateTime<Utc>),
-) -> Result<Vec<(Status, i64)>, StoreError> {
-    let grouped =
-        ticket::table.group_by(ticket::status).select((ticket::status, count_star())).into_boxed::<MultiBackend>();
-    let mut query = seen!(grouped, scope).filter(ticket::opened_at.ge(Time(since)));
-    if let Some(lead) = lead {
-        query = query.filter(ticket::lead.eq(lead));
-    }
-    Ok(query.load(db)?)
 }

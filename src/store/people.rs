@@ -1,5 +1,7 @@
 //! Residents, their telephone numbers, and who lives where.
 
+mod living;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -11,6 +13,8 @@ use super::fixed::fixed;
 use super::schema::{occupancy, resident, resident_phone};
 use super::types::Time;
 use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId};
+
+pub use living::{Living, living};
 
 /// A resident.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -142,7 +146,6 @@ const ROWS_A_PERSON: i64 = 16;
 
 /// The residents wanted as [`find`] finds them, with their numbers and present homes, in one statement.
 pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<Person>, StoreError> {
-    type Row = (ResidentRow, Option<PhoneRow>, Option<OccupancyRow>);
     let number =
         resident_phone::community_id.eq(resident::community_id).and(resident_phone::resident_id.eq(resident::id));
     let home = occupancy::community_id
@@ -183,6 +186,16 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
             all.filter(resident::id.eq_any(ids)).load(db)?
         }
     };
+    let mut people = gathered(rows);
+    people.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(people)
+}
+
+/// A resident with one of their numbers and one of their homes.
+type Row = (ResidentRow, Option<PhoneRow>, Option<OccupancyRow>);
+
+/// The people of these rows, in their order; those of one stand beside each other.
+fn gathered(rows: impl IntoIterator<Item = Row>) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for (row, phone, home) in rows {
         if people.last().is_none_or(|last| last.row.id != row.id) {
@@ -192,8 +205,7 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
         person.phones.extend(phone.filter(|phone| person.phones.iter().all(|known| known.id != phone.id)));
         person.homes.extend(home.filter(|home| person.homes.iter().all(|known| known.id != home.id)));
     }
-    people.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(people)
+    people
 }
 
 /// Whose these numbers are: keyed hash and resident, by the resident's name.

@@ -130,7 +130,7 @@ pub enum Building<'a> {
 }
 
 /// A building that fits what was said, with what fits below it.
-#[derive(Debug, Clone, Copy, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Fitting {
     /// The building.
     pub building: PlaceId,
@@ -140,6 +140,55 @@ pub struct Fitting {
     pub flat: Option<PlaceId>,
 }
 
+/// Every building that fits with what fits below it, as the tables that are joined, and the columns of a [`Fitting`]. A macro, for
+/// its type tells of every value in it.
+macro_rules! places_said {
+    ($community:expr, $unit:expr, $flat:expr) => {{
+        let (community, unit, flat): (CommunityId, Option<&str>, Option<&str>) = ($community, $unit, $flat);
+        let (units, flats) = diesel::alias!(place as said_unit, place as said_flat);
+        let its_unit = units
+            .field(place::community_id)
+            .eq(community)
+            .and(units.field(place::parent_id).eq(place::id.nullable()))
+            .and(units.field(place::kind).eq(PlaceKind::Unit))
+            .and(units.field(place::code).nullable().eq(unit))
+            .and(units.field(place::retired_at).is_null());
+        let its_flat = flats
+            .field(place::community_id)
+            .eq(community)
+            .and(flats.field(place::building_id).eq(place::id.nullable()))
+            .and(flats.field(place::kind).eq(PlaceKind::Flat))
+            .and(flats.field(place::code).nullable().eq(flat))
+            .and(
+                unit.is_none()
+                    .into_sql::<Bool>()
+                    .or(flats.field(place::parent_id).eq(units.field(place::id).nullable()).assume_not_null()),
+            )
+            .and(flats.field(place::retired_at).is_null());
+        let joined = place::table.left_join(units.on(its_unit)).left_join(flats.on(its_flat));
+        (joined, flats, (place::id, units.field(place::id).nullable(), flats.field(place::id).nullable()))
+    }};
+}
+pub(super) use places_said;
+
+/// A boxed query over [`places_said!`], narrowed to the building that was said.
+macro_rules! in_building {
+    ($query:expr, $community:expr, $building:expr) => {{
+        let query = $query.filter(place::community_id.eq($community)).filter(place::kind.eq(PlaceKind::Building));
+        match $building {
+            Building::Known(id) => query.filter(place::id.eq(id)),
+            Building::Coded(code, garden) => {
+                let coded = query.filter(place::code.eq(code)).filter(place::retired_at.is_null());
+                match garden {
+                    Some(garden) => coded.filter(place::parent_id.eq(garden)),
+                    None => coded,
+                }
+            }
+        }
+    }};
+}
+pub(super) use in_building;
+
 /// Every building that fits, once for each of its flats that fits. Without a unit that is every flat of the code: people leave
 /// the unit out where there is but one.
 pub fn fitting(
@@ -148,45 +197,9 @@ pub fn fitting(
     building: Building<'_>,
     (unit, flat): (Option<&str>, Option<&str>),
 ) -> Result<Vec<Fitting>, StoreError> {
-    let (units, flats) = diesel::alias!(place as said_unit, place as said_flat);
-    let its_unit = units
-        .field(place::community_id)
-        .eq(community)
-        .and(units.field(place::parent_id).eq(place::id.nullable()))
-        .and(units.field(place::kind).eq(PlaceKind::Unit))
-        .and(units.field(place::code).nullable().eq(unit))
-        .and(units.field(place::retired_at).is_null());
-    let its_flat = flats
-        .field(place::community_id)
-        .eq(community)
-        .and(flats.field(place::building_id).eq(place::id.nullable()))
-        .and(flats.field(place::kind).eq(PlaceKind::Flat))
-        .and(flats.field(place::code).nullable().eq(flat))
-        .and(
-            unit.is_none()
-                .into_sql::<Bool>()
-                .or(flats.field(place::parent_id).eq(units.field(place::id).nullable()).assume_not_null()),
-        )
-        .and(flats.field(place::retired_at).is_null());
-    let all = place::table
-        .left_join(units.on(its_unit))
-        .left_join(flats.on(its_flat))
-        .filter(place::community_id.eq(community))
-        .filter(place::kind.eq(PlaceKind::Building))
-        .order((place::garden_name, flats.field(place::unit_code)))
-        .select((place::id, units.field(place::id).nullable(), flats.field(place::id).nullable()))
-        .into_boxed();
-    let wanted = match building {
-        Building::Known(id) => all.filter(place::id.eq(id)),
-        Building::Coded(code, garden) => {
-            let coded = all.filter(place::code.eq(code)).filter(place::retired_at.is_null());
-            match garden {
-                Some(garden) => coded.filter(place::parent_id.eq(garden)),
-                None => coded,
-            }
-        }
-    };
-    Ok(wanted.load(db)?)
+    let (joined, flats, columns) = places_said!(community, unit, flat);
+    let all = joined.order((place::garden_name, flats.field(place::unit_code))).select(columns).into_boxed();
+    Ok(in_building!(all, community, building).load(db)?)
 }
 
 /// The places right below one, or those without anything above.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use jiban::engine::intake::{self, Draft};
-use jiban::engine::look;
+use jiban::engine::look::{self, LookUp};
 use jiban::engine::setup::{self, NewResident};
 
 use crate::support::{Page, Person, on_both};
@@ -240,6 +240,44 @@ on_both! {
         assert_eq!(app.count("ticket"), 1);
     }
 
+    /// A home said without its garden or its unit fits several: whoever lives in one of them stands there, and once.
+    fn homes_that_fit_several(app: &TestApp) {
+        let at = |flat: &str| setup::place_at(&app.engine, app.community, flat).unwrap();
+        let homes = vec![(at("恒泰园/3/2/501"), "owner".into()), (at("富泽园/3/1/501"), "owner".into())];
+        let new = NewResident { name: "周七".into(), homes, ..NewResident::default() };
+        setup::add_resident(&app.engine, app.community, &new).unwrap();
+        let found = |query: &str| {
+            let page = look::caller(&app.engine, &app.staff("agent1"), query).unwrap();
+            let mut names: Vec<_> = page.people.into_iter().map(|person| (person.name, person.homes.len())).collect();
+            names.sort();
+            names
+        };
+        let (zhang, zhou, zhao) = (("张三".to_owned(), 1), ("周七".to_owned(), 2), ("赵六".to_owned(), 1));
+        assert_eq!(found("3号楼501"), [zhou.clone(), zhang.clone(), zhao]);
+        assert_eq!(found("3-2-501"), [zhou.clone(), zhang.clone()]);
+        assert_eq!(found("恒泰园3号楼501"), [zhou, zhang]);
+        assert!(found("富泽园3-2-501").is_empty());
+        app.person("agent1").look_up("富泽园3-2-501").is(200).says("富泽园 3 号楼 2 单元 501");
+    }
+
+    /// Whoever is on the line, the day's list is the desk's: theirs and everybody's, newest first.
+    fn the_day_beside_a_caller(app: &TestApp) {
+        let agent = app.person("agent1");
+        for (phone, words) in [("13800000001", "厨房水管漏水"), ("13911112222", "楼道灯不亮")] {
+            log(&agent, "", &[("words", words), ("phone", phone), ("place", "恒泰园 3 号楼 2 单元 501")]).is(303);
+            app.advance(TimeDelta::minutes(1));
+        }
+        for query in ["13800000001", "恒泰园3-2-501"] {
+            let page = agent.look_up(query);
+            let (caller, day) = page.body.split_once("id=\"figures\"").unwrap();
+            let at = |part: &str, words: &str| part.find(words);
+            assert!(at(caller, "id=\"past\"").is_some() && at(caller, "厨房水管漏水").is_some(), "{query}: {caller}");
+            let (new, old) = (at(day, "楼道灯不亮").unwrap(), at(day, "厨房水管漏水").unwrap());
+            assert!(new < old, "{query}: {day}");
+            page.says("来了 2，");
+        }
+    }
+
     /// A flat's history is its present household's: what the former one said is not shown to whoever asks for the flat.
     fn a_new_household_inherits_no_history(app: &TestApp) {
         let agent = app.person("agent1");
@@ -288,7 +326,7 @@ on_both! {
             setup::add_resident(&app.engine, app.community, &new).unwrap();
         }
         let found = |query: &str| {
-            let page = look::caller(&app.engine, &app.staff("agent1"), query, None).unwrap();
+            let page = look::caller(&app.engine, &app.staff("agent1"), query).unwrap();
             page.people.into_iter().map(|person| person.name).collect::<Vec<_>>()
         };
         assert_eq!(found("sMi").len(), 2);
@@ -307,7 +345,8 @@ on_both! {
             intake::open(&app.engine, &staff, &draft, None).unwrap();
             app.say(&fake, &format!("o-{n}"), n + 1, "谢谢你们");
         }
-        let (today, lines) = look::today(&app.engine, &staff, true).unwrap();
+        let today = look::desk_figures(&app.engine, &staff).unwrap().today;
+        let lines = look::desk(&app.engine, &staff, &LookUp::default(), true).unwrap().today;
         assert_eq!((today.opened, today.assigned, lines.len()), (203, 203, 40));
         app.person("agent1").get("/agent").says("来了 203").says("今天还有 163 件更早的");
         let desk = app.person("committee1").get("/committee?tab=unfiled");

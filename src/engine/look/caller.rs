@@ -9,13 +9,14 @@ use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
 use crate::domain::place::{self, PlacePath, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
-use crate::store::lists::{self, Whose};
-use crate::store::people::{self, OccupancyRow, Person, PhoneRow, Wanted};
+use crate::domain::wording::has_control;
+use crate::store::lists::{self, Day, Whose};
+use crate::store::people::{self, Living, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::place as place_rows;
 use crate::store::{Db, StoreError};
 
 /// The most people offered to choose from.
-const PEOPLE: i64 = 20;
+const PEOPLE: usize = 20;
 
 /// The most that is told about a home, and of a building.
 const AROUND: usize = 20;
@@ -39,59 +40,71 @@ fn read(query: &str) -> Typed {
     Typed::Words(query.trim().chars().take(60).collect())
 }
 
-/// The people a number, name or flat fits, and of the one chosen (or the only one) what was reported before.
+/// Whom an agent looks up.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LookUp<'a> {
+    /// Whoever is on this call. The number comes from the switchboard and is not shown.
+    pub call: Option<CallId>,
+    /// A number, last four digits, a name or a flat. Within a call it finds the people: the number is on no file, or somebody
+    /// rings from another's telephone.
+    pub query: &'a str,
+    /// Who of those it fits; without anything else, someone of the register.
+    pub chosen: Option<ResidentId>,
+}
+
+impl LookUp<'_> {
+    /// Nobody is looked up.
+    pub fn is_nobody(&self) -> bool {
+        self.call.is_none() && self.chosen.is_none() && self.query.trim().is_empty()
+    }
+}
+
+/// The people a number, name or flat fits, and of the only one what was reported before.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who sit at no desk: the register is not for reading in a stairwell.
-pub fn caller(engine: &Engine, staff: &Staff, query: &str, chosen: Option<ResidentId>) -> Result<CallerPage, Failure> {
+pub fn caller(engine: &Engine, staff: &Staff, query: &str) -> Result<CallerPage, Failure> {
     let sight = Sight::of(engine, staff)?;
-    if !(sight.scope.property_desk || sight.scope.committee_desk) {
-        return Err(Failure::Forbidden);
-    }
-    if crate::domain::wording::has_control(query) {
-        // Nobody is called that, and PostgreSQL takes no NUL.
-        return Ok(CallerPage::default());
-    }
-    found(engine, staff, &sight, &read(query), chosen)
+    let (page, _) = beside(engine, staff, &sight, &LookUp { call: None, query, chosen: None }, None)?;
+    Ok(page)
 }
 
-/// The same for someone of the register.
+/// Whom the look-up finds, and what was reported before by the one chosen, or the only one. With a day its newest requests, in
+/// the same statement. Who is not in the register, and a call without a number, is an empty page.
 ///
 /// # Errors
-/// As [`caller`]. Someone who is not in the register is an empty page.
-pub fn resident(engine: &Engine, staff: &Staff, id: ResidentId) -> Result<CallerPage, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    if !(sight.scope.property_desk || sight.scope.committee_desk) {
-        return Err(Failure::Forbidden);
-    }
-    found(engine, staff, &sight, &Typed::Person(id), Some(id))
-}
-
-/// The same for a call: the number comes from the switchboard and is not shown. With a query, that finds the people (the
-/// number is on no file, or somebody rings from another's telephone). A call without a number finds nobody by itself.
-///
-/// # Errors
-/// As [`caller`]; [`Failure::NotFound`] when there is no such call.
-pub fn calling(
+/// [`Failure::Forbidden`] for those who sit at no desk, and those whose calls they are not; [`Failure::NotFound`] when there
+/// is no such call.
+pub(super) fn beside(
     engine: &Engine,
     staff: &Staff,
-    (call, query): (CallId, &str),
-    chosen: Option<ResidentId>,
-) -> Result<CallerPage, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    if !sight.scope.property_desk {
+    sight: &Sight,
+    look_up: &LookUp<'_>,
+    day: Option<&Day>,
+) -> Result<(CallerPage, Vec<TicketLine>), Failure> {
+    let LookUp { call, query, chosen } = *look_up;
+    if !(sight.scope.property_desk || call.is_none() && sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
     }
-    let number = engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?;
-    if !query.trim().is_empty() {
-        return found(engine, staff, &sight, &read(query), chosen);
-    }
-    let typed = number.map_or_else(|| Typed::Words(String::new()), Typed::Number);
-    let page = found(engine, staff, &sight, &typed, chosen)?;
+    let number = match call {
+        Some(call) => engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?,
+        None => None,
+    };
+    let typed = match (call, number, query.trim(), chosen) {
+        (Some(_), Some(number), "", _) => Typed::Number(number),
+        (Some(_), None, "", _) => Typed::Words(String::new()),
+        (None, _, "", Some(id)) => Typed::Person(id),
+        // Nobody is called that, and PostgreSQL takes no NUL.
+        (_, _, query, _) if has_control(query) => Typed::Words(String::new()),
+        (_, _, query, _) => read(query),
+    };
+    let found = found(engine, staff, sight, &typed, (chosen, day))?;
     match chosen {
         // Somebody who rings from another's telephone, found by name before.
-        Some(id) if page.chosen.is_none() => found(engine, staff, &sight, &Typed::Person(id), Some(id)),
-        _ => Ok(page),
+        Some(id) if call.is_some() && query.trim().is_empty() && found.0.chosen.is_none() => {
+            self::found(engine, staff, sight, &Typed::Person(id), (chosen, day))
+        }
+        _ => Ok(found),
     }
 }
 
@@ -100,15 +113,15 @@ fn found(
     staff: &Staff,
     sight: &Sight,
     typed: &Typed,
-    chosen: Option<ResidentId>,
-) -> Result<CallerPage, Failure> {
+    (chosen, day): (Option<ResidentId>, Option<&Day>),
+) -> Result<(CallerPage, Vec<TicketLine>), Failure> {
     engine.store.read(|db| {
         let mut page = CallerPage::default();
-        let wanted = wanted(engine, db, sight, (typed, &mut page))?;
-        let people = match &wanted {
-            Some(wanted) => people::whole(db, staff.community, wanted, PEOPLE)?,
-            None => Vec::new(),
+        let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
+            Found::Are(people) => people,
+            Found::Wanted(wanted) => people::whole(db, staff.community, &wanted, i64::try_from(PEOPLE).unwrap_or(0))?,
         };
+        people.truncate(PEOPLE);
         if !people.is_empty() {
             page.unknown_phone = None;
         }
@@ -121,9 +134,15 @@ fn found(
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        history(engine, db, sight, (typed, living, &mut page))?;
-        Ok(page)
+        let today = history(engine, db, sight, (typed, living, &mut page), day)?;
+        Ok((page, today))
     })
+}
+
+/// The people, or whom to look for.
+enum Found {
+    Are(Vec<Person>),
+    Wanted(Wanted),
 }
 
 fn wanted(
@@ -131,9 +150,9 @@ fn wanted(
     db: &mut Db,
     sight: &Sight,
     (typed, page): (&Typed, &mut CallerPage),
-) -> Result<Option<Wanted>, StoreError> {
+) -> Result<Found, StoreError> {
     let community = sight.settings.community.id;
-    Ok(Some(match typed {
+    Ok(Found::Wanted(match typed {
         Typed::Number(phone) => {
             // Unless somebody is found.
             page.unknown_phone = Some(phone.masked());
@@ -141,32 +160,42 @@ fn wanted(
         }
         Typed::LastFour(digits) => {
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
-            if people::find(db, community, &wanted, 1)?.is_empty() { flat(db, sight, digits, page)? } else { wanted }
+            if people::find(db, community, &wanted, 1)?.is_empty() {
+                return flat(db, sight, digits, page);
+            }
+            wanted
         }
         Typed::Person(id) => Wanted::Residents(vec![*id]),
-        Typed::Words(words) if words.is_empty() => return Ok(None),
-        Typed::Words(words) => flat(db, sight, words, page)?,
+        Typed::Words(words) if words.is_empty() => return Ok(Found::Are(Vec::new())),
+        Typed::Words(words) => return flat(db, sight, words, page),
     }))
 }
 
 /// Those who live in the flat that was typed; otherwise those of that name.
-fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Result<Wanted, StoreError> {
+fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Result<Found, StoreError> {
+    let community = sight.settings.community.id;
     let said = place::parse(words, &sight.settings.names);
-    Ok(match places::resolve(db, &sight.settings, said.as_ref(), None)? {
+    let mut inside = Living::default();
+    let resolved = places::resolve_by(db, &sight.settings, (said.as_ref(), None), |db, building, codes| {
+        inside = people::living(db, community, building, codes)?;
+        Ok(inside.fitting())
+    })?;
+    Ok(match resolved {
         Resolved::Known(path) if path.building.is_some() => {
-            let leaf = path.leaf().map(|leaf| leaf.id);
-            let flats = match (&path.flat, leaf) {
-                (Some(flat), _) => vec![flat.id],
-                (None, Some(leaf)) => place_rows::flats_under(db, sight.settings.community.id, leaf)?,
-                (None, None) => Vec::new(),
-            };
+            let (building, leaf) = (path.building.as_ref().map(|b| b.id), path.leaf().map(|leaf| leaf.id));
             page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path), text: None }));
-            Wanted::Flats(flats)
+            // A door that several staircases have is that of any of them.
+            match (inside.in_buildings(building.as_slice()), leaf) {
+                (Some(people), _) => Found::Are(people),
+                (None, Some(leaf)) => Found::Wanted(Wanted::Flats(place_rows::flats_under(db, community, leaf)?)),
+                (None, None) => Found::Are(Vec::new()),
+            }
         }
         Resolved::Ambiguous(choices) => {
-            Wanted::Flats(choices.iter().filter_map(|c| Some(c.flat.as_ref()?.id)).collect())
+            let buildings: Vec<PlaceId> = choices.iter().filter_map(|c| Some(c.building.as_ref()?.id)).collect();
+            Found::Are(inside.in_buildings(&buildings).unwrap_or_default())
         }
-        Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => Wanted::Name(words.to_owned()),
+        Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => Found::Wanted(Wanted::Name(words.to_owned())),
     })
 }
 
@@ -229,7 +258,8 @@ fn history(
     db: &mut Db,
     sight: &Sight,
     (typed, living, page): (&Typed, Vec<OccupancyRow>, &mut CallerPage),
-) -> Result<(), StoreError> {
+    day: Option<&Day>,
+) -> Result<Vec<TicketLine>, StoreError> {
     let person = page.chosen.and_then(|at| page.people.get(at));
     let home = person.and_then(|p| p.homes.first()).map(|(id, line, _)| (*id, line.clone())).or(page.flat.clone());
     let whose = match (person, typed) {
@@ -244,10 +274,7 @@ fn history(
         place: Some(*flat),
         building: line.path.as_ref().and_then(|path| path.building.as_ref()).map(|building| building.id),
     });
-    if whose.is_none() && at.is_none() {
-        return Ok(());
-    }
-    let found = lists::of_caller(db, &sight.scope, whose.as_ref(), at.unwrap_or_default())?;
+    let found = lists::of_caller(db, &sight.scope, (whose.as_ref(), at), day)?;
     let mut shown = |rows| lines(db, &sight.settings, rows, sight.now);
     page.history = shown(found.reported)?;
     page.history_more = found.more;
@@ -258,5 +285,5 @@ fn history(
     let building = shown(found.building)?.into_iter();
     let shared = |line: &TicketLine| line.place.path.as_ref().is_some_and(|path| path.flat.is_none());
     page.building = building.filter(shared).take(AROUND).collect();
-    Ok(())
+    shown(found.day)
 }

@@ -1,6 +1,7 @@
 //! Look-ups for pages and programs: each goes through what the actor may see.
 
 mod caller;
+mod desk;
 mod handle;
 mod lines;
 mod manage;
@@ -17,12 +18,13 @@ use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::routing;
 use crate::domain::scope::Scope;
 use crate::domain::view::{
-    CategoryName, Cursor, Paged, PlaceLine, QueueCount, Suggested, TicketLine, Today, TriageLine, UnfiledLine,
+    CategoryName, Cursor, Paged, PlaceLine, QueueCount, Suggested, TicketLine, TriageLine, UnfiledLine,
 };
 use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
 use crate::store::{lists, message, ticket};
 
-pub use caller::{caller, calling, resident};
+pub use caller::{LookUp, caller};
+pub use desk::{Desk, DeskFigures, desk, desk_figures};
 pub use handle::{handle, handled};
 pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};
@@ -99,21 +101,8 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
 /// How many open tickets each queue holds, of the queues the actor may open.
 pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let (found, _) = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
-    Ok(opened(&sight, staff, &found))
-}
-
-/// The same, with how many requests wait for a person to route them.
-///
-/// # Errors
-/// As [`triage`].
-pub fn desk_counts(engine: &Engine, staff: &Staff) -> Result<(Vec<QueueCount>, usize), Failure> {
-    let sight = Sight::of(engine, staff)?;
-    let holder = triaged(&sight)?;
-    let (found, in_none) = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
-    let waiting = in_none.iter().filter(|(platform, _)| holder.is_none_or(|holder| holder == *platform));
-    let waiting: i64 = waiting.map(|(_, number)| number).sum();
-    Ok((opened(&sight, staff, &found), usize::try_from(waiting).unwrap_or(0)))
+    let found = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
+    Ok(opened(&sight, staff, &found.queues))
 }
 
 fn opened(sight: &Sight, staff: &Staff, found: &[QueueCount]) -> Vec<QueueCount> {
@@ -202,40 +191,6 @@ pub fn unfiled_count(engine: &Engine, staff: &Staff) -> Result<usize, Failure> {
     }
     let count = engine.store.read_one(|db| message::unfiled_count(db, staff.community))?;
     Ok(usize::try_from(count).unwrap_or(0))
-}
-
-/// How many of the desk's requests of the local day stand where; with `lines` the newest [`lists::SHOWN`] of them too.
-///
-/// # Errors
-/// [`Failure::Forbidden`] for those who sit at no desk.
-pub fn today(engine: &Engine, staff: &Staff, with_lines: bool) -> Result<(Today, Vec<TicketLine>), Failure> {
-    let sight = Sight::of(engine, staff)?;
-    let lead = match (sight.scope.property_desk, sight.scope.committee_desk) {
-        (true, true) => None,
-        (true, false) => Some(Platform::Property),
-        (false, true) => Some(Platform::Committee),
-        (false, false) => return Err(Failure::Forbidden),
-    };
-    let calendar = &sight.settings.calendar;
-    let since = calendar.start_of_day(calendar.local_date(sight.now));
-    let filter = Filter { lead, since: Some(since), ..Filter::default() };
-    engine.store.read(|db| {
-        let rows = match with_lines {
-            true => lists::newest(db, &sight.scope, &filter, (None, lists::SHOWN))?,
-            false => Vec::new(),
-        };
-        let lines = lines(db, &sight.settings, rows, sight.now)?;
-        let counted = lists::by_status(db, &sight.scope, (lead, since))?;
-        let of = |wanted| counted.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);
-        let today = Today {
-            opened: counted.iter().map(|(_, number)| number).sum(),
-            unassigned: of(Status::Unassigned),
-            assigned: of(Status::Assigned),
-            in_progress: of(Status::InProgress),
-            done: of(Status::Done),
-        };
-        Ok((today, lines))
-    })
 }
 
 /// Tickets, newest first, a page at a time.

@@ -10,8 +10,9 @@ use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
+use super::day::{Day, of_day};
 use super::line::{Listed, Row, columns, crossing, line};
-use super::{held_since, visible};
+use super::{SHOWN, held_since, visible};
 use crate::domain::ids::{PlaceId, ResidentId};
 use crate::domain::scope::Scope;
 use crate::domain::words::{Kind, Status};
@@ -37,7 +38,7 @@ pub struct Home {
     pub building: Option<PlaceId>,
 }
 
-/// Each list newest first, none with a ticket that stands in the first.
+/// Each list newest first, none but the last with a ticket that stands in the first.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
     /// What they reported; what is open before what is not.
@@ -48,6 +49,8 @@ pub struct Caller {
     pub complaints: Vec<Listed>,
     /// What is open in their building and no complaint.
     pub building: Vec<Listed>,
+    /// Of the day that was asked for, whoever reported it, and whether or not it stands in another list too.
+    pub day: Vec<Listed>,
 }
 
 /// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than
@@ -114,11 +117,28 @@ impl By {
 /// The most that is shown of what they reported.
 const HISTORY: usize = 20;
 
-/// What the actor may see of it. Each way to a ticket is walked newest first and no further than a little beyond what is shown, so
-/// that a household that called for years costs no more than one that called last week. Should the actor not see more than that
-/// little, so much is missing from the end of a list.
-pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) -> Result<Caller, StoreError> {
-    let by = By::of(whose);
+/// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
+/// first and no further than a little beyond what is shown, so that a household that called for years costs no more than one that
+/// called last week. Should the actor not see more than that little, so much is missing from the end of a list.
+pub fn of_caller(
+    db: &mut Db,
+    scope: &Scope,
+    (whose, home): (Option<&Whose>, Option<Home>),
+    day: Option<&Day>,
+) -> Result<Caller, StoreError> {
+    let mut found = Caller::default();
+    if whose.is_none() && home.is_none() {
+        if let Some(day) = day {
+            found.day = of_day(db, scope, day)?;
+        }
+        return Ok(found);
+    }
+    let (by, home) = (By::of(whose), home.unwrap_or_default());
+    let mut room = SHOWN;
+    let newest = match day {
+        Some(day) => day.newest(scope),
+        None => visible(scope).filter(fixed::<Bool>("1 = 0")),
+    };
     let all = reported!(Bool, scope, by, "ticket.id IN (", "")
         .sql(" UNION ALL SELECT v.id FROM (SELECT t.id, t.kind FROM ticket t WHERE t.community_id = ")
         .bind::<DbUuid, _>(scope.community)
@@ -131,7 +151,9 @@ pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) 
         .bind::<DbUuid, _>(scope.community)
         .sql(" AND t.building_id = ")
         .bind::<Nullable<DbUuid>, _>(home.building)
-        .sql(" ORDER BY t.opened_at DESC LIMIT 40) u)");
+        .sql(" ORDER BY t.opened_at DESC LIMIT 40) u UNION ALL SELECT d.id FROM (")
+        .query(newest.select(ticket::id))
+        .sql(") d)");
     let theirs = reported!(Bool, scope, by, "ticket.id IN (", ")");
     let (row, words, crossing, held) = columns!();
     let rows: Vec<(Row, bool)> = visible(scope)
@@ -139,10 +161,13 @@ pub fn of_caller(db: &mut Db, scope: &Scope, whose: Option<&Whose>, home: Home) 
         .order((ticket::opened_at.desc(), ticket::id.desc()))
         .select(((row, words, crossing, held), theirs))
         .load(db)?;
-    let mut found = Caller::default();
     for (row, theirs) in rows {
         let listed = line(row);
         let of = &listed.row;
+        if room > 0 && day.is_some_and(|day| day.has(of)) {
+            room -= 1;
+            found.day.push(listed.clone());
+        }
         // What they reported themselves stands there, and is not told a second time.
         if theirs {
             found.reported.push(listed);

@@ -18,7 +18,7 @@ use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
 use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Draft, Once, Receipt};
-use crate::engine::look::{self, Suggest};
+use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
 use crate::engine::{Engine, Failure, Settings};
 use crate::web::facts::FieldErrors;
 use crate::web::session::DeskAgent;
@@ -127,7 +127,12 @@ impl Desk {
         let who = asked.who.parse::<ResidentId>().ok();
         let tab = Tab::from_code(&asked.tab);
         let calls = hotline::calls(engine, staff, tab == Tab::Calls)?;
-        let (counts, triage) = look::desk_counts(engine, staff)?;
+        let DeskFigures { queues, triage, today } = look::desk_figures(engine, staff)?;
+        // The request just saved is told of, by its line of today's list.
+        let with_today = tab == Tab::Today || !asked.saved.is_empty();
+        let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
+        let desk = look::desk(engine, staff, &look_up, with_today)?;
+        let only_who = look_up.call.is_none() && query.is_empty();
         Ok(Self {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
@@ -137,18 +142,12 @@ impl Desk {
                 (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
                 _ => asked.by.clone(),
             },
-            found: match (asked.call(), query.as_str(), who) {
-                (Some(call), query, who) => Some(look::calling(engine, staff, (call, query), who)?),
-                (None, "", None) => None,
-                (None, "", Some(who)) => {
-                    Some(look::resident(engine, staff, who)?).filter(|found| found.chosen.is_some())
-                }
-                (None, query, who) => Some(look::caller(engine, staff, query, who)?),
-            },
-            lists: Read::of(engine, staff, (tab, !asked.saved.is_empty()), calls.unfiled)?,
+            // Of one who has left the register nothing is shown.
+            found: desk.caller.filter(|found| found.chosen.is_some() || !only_who),
+            lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
             waits: Waits { triage, call_backs: calls.open_call_backs },
             calls,
-            counts,
+            counts: queues,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())
                 .map(|words| look::suggest(engine, staff, words))
@@ -254,7 +253,7 @@ pub(super) async fn look_up(
                 Err(other) => return Err(other),
             }
         }
-        let found = look::caller(engine, &staff, &query, None)?;
+        let found = look::caller(engine, &staff, &query)?;
         // A door that was looked for goes into the form, so its words must be kept.
         let one = found.chosen.and_then(|at| found.people.get(at)).filter(|_| found.flat.is_none());
         Ok(match one {

@@ -170,15 +170,14 @@ pub struct Read {
 }
 
 impl Read {
-    /// Reads the list that is shown, and of the others how many there are. `saved`: the request just saved is told of, by
-    /// its line of today's list.
+    /// Reads the list that is shown besides `today`, and of the others how many there are.
     pub(super) fn of(
         engine: &Engine,
         staff: &Staff,
-        (tab, saved): (Tab, bool),
+        tab: Tab,
+        (figures, today): (Today, Vec<TicketLine>),
         unfiled: usize,
     ) -> Result<Self, Failure> {
-        let (figures, today) = look::today(engine, staff, saved || tab == Tab::Today)?;
         // By day the committee minds its own messages: then there is no such list here.
         let unfiled_count = look::minds_unfiled(engine, staff)?.then_some(unfiled);
         let with_unfiled = tab == Tab::Unfiled && unfiled_count.is_some();

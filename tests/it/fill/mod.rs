@@ -53,7 +53,7 @@ const WAITED: TimeDelta = TimeDelta::seconds(38);
 const WRITTEN: TimeDelta = TimeDelta::seconds(70);
 
 fn resident(app: &TestApp, agent: &Staff, phone: &str) -> (ResidentId, jiban::domain::ids::PlaceId) {
-    let found = look::caller(&app.engine, agent, phone, None).unwrap();
+    let found = look::caller(&app.engine, agent, phone).unwrap();
     let person = found.people.first().expect("the register knows the number");
     (person.id, person.homes.first().expect("lives somewhere").0)
 }
@@ -194,7 +194,7 @@ fn played(verbs: &TestApp, filled: &TestApp) {
     // What is sealed opens.
     filled.engine.clock().set(began + TimeDelta::minutes(700));
     let agent = filled.staff("agent1");
-    let found = look::caller(&filled.engine, &agent, "13900003333", None).unwrap();
+    let found = look::caller(&filled.engine, &agent, "13900003333").unwrap();
     let noise = found.history.first().expect("a request of this number").id;
     let page = look::ticket(&filled.engine, &agent, noise).unwrap();
     let shown = tickets::show_phone(&filled.engine, &agent, noise, page.reporters[0].id).unwrap();

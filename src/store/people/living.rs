@@ -1,0 +1,88 @@
+//! Who lives in the home that was said, found with it in one statement: somebody waits on the line.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::super::db::Db;
+use super::super::error::StoreError;
+use super::super::place::{Building, Fitting, in_building, places_said};
+use super::super::schema::{occupancy, place, resident, resident_phone};
+use super::{OccupancyRow, Person, PhoneRow, ResidentRow, gathered};
+use crate::domain::ids::{CommunityId, PlaceId};
+use crate::domain::words::PlaceKind;
+
+/// The places that fit what was said, as [`super::super::place::fitting`] finds them, each with those who live in its flat, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Living(Vec<(Fitting, Vec<Person>)>);
+
+impl Living {
+    /// The places.
+    pub fn fitting(&self) -> Vec<Fitting> {
+        self.0.iter().map(|(place, _)| *place).collect()
+    }
+
+    /// Those who live in one of the flats of these buildings, each once, by name; `None` when no flat there fits.
+    pub fn in_buildings(self, buildings: &[PlaceId]) -> Option<Vec<Person>> {
+        let mut flats =
+            self.0.into_iter().filter(|(at, _)| at.flat.is_some() && buildings.contains(&at.building)).peekable();
+        flats.peek()?;
+        let mut found: Vec<Person> = flats.flat_map(|(_, people)| people).collect();
+        found.sort_by(|a, b| (&a.row.name, a.row.id).cmp(&(&b.row.name, b.row.id)));
+        found.dedup_by_key(|person| person.row.id);
+        Some(found)
+    }
+}
+
+/// [`super::super::place::fitting`] with the people.
+pub fn living(
+    db: &mut Db,
+    community: CommunityId,
+    building: Building<'_>,
+    (unit, flat): (Option<&str>, Option<&str>),
+) -> Result<Living, StoreError> {
+    let (joined, flats, columns) = places_said!(community, unit, flat);
+    let lives = diesel::alias!(occupancy as lives);
+    let inside = lives
+        .field(occupancy::community_id)
+        .eq(community)
+        .and(lives.field(occupancy::flat_id).nullable().eq(flats.field(place::id).nullable()))
+        .and(lives.field(occupancy::to_day).is_null());
+    let them = resident::community_id
+        .eq(community)
+        .and(resident::id.nullable().eq(lives.field(occupancy::resident_id).nullable()));
+    let number = resident_phone::community_id
+        .eq(community)
+        .and(resident_phone::resident_id.nullable().eq(resident::id.nullable()));
+    let home = occupancy::community_id
+        .eq(community)
+        .and(occupancy::resident_id.nullable().eq(resident::id.nullable()))
+        .and(occupancy::to_day.is_null());
+    let all = joined
+        .left_join(lives.on(inside))
+        .left_join(resident::table.on(them))
+        .left_join(resident_phone::table.on(number))
+        .left_join(occupancy::table.on(home))
+        .order((
+            place::garden_name,
+            flats.field(place::unit_code),
+            resident::name,
+            resident::id,
+            resident_phone::id,
+            occupancy::from_day.desc(),
+            occupancy::id,
+        ))
+        .select((
+            columns,
+            resident::all_columns.nullable(),
+            resident_phone::all_columns.nullable(),
+            occupancy::all_columns.nullable(),
+        ))
+        .into_boxed();
+    type Found = (Fitting, Option<ResidentRow>, Option<PhoneRow>, Option<OccupancyRow>);
+    let rows: Vec<Found> = in_building!(all, community, building).load(db)?;
+    let found = rows.chunk_by(|(a, ..), (b, ..)| a == b).map(|one| {
+        let people = one.iter().filter_map(|(_, who, phone, home)| Some((who.clone()?, phone.clone(), home.clone())));
+        (one[0].0, gathered(people))
+    });
+    Ok(Living(found.collect()))
+}
