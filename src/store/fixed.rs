@@ -65,6 +65,12 @@ impl<ST, T> Fixed<ST, T> {
         Fixed { before: self, sql, _type: PhantomData }
     }
 
+    /// A statement: this, and then a query of diesel's whose rows it gives.
+    pub(super) fn before<Q: Query>(self, query: Q) -> Bound<Q::SqlType, T, Q> {
+        let before = Fixed { before: self.before, sql: self.sql, _type: PhantomData };
+        Bound { before, value: query }
+    }
+
     /// A query of diesel's at this point, as it stands: without parentheses.
     pub(super) fn query<Q>(self, query: Q) -> Bound<ST, T, Q> {
         Bound { before: self, value: query }

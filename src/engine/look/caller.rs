@@ -18,7 +18,9 @@ use crate::store::{Db, StoreError};
 /// The most people offered to choose from.
 const PEOPLE: usize = 20;
 
-/// The most that is told about a home, and of a building.
+/// The most complaints about a home that are told.
+const COMPLAINTS: usize = 10;
+/// The most that is told of a building.
 const AROUND: usize = 20;
 
 /// What was typed into the box.
@@ -280,7 +282,7 @@ fn history(
     page.history_more = found.more;
     // What others say about this flat.
     page.about_flat = shown(found.complaints)?;
-    page.about_flat.truncate(AROUND);
+    page.about_flat.truncate(COMPLAINTS);
     // A neighbour's trouble in their own flat is nobody's business; a broken lift is.
     let building = shown(found.building)?.into_iter();
     let shared = |line: &TicketLine| line.place.path.as_ref().is_some_and(|path| path.flat.is_none());

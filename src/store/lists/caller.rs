@@ -1,6 +1,8 @@
 //! What an agent sees beside a caller's name, in one statement: what they reported, what others say of their flat, what is
 //! open in their building.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
@@ -53,45 +55,6 @@ pub struct Caller {
     pub day: Vec<Listed>,
 }
 
-/// SQL of the type named between two texts: the ids of what was reported, newest first by each way and no further than
-/// half as much again as the twenty that are shown. A macro, for its type tells of every value in it.
-macro_rules! reported {
-    ($type:ty, $scope:expr, $by:expr, $before:literal, $after:literal) => {
-        fixed::<$type>(concat!(
-            $before,
-            "SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = "
-        ))
-        .bind::<DbUuid, _>($scope.community)
-        .sql(" AND r.resident_id = ")
-        .bind::<Nullable<DbUuid>, _>($by.resident)
-        .sql(
-            " ORDER BY r.created_at DESC LIMIT 30) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
-             FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
-             AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
-        )
-        .bind::<DbUuid, _>($scope.community)
-        .sql(" AND p.resident_id = ")
-        .bind::<Nullable<DbUuid>, _>($by.resident)
-        .sql(
-            " ORDER BY r.created_at DESC LIMIT 30) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
-             FROM ticket_reporter r WHERE r.community_id = ",
-        )
-        .bind::<DbUuid, _>($scope.community)
-        .sql(" AND r.phone_hash = ")
-        .bind::<Nullable<Binary>, _>($by.phone.clone())
-        .sql(
-            " ORDER BY r.created_at DESC LIMIT 30) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
-             WHERE t.community_id = ",
-        )
-        .bind::<DbUuid, _>($scope.community)
-        .sql(" AND t.reporter_place_id = ")
-        .bind::<Nullable<DbUuid>, _>($by.flat)
-        .sql(" AND t.opened_at >= ")
-        .bind::<DbTime, _>(Time($by.since))
-        .sql(concat!(" ORDER BY t.opened_at DESC LIMIT 30) z", $after))
-    };
-}
-
 /// [`Whose`] as values of one statement: what is not asked for is NULL, and finds nothing.
 struct By {
     resident: Option<ResidentId>,
@@ -118,7 +81,7 @@ impl By {
 const HISTORY: usize = 20;
 
 /// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
-/// first and no further than a little beyond what is shown, so that a household that called for years costs no more than one that
+/// first and no further than a quarter beyond what is shown, so that a household that called for years costs no more than one that
 /// called last week. Should the actor not see more than that little, so much is missing from the end of a list.
 pub fn of_caller(
     db: &mut Db,
@@ -139,30 +102,64 @@ pub fn of_caller(
         Some(day) => day.newest(scope),
         None => visible(scope).filter(fixed::<Bool>("1 = 0")),
     };
-    let all = reported!(Bool, scope, by, "ticket.id IN (", "")
-        .sql(" UNION ALL SELECT v.id FROM (SELECT t.id, t.kind FROM ticket t WHERE t.community_id = ")
-        .bind::<DbUuid, _>(scope.community)
-        .sql(" AND t.about_place_id = ")
-        .bind::<Nullable<DbUuid>, _>(home.place)
-        .sql(
-            " ORDER BY t.opened_at DESC LIMIT 40) v WHERE v.kind = 'complaint' UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
-             WHERE t.status <> 'done' AND t.community_id = ",
-        )
-        .bind::<DbUuid, _>(scope.community)
-        .sql(" AND t.building_id = ")
-        .bind::<Nullable<DbUuid>, _>(home.building)
-        .sql(" ORDER BY t.opened_at DESC LIMIT 40) u UNION ALL SELECT d.id FROM (")
-        .query(newest.select(ticket::id))
-        .sql(") d)");
-    let theirs = reported!(Bool, scope, by, "ticket.id IN (", ")");
+    // The ids of what they reported, newest first by each way: looked up once, asked for twice.
+    let reported = fixed::<()>(
+        "WITH reported (id) AS MATERIALIZED (SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r \
+         WHERE r.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND r.resident_id = ")
+    .bind::<Nullable<DbUuid>, _>(by.resident)
+    .sql(
+        " ORDER BY r.created_at DESC LIMIT 25) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+         FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
+         AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND p.resident_id = ")
+    .bind::<Nullable<DbUuid>, _>(by.resident)
+    .sql(
+        " ORDER BY r.created_at DESC LIMIT 25) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
+         FROM ticket_reporter r WHERE r.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND r.phone_hash = ")
+    .bind::<Nullable<Binary>, _>(by.phone)
+    .sql(
+        " ORDER BY r.created_at DESC LIMIT 25) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
+         WHERE t.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND t.reporter_place_id = ")
+    .bind::<Nullable<DbUuid>, _>(by.flat)
+    .sql(" AND t.opened_at >= ")
+    .bind::<DbTime, _>(Time(by.since))
+    .sql(" ORDER BY t.opened_at DESC LIMIT 25) z) ");
+    let all = fixed::<Bool>(
+        "ticket.id IN (SELECT id FROM reported UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t \
+         WHERE t.kind = 'complaint' AND t.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND t.about_place_id = ")
+    .bind::<Nullable<DbUuid>, _>(home.place)
+    .sql(
+        " ORDER BY t.opened_at DESC LIMIT 15) v UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
+         WHERE t.status <> 'done' AND t.community_id = ",
+    )
+    .bind::<DbUuid, _>(scope.community)
+    .sql(" AND t.building_id = ")
+    .bind::<Nullable<DbUuid>, _>(home.building)
+    .sql(" ORDER BY t.opened_at DESC LIMIT 40) u UNION ALL SELECT d.id FROM (")
+    .query(newest.select(ticket::id))
+    .sql(") d)");
+    let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
     let (row, words, crossing, held) = columns!();
-    let rows: Vec<(Row, bool)> = visible(scope)
-        .filter(all)
-        .order((ticket::opened_at.desc(), ticket::id.desc()))
-        .select(((row, words, crossing, held), theirs))
-        .load(db)?;
-    for (row, theirs) in rows {
-        let listed = line(row);
+    let these = visible(scope).filter(all).select(((row, words, crossing, held), theirs));
+    let rows: Vec<(Row, bool)> = reported.before(these).load(db)?;
+    let mut rows: Vec<(Listed, bool)> = rows.into_iter().map(|(row, theirs)| (line(row), theirs)).collect();
+    // Not by the database: it would carry these wide rows through a sorter.
+    rows.sort_unstable_by_key(|(of, _)| Reverse((of.row.opened_at.0, of.row.id)));
+    for (listed, theirs) in rows {
         let of = &listed.row;
         if room > 0 && day.is_some_and(|day| day.has(of)) {
             room -= 1;
