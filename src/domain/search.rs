@@ -6,6 +6,8 @@
 
 mod phrase;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ids::{CommunityId, TicketNumber};
@@ -41,9 +43,11 @@ pub struct Facts<'a> {
     pub words: Vec<&'a str>,
 }
 
-/// A ticket's document: tokens with a space between, in the order they were said. In front stand whose it is and its month.
+/// A ticket's document: tokens with a space between, in the order they were said. In front stand whose it is and its month, behind
+/// all the [`Phrase::chains`], each once.
 pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTime<Utc>, facts: &Facts<'_>) -> String {
     let mut tokens = vec![community_token(community), month_token(opened_at)];
+    let mut chains = BTreeSet::new();
     let mut add = |text: &str, private: bool| {
         let mut chars = folded(text);
         if private {
@@ -51,8 +55,10 @@ pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTim
         }
         for run in runs(&chars) {
             if tokens.len() < MOST_TOKENS {
+                let phrase = Phrase::of(&run);
+                chains.extend(phrase.chains().map(str::to_owned));
                 tokens.push(GAP.to_owned());
-                tokens.extend(Phrase::of(&run).tokens);
+                tokens.extend(phrase.tokens);
             }
         }
     };
@@ -64,6 +70,10 @@ pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTim
     }
     for text in facts.place_text.iter().chain(&facts.category).chain(&facts.words) {
         add(text, true);
+    }
+    if !chains.is_empty() {
+        tokens.push(GAP.to_owned());
+        tokens.extend(chains);
     }
     tokens.join(" ")
 }
@@ -305,7 +315,7 @@ mod tests {
             Facts { place_text: Some("南门"), category: vec!["Drains"], words: vec!["堵了"], ..Facts::default() };
         assert_eq!(
             document(community, "20260316-0001".parse().unwrap(), at, &facts),
-            "-c00a1b2c3d4e5 -m202603 - 20260316 20260316-0001 0001 - 南门 - drains - 堵了"
+            "-c00a1b2c3d4e5 -m202603 - 20260316 20260316-0001 0001 - 南门 - drains - 堵了 - -w20260316-0001"
         );
     }
 }

@@ -17,10 +17,14 @@ pub struct Phrase {
     pub tokens: Vec<String>,
     /// Where those of two units stand among them.
     pairs: Vec<usize>,
+    /// [`Phrase::chains`] of two words and of three.
+    twos: Vec<String>,
+    threes: Vec<String>,
 }
 
 impl Phrase {
     pub(super) fn of(run: &[Unit]) -> Self {
+        let words: Vec<&str> = run.iter().filter(|unit| !unit.wide).map(|unit| unit.text.as_str()).collect();
         let (mut tokens, mut pairs) = (Vec::with_capacity(run.len() + 1), Vec::with_capacity(run.len()));
         for (at, unit) in run.iter().enumerate() {
             if !unit.wide || run.len() == 1 {
@@ -32,7 +36,20 @@ impl Phrase {
                 tokens.push(format!("{}{tie}{}", unit.text, next.text));
             }
         }
-        Self { tokens, pairs }
+        let chains = |length| words.windows(length).map(|chain| format!("-w{}", chain.join("-"))).collect();
+        Self { tokens, pairs, twos: chains(2), threes: chains(3) }
+    }
+
+    /// A token for each two and each three words of letters and digits that follow one another, whatever characters stand between:
+    /// -w3-2-501 for the door 3号楼2单元501, and for 3-2-501. A word stands in many tickets, and so does a pair of characters; a
+    /// door stands in few. They begin with a dash, so that nobody can look for one as such.
+    pub fn chains(&self) -> impl Iterator<Item = &str> {
+        self.twos.iter().chain(&self.threes).map(String::as_str)
+    }
+
+    /// Those that stand in fewest tickets: whoever has the phrase has them all.
+    pub fn longest_chains(&self) -> &[String] {
+        if self.threes.is_empty() { &self.twos } else { &self.threes }
     }
 
     /// As few tokens as say it all, each with its place: every other pair, and the last. Where each stands just so far behind
@@ -88,6 +105,24 @@ fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::domain::search::Query;
+
+    #[test]
+    fn words_that_follow_one_another_are_chains() {
+        let chains = |text: &str| {
+            let query = Query::parse(text).unwrap();
+            (query.phrases[0].chains().collect::<Vec<_>>().join(" "), query.phrases[0].longest_chains().join(" "))
+        };
+        for (text, all, longest) in [
+            ("漏水", "", ""),
+            ("3号楼", "", ""),
+            ("2单元501漏水", "-w2-501", "-w2-501"),
+            ("恒泰园3号楼2单元501", "-w3-2 -w2-501 -w3-2-501", "-w3-2-501"),
+            ("3-2-501", "-w3-2 -w2-501 -w3-2-501", "-w3-2-501"),
+            ("1-3-2-501室", "-w1-3 -w3-2 -w2-501 -w1-3-2 -w3-2-501", "-w1-3-2 -w3-2-501"),
+        ] {
+            assert_eq!(chains(text), (all.to_owned(), longest.to_owned()), "{text}");
+        }
+    }
 
     #[test]
     fn every_other_pair_says_it_all() {

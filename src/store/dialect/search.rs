@@ -194,18 +194,20 @@ fn on_sqlite(c: &mut SqliteConnection, wanted: &Wanted<'_>, at: Bounds, most: i6
 /// What a hit is read from.
 type Columns = (BigInt, DbUuid);
 
-/// Tokens of a phrase that FTS5 is asked for: the first two and the last two of `Phrase::sparse`. Each costs a walk through its list
-/// of documents; of those that hold these few, most hold the phrase.
-const ASKED: usize = 4;
+/// Tokens of a phrase that FTS5 is asked for: the first two of `Phrase::sparse`, and what says most of the rest: two chains, or the
+/// last two. Each costs a walk through its list of documents; of those that hold these few, most hold the phrase.
+const ASKED: usize = 2;
 
 /// The query as FTS5 reads it: what holds a few tokens of each phrase. As phrases it would read the lists of all of their tokens.
 fn matching(wanted: &Wanted<'_>) -> String {
     let mut all = Vec::new();
     for phrase in &wanted.query.phrases {
         let sparse = phrase.sparse();
-        let first = sparse.iter().take(ASKED / 2);
-        let last = sparse.iter().skip(ASKED / 2).rev().take(ASKED / 2);
-        all.extend(first.chain(last).map(|(_, token)| format!("\"{token}\"")));
+        let first = sparse.iter().take(ASKED).map(|(_, token)| *token);
+        let chains = phrase.longest_chains().iter().rev().take(ASKED).map(String::as_str);
+        let last = sparse.iter().skip(ASKED).rev().take(ASKED).map(|(_, token)| *token);
+        let rest: Vec<&str> = if phrase.longest_chains().is_empty() { last.collect() } else { chains.collect() };
+        all.extend(first.chain(rest).map(|token| format!("\"{token}\"")));
     }
     if !wanted.alone {
         all.push(format!("\"{}\"", community_token(wanted.community)));

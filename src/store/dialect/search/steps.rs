@@ -20,6 +20,8 @@ fn phrase(phrase: &Phrase) -> String {
         }
         out.push_str(&format!("'{token}'"));
     }
+    // The index is led by whatever stands in fewest documents.
+    phrase.longest_chains().iter().for_each(|chain| out.push_str(&format!(" & '{chain}'")));
     out
 }
 

@@ -1,0 +1,1 @@
+UPDATE feed_mark SET name = 'search_phrases' WHERE name = 'search_chains';
