@@ -5,11 +5,12 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
 
-use super::super::db::Db;
+use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
-use super::super::fixed::fixed;
+use super::super::fixed::{Fixed, fixed};
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
 use super::day::{Day, of_day};
@@ -80,30 +81,10 @@ impl By {
 /// The most that is shown of what they reported.
 const HISTORY: usize = 20;
 
-/// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
-/// first and no further than a quarter beyond what is shown, so that a household that called for years costs no more than one that
-/// called last week. Should the actor not see more than that little, so much is missing from the end of a list.
-pub fn of_caller(
-    db: &mut Db,
-    scope: &Scope,
-    (whose, home): (Option<&Whose>, Option<Home>),
-    day: Option<&Day>,
-) -> Result<Caller, StoreError> {
-    let mut found = Caller::default();
-    if whose.is_none() && home.is_none() {
-        if let Some(day) = day {
-            found.day = of_day(db, scope, day)?;
-        }
-        return Ok(found);
-    }
-    let (by, home) = (By::of(whose), home.unwrap_or_default());
-    let mut room = SHOWN;
-    let newest = match day {
-        Some(day) => day.newest(scope),
-        None => visible(scope).filter(fixed::<Bool>("1 = 0")),
-    };
-    // The ids of what they reported, newest first by each way: looked up once, asked for twice.
-    let reported = fixed::<()>(
+/// What stands before the statement: the ids of what they reported, newest first by each way. They are looked up once and asked for
+/// twice.
+fn reported(scope: &Scope, by: By) -> Fixed<(), impl QueryFragment<MultiBackend>> {
+    fixed::<()>(
         "WITH reported (id) AS MATERIALIZED (SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r \
          WHERE r.community_id = ",
     )
@@ -134,7 +115,27 @@ pub fn of_caller(
     .bind::<Nullable<DbUuid>, _>(by.flat)
     .sql(" AND t.opened_at >= ")
     .bind::<DbTime, _>(Time(by.since))
-    .sql(" ORDER BY t.opened_at DESC LIMIT 25) z) ");
+    .sql(" ORDER BY t.opened_at DESC LIMIT 25) z) ")
+}
+
+/// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
+/// first and no further than a quarter beyond what is shown, so that a household that called for years costs no more than one that
+/// called last week. Should the actor not see more than that little, so much is missing from the end of a list.
+pub fn of_caller(
+    db: &mut Db,
+    scope: &Scope,
+    (whose, home): (Option<&Whose>, Option<Home>),
+    day: Option<&Day>,
+) -> Result<Caller, StoreError> {
+    if whose.is_none() && home.is_none() {
+        let day = day.map(|day| of_day(db, scope, day)).transpose()?.unwrap_or_default();
+        return Ok(Caller { day, ..Caller::default() });
+    }
+    let (by, home) = (By::of(whose), home.unwrap_or_default());
+    let newest = match day {
+        Some(day) => day.newest(scope),
+        None => visible(scope).filter(fixed::<Bool>("1 = 0")),
+    };
     let all = fixed::<Bool>(
         "ticket.id IN (SELECT id FROM reported UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t \
          WHERE t.kind = 'complaint' AND t.community_id = ",
@@ -155,7 +156,13 @@ pub fn of_caller(
     let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
     let (row, words, crossing, held) = columns!();
     let these = visible(scope).filter(all).select(((row, words, crossing, held), theirs));
-    let rows: Vec<(Row, bool)> = reported.before(these).load(db)?;
+    let rows: Vec<(Row, bool)> = reported(scope, by).before(these).load(db)?;
+    Ok(sorted_out(rows, home, day))
+}
+
+/// Each ticket on the lists it belongs to.
+fn sorted_out(rows: Vec<(Row, bool)>, home: Home, day: Option<&Day>) -> Caller {
+    let (mut found, mut room) = (Caller::default(), SHOWN);
     let mut rows: Vec<(Listed, bool)> = rows.into_iter().map(|(row, theirs)| (line(row), theirs)).collect();
     // Not by the database: it would carry these wide rows through a sorter.
     rows.sort_unstable_by_key(|(of, _)| Reverse((of.row.opened_at.0, of.row.id)));
@@ -182,5 +189,5 @@ pub fn of_caller(
     found.reported.sort_by_key(|listed| listed.row.status == Status::Done);
     found.more = found.reported.len() > HISTORY;
     found.reported.truncate(HISTORY);
-    Ok(found)
+    found
 }
