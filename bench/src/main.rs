@@ -137,6 +137,7 @@ fn incoming(asked: &Asked) -> Vec<Value> {
         println!("| | bare database: the {rows} rows of a {} | 1 | {} | | | | | |", door.name(), shown(&rate));
         let mut ratio = 0.0_f64;
         run(site.addr, 8, asked.time() / 4, &work, &mut first);
+        yardstick::counted(place.postgres.as_deref());
         for connections in [1, 8, 32] {
             let runs: Vec<_> = (0..asked.repeats)
                 .map(|_| {

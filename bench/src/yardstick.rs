@@ -211,6 +211,15 @@ pub fn empty_handler() -> std::net::SocketAddr {
     addr
 }
 
+/// Has PostgreSQL count its rows, as it does by itself within a minute. What it planned while the tables were empty walks them, and
+/// is kept until then: no community's tables grow from nothing to thousands of rows within a second.
+pub fn counted(database: Option<&str>) {
+    if let Some(url) = database {
+        let mut c = PgConnection::establish(url).expect("the database");
+        c.batch_execute("ANALYZE").expect("rows are counted");
+    }
+}
+
 /// Makes a database anew.
 pub fn database(server: &str, name: &str) {
     let mut c = PgConnection::establish(server).expect("PostgreSQL");

@@ -2,13 +2,13 @@
 
 pub mod search;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::fixed::fixed;
+use super::fixed::{Literal, fixed};
 use super::types::DbUuid;
 use crate::domain::ids::{CallId, CommunityId, TicketId, UserId};
 
@@ -24,6 +24,15 @@ pub fn ascii_lower_name(db: &Db) -> &'static str {
         Db::Pg(_) => "lower(resident.name COLLATE \"C\")",
         Db::Sqlite(_) => "lower(resident.name)",
     }
+}
+
+/// A moment as it is written into a statement: PostgreSQL keeps a plan for what is opened since a moment only if it sees the moment,
+/// for otherwise it expects a third of the table.
+pub(super) fn moment(db: &Db, at: DateTime<Utc>) -> Literal {
+    Literal(match db {
+        Db::Pg(_) => format!("'{}'::timestamptz", at.format("%Y-%m-%d %H:%M:%S%.6f+00")),
+        Db::Sqlite(_) => at.timestamp_micros().to_string(),
+    })
 }
 
 /// How far the live feed was read.

@@ -59,7 +59,24 @@ pub(super) fn spell<'b, DB: Backend>(
     Ok(())
 }
 
+/// A value written into the text of a statement. Each makes another statement to be kept: only for what changes once a day.
+#[derive(Debug, Clone)]
+pub(super) struct Literal(pub(super) String);
+
+impl<DB: Backend> QueryFragment<DB> for Literal {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(&self.0);
+        Ok(())
+    }
+}
+
 impl<ST, T> Fixed<ST, T> {
+    /// Its last piece.
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &'static str {
+        self.sql
+    }
+
     /// More SQL.
     pub(super) fn sql(self, sql: &'static str) -> Fixed<ST, Self> {
         Fixed { before: self, sql, _type: PhantomData }

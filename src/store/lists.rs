@@ -6,6 +6,7 @@ mod day;
 pub mod figures;
 mod filter;
 mod line;
+mod seen;
 
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
@@ -14,19 +15,20 @@ use diesel::sql_types::{Bool, Integer, Nullable};
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::fixed::{Fixed, fixed};
-use super::schema::{escalation, ticket, ticket_subject};
+use super::schema::{escalation, ticket};
 use super::ticket::TicketRow;
 use super::types::DbTime;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
-use crate::domain::words::{Audience, Platform, Queue, Status, Urgency};
+use crate::domain::words::{Platform, Queue, Status, Urgency};
 
 pub use caller::{Caller, Home, Whose, of_caller};
 pub use counts::{OpenCounts, Unrouted, counts, with_day};
 pub use day::{Day, of_day};
 pub use filter::{Filter, Held, SameDay, among, newest};
-use line::listed;
 pub use line::{Listed, LiveCrossing, one};
+use line::{listed, listed_all};
+use seen::{in_queue, seen, visible};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 
@@ -65,57 +67,6 @@ const LATE: [&str; 2] = [
      WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL \
      AND h.began_at >= ticket.due_at))",
 ];
-
-/// A boxed query over tickets, narrowed to what the actor may see. A macro, for a grouped query has another type.
-macro_rules! seen {
-    ($query:expr, $scope:expr) => {{
-        let scope: &Scope = $scope;
-        let mut query = match scope.user {
-            Some(user) => $query.filter(ticket::worker_id.eq(user)),
-            // A program holds no tickets; the first condition must be one that never holds.
-            None => $query.filter(fixed::<Bool>("1 = 0")),
-        };
-        let plain = || ticket::confidential.eq(false);
-        if scope.property_desk {
-            query = query.or_filter(ticket::seen_by.ne(Audience::Committee).and(plain()));
-        }
-        if scope.committee_desk {
-            query = query.or_filter(ticket::seen_by.ne(Audience::Property).and(plain()));
-            query = query.or_filter(ticket::confidential.eq(true).and(ticket::holder.eq(Platform::Committee)));
-        }
-        if scope.minds_committee {
-            query = query.or_filter(
-                ticket::holder.eq(Platform::Committee).and(ticket::status.eq(Status::Unassigned)).and(plain()),
-            );
-        }
-        // Not as one list: a statement with one in it is parsed and planned anew each time.
-        for queue in &scope.queues {
-            query = query.or_filter(ticket::queue.eq(*queue).and(plain()));
-        }
-        if let Some(buildings) = &scope.steward_of {
-            query = query.or_filter(
-                ticket::queue
-                    .eq(Queue::Steward)
-                    .and(plain())
-                    .and(ticket::building_id.is_null().or(ticket::building_id.eq_any(buildings))),
-            );
-        }
-        if let Some(user) = scope.user {
-            let about_me = ticket_subject::table
-                .filter(ticket_subject::community_id.eq(scope.community))
-                .filter(ticket_subject::user_id.eq(user))
-                .select(ticket_subject::ticket_id);
-            query = query.filter(ticket::id.ne_all(about_me));
-        }
-        query.filter(ticket::community_id.eq(scope.community))
-    }};
-}
-use seen;
-
-/// Everything the actor may see.
-fn visible(scope: &Scope) -> Query<'_> {
-    seen!(ticket::table.into_boxed::<MultiBackend>(), scope)
-}
 
 /// The numbers of those of these tickets that the actor may see.
 pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(TicketId, TicketNumber)>, StoreError> {
@@ -159,7 +110,7 @@ pub struct QueueView {
 
 /// A queue's tickets: open ones by what runs out first, done ones latest first.
 pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<Listed>, StoreError> {
-    let mut query = visible(scope).filter(ticket::queue.eq(queue)).limit(view.limit.unwrap_or(MOST));
+    let mut query = visible(scope).filter(in_queue(queue));
     if let (true, Some(user)) = (view.mine, scope.user) {
         query = query.filter(ticket::worker_id.eq(user));
     }
@@ -175,7 +126,7 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
             query.filter(open()).order((emergencies, ticket::due_at, ticket::id))
         }
     };
-    listed(db, query)
+    listed(db, query, view.limit.unwrap_or(MOST))
 }
 
 /// Unassigned tickets on a platform's triage list, or on both: those that sounded like an emergency first, then the oldest.
@@ -188,7 +139,7 @@ pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Ve
         "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
          AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
     );
-    listed(db, query.order((calm, ticket::opened_at, ticket::id)).limit(MOST))
+    listed(db, query.order((calm, ticket::opened_at, ticket::id)), MOST)
 }
 
 /// Tickets under an offer that waits for an answer, whichever platform made it, longest open first.
@@ -197,5 +148,5 @@ pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<Listed>, StoreError> {
         .filter(escalation::community_id.eq(scope.community))
         .filter(fixed::<Bool>("escalation.state = 'offered'"))
         .select(escalation::ticket_id);
-    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)).limit(2 * MOST))
+    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)), 2 * MOST)
 }

@@ -99,8 +99,8 @@ impl Store {
         db::finish(&mut db, f)
     }
 
-    /// Reads by one statement, which sees one state by itself: BEGIN and COMMIT would each be a way to PostgreSQL and back. It
-    /// must change nothing. On a connection that died it is run again on another, in a transaction.
+    /// Reads by one statement, which sees one state by itself, or by several that need not agree: BEGIN and COMMIT would each be a way
+    /// to PostgreSQL and back. They must change nothing. On a connection that died they are run again on another, in a transaction.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -349,8 +349,9 @@ fn postgres(url: &str, settings: &StoreSettings) -> Result<Db, String> {
         ],
     );
     let mut c = PgConnection::establish(&full).map_err(|e| e.to_string())?;
+    // Statements here are over in a millisecond or two; compiling one takes fifty.
     c.batch_execute(&format!(
-        "SET TIME ZONE 'UTC'; SET lock_timeout={}; SET statement_timeout={}; \
+        "SET TIME ZONE 'UTC'; SET jit=off; SET lock_timeout={}; SET statement_timeout={}; \
          SET idle_in_transaction_session_timeout={}",
         (settings.patience / 2).as_millis(),
         settings.statement_limit.as_millis(),

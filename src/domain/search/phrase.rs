@@ -47,6 +47,11 @@ impl Phrase {
         self.twos.iter().chain(&self.threes).map(String::as_str)
     }
 
+    /// There are chains of three words.
+    pub fn has_long_chains(&self) -> bool {
+        !self.threes.is_empty()
+    }
+
     /// Those that stand in fewest tickets: whoever has the phrase has them all.
     pub fn longest_chains(&self) -> &[String] {
         if self.threes.is_empty() { &self.twos } else { &self.threes }

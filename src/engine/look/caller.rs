@@ -117,7 +117,8 @@ fn found(
     typed: &Typed,
     (chosen, day): (Option<ResidentId>, Option<&Day>),
 ) -> Result<(CallerPage, Vec<TicketLine>), Failure> {
-    engine.store.read(|db| {
+    // Who it is and what they said before need not be of one moment.
+    let found = engine.store.read_one(|db| {
         let mut page = CallerPage::default();
         let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
             Found::Are(people) => people,
@@ -138,7 +139,8 @@ fn found(
         };
         let today = history(engine, db, sight, (typed, living, &mut page), day)?;
         Ok((page, today))
-    })
+    })?;
+    Ok(found)
 }
 
 /// The people, or whom to look for.
@@ -276,7 +278,11 @@ fn history(
         place: Some(*flat),
         building: line.path.as_ref().and_then(|path| path.building.as_ref()).map(|building| building.id),
     });
-    let found = lists::of_caller(db, &sight.scope, (whose.as_ref(), at), day)?;
+    let Some(whose) = whose else {
+        let rows = day.map(|day| lists::of_day(db, &sight.scope, day)).transpose()?.unwrap_or_default();
+        return lines(db, &sight.settings, rows, sight.now);
+    };
+    let found = lists::of_caller(db, &sight.scope, (&whose, at.unwrap_or_default()), day)?;
     let mut shown = |rows| lines(db, &sight.settings, rows, sight.now);
     page.history = shown(found.reported)?;
     page.history_more = found.more;

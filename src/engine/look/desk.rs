@@ -66,8 +66,10 @@ pub fn desk(engine: &Engine, staff: &Staff, look_up: &LookUp<'_>, with_today: bo
         return Ok(Desk { today, caller: Some(caller) });
     }
     let Some(day) = day else { return Ok(Desk::default()) };
-    let rows = engine.store.read_one(|db| lists::of_day(db, &sight.scope, &day))?;
-    let today = engine.store.read(|db| lines(db, &sight.settings, rows, sight.now))?;
+    let today = engine.store.read_one(|db| {
+        let rows = lists::of_day(db, &sight.scope, &day)?;
+        lines(db, &sight.settings, rows, sight.now)
+    })?;
     Ok(Desk { today, caller: None })
 }
 

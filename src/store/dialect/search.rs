@@ -16,7 +16,7 @@ use super::super::search::{CHANGES, Document, MARK, Wanted, first_id};
 use super::super::types::DbUuid;
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::domain::search::{GAP, community_token};
-use steps::steps;
+use steps::{Steps, steps};
 
 /// Positions that a `tsvector` tells apart.
 const POSITIONS: usize = 16_383;
@@ -141,7 +141,10 @@ struct Bounds {
 /// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would be
 /// walked from the newest to the oldest for a word that stands nowhere.
 fn on_postgres(c: &mut PgConnection, wanted: &Wanted<'_>, at: Bounds, most: i64) -> QueryResult<Vec<Hit>> {
-    let (queries, below) = steps(wanted).into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+    let Steps { steps, exactly } = steps(wanted);
+    let (queries, below) = steps.into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+    // `IS NOT FALSE` keeps the index from being asked for that too, and lets through whatever nothing is asked of.
+    let exactly = Some(exactly).filter(|exactly| !exactly.is_empty());
     fixed::<Columns>("SELECT found.id, found.ticket_id FROM unnest(")
         .bind::<Array<Text>, _>(queries)
         .sql(", ")
@@ -161,7 +164,9 @@ fn on_postgres(c: &mut PgConnection, wanted: &Wanted<'_>, at: Bounds, most: i64)
         .bind::<Nullable<DbUuid>, _>(at.after)
         .sql("), ")
         .bind::<BigInt, _>(at.from)
-        .sql(")) ORDER BY d.id + 0 DESC) found LIMIT ")
+        .sql(")) AND (d.tokens @@ (SELECT ")
+        .bind::<Nullable<Text>, _>(exactly)
+        .sql("::tsquery)) IS NOT FALSE ORDER BY d.id + 0 DESC) found LIMIT ")
         .bind::<BigInt, _>(most)
         .load(c)
 }
@@ -194,20 +199,22 @@ fn on_sqlite(c: &mut SqliteConnection, wanted: &Wanted<'_>, at: Bounds, most: i6
 /// What a hit is read from.
 type Columns = (BigInt, DbUuid);
 
-/// Tokens of a phrase that FTS5 is asked for: the first two of `Phrase::sparse`, and what says most of the rest: two chains, or the
-/// last two. Each costs a walk through its list of documents; of those that hold these few, most hold the phrase.
+/// Tokens that FTS5 is asked for from either end of a phrase.
 const ASKED: usize = 2;
 
-/// The query as FTS5 reads it: what holds a few tokens of each phrase. As phrases it would read the lists of all of their tokens.
+/// The query as FTS5 reads it: what holds a few tokens of each phrase. Each costs a walk through its list of documents, about as much
+/// as reading a document that holds the others; of those that hold a few, most hold the phrase. A chain of three words stands
+/// in so few that nothing else is asked for; with one of two words the end of the phrase is, and without any its beginning too.
 fn matching(wanted: &Wanted<'_>) -> String {
     let mut all = Vec::new();
     for phrase in &wanted.query.phrases {
-        let sparse = phrase.sparse();
-        let first = sparse.iter().take(ASKED).map(|(_, token)| *token);
-        let chains = phrase.longest_chains().iter().rev().take(ASKED).map(String::as_str);
-        let last = sparse.iter().skip(ASKED).rev().take(ASKED).map(|(_, token)| *token);
-        let rest: Vec<&str> = if phrase.longest_chains().is_empty() { last.collect() } else { chains.collect() };
-        all.extend(first.chain(rest).map(|token| format!("\"{token}\"")));
+        let (chains, sparse) = (phrase.longest_chains(), phrase.sparse());
+        let pairs: Vec<&str> = sparse.into_iter().map(|(_, token)| token).collect();
+        let beginning = if chains.is_empty() { ASKED.min(pairs.len()) } else { 0 };
+        let end = if phrase.has_long_chains() { 0 } else { ASKED.min(pairs.len() - beginning) };
+        let chains = chains.iter().rev().take(ASKED).map(String::as_str);
+        let asked = chains.chain(pairs[..beginning].iter().copied()).chain(pairs[pairs.len() - end..].iter().copied());
+        all.extend(asked.map(|token| format!("\"{token}\"")));
     }
     if !wanted.alone {
         all.push(format!("\"{}\"", community_token(wanted.community)));

@@ -5,15 +5,15 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::query_builder::QueryFragment;
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
 
 use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
-use super::super::fixed::{Fixed, fixed};
+use super::super::fixed::fixed;
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
-use super::day::{Day, of_day};
+use super::day::Day;
 use super::line::{Listed, Row, columns, crossing, line};
 use super::{SHOWN, held_since, visible};
 use crate::domain::ids::{PlaceId, ResidentId};
@@ -56,66 +56,82 @@ pub struct Caller {
     pub day: Vec<Listed>,
 }
 
-/// [`Whose`] as values of one statement: what is not asked for is NULL, and finds nothing.
-struct By {
-    resident: Option<ResidentId>,
-    phone: Option<Vec<u8>>,
-    flat: Option<PlaceId>,
-    since: DateTime<Utc>,
-}
-
-impl By {
-    fn of(whose: Option<&Whose>) -> Self {
-        let nobody = Self { resident: None, phone: None, flat: None, since: DateTime::UNIX_EPOCH };
-        match whose {
-            None => nobody,
-            Some(Whose::Resident(id)) => Self { resident: Some(*id), ..nobody },
-            Some(Whose::Phone(hash)) => Self { phone: Some(hash.clone()), ..nobody },
-            Some(Whose::Flat(flat, since)) => {
-                Self { flat: Some(*flat), since: since.unwrap_or(DateTime::UNIX_EPOCH), ..nobody }
-            }
-        }
-    }
-}
-
 /// The most that is shown of what they reported.
 const HISTORY: usize = 20;
 
-/// What stands before the statement: the ids of what they reported, newest first by each way. They are looked up once and asked for
-/// twice.
-fn reported(scope: &Scope, by: By) -> Fixed<(), impl QueryFragment<MultiBackend>> {
-    fixed::<()>(
-        "WITH reported (id) AS MATERIALIZED (SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r \
-         WHERE r.community_id = ",
+/// Part of a statement.
+type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
+
+/// The ids of what they reported, newest first by each way.
+fn reported<'a>(scope: &'a Scope, whose: &'a Whose) -> Piece<'a> {
+    match whose {
+        Whose::Resident(id) => Box::new(
+            fixed::<()>("SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
+                .bind::<DbUuid, _>(scope.community)
+                .sql(" AND r.resident_id = ")
+                .bind::<DbUuid, _>(*id)
+                .sql(
+                    " ORDER BY r.created_at DESC LIMIT 25) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+                     FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
+                     AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
+                )
+                .bind::<DbUuid, _>(scope.community)
+                .sql(" AND p.resident_id = ")
+                .bind::<DbUuid, _>(*id)
+                .sql(" ORDER BY r.created_at DESC LIMIT 25) x"),
+        ),
+        Whose::Phone(hash) => Box::new(
+            fixed::<()>("SELECT y.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
+                .bind::<DbUuid, _>(scope.community)
+                .sql(" AND r.phone_hash = ")
+                .bind::<Binary, _>(hash)
+                .sql(" ORDER BY r.created_at DESC LIMIT 25) y"),
+        ),
+        Whose::Flat(flat, since) => Box::new(
+            fixed::<()>("SELECT z.id FROM (SELECT t.id FROM ticket t WHERE t.community_id = ")
+                .bind::<DbUuid, _>(scope.community)
+                .sql(" AND t.reporter_place_id = ")
+                .bind::<DbUuid, _>(*flat)
+                .sql(" AND t.opened_at >= ")
+                .bind::<DbTime, _>(Time(since.unwrap_or(DateTime::UNIX_EPOCH)))
+                .sql(" ORDER BY t.opened_at DESC LIMIT 25) z"),
+        ),
+    }
+}
+
+/// The ids of what others say of their home.
+fn complaints<'a>(scope: &'a Scope, home: PlaceId) -> Piece<'a> {
+    Box::new(
+        fixed::<()>(
+            " UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t WHERE t.kind = 'complaint' AND t.community_id = ",
+        )
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND t.about_place_id = ")
+        .bind::<DbUuid, _>(home)
+        .sql(" ORDER BY t.opened_at DESC LIMIT 15) v"),
     )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND r.resident_id = ")
-    .bind::<Nullable<DbUuid>, _>(by.resident)
-    .sql(
-        " ORDER BY r.created_at DESC LIMIT 25) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
-         FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
-         AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
+}
+
+/// The ids of what is open in their building.
+fn around<'a>(scope: &'a Scope, building: PlaceId) -> Piece<'a> {
+    Box::new(
+        fixed::<()>(
+            " UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t WHERE t.status <> 'done' AND t.community_id = ",
+        )
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND t.building_id = ")
+        .bind::<DbUuid, _>(building)
+        .sql(" ORDER BY t.opened_at DESC LIMIT 40) u"),
     )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND p.resident_id = ")
-    .bind::<Nullable<DbUuid>, _>(by.resident)
-    .sql(
-        " ORDER BY r.created_at DESC LIMIT 25) x UNION ALL SELECT y.id FROM (SELECT r.ticket_id AS id \
-         FROM ticket_reporter r WHERE r.community_id = ",
-    )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND r.phone_hash = ")
-    .bind::<Nullable<Binary>, _>(by.phone)
-    .sql(
-        " ORDER BY r.created_at DESC LIMIT 25) y UNION ALL SELECT z.id FROM (SELECT t.id FROM ticket t \
-         WHERE t.community_id = ",
-    )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND t.reporter_place_id = ")
-    .bind::<Nullable<DbUuid>, _>(by.flat)
-    .sql(" AND t.opened_at >= ")
-    .bind::<DbTime, _>(Time(by.since))
-    .sql(" ORDER BY t.opened_at DESC LIMIT 25) z) ")
+}
+
+/// Those asked for. What is not asked for is left out: with a NULL in its place the statement would be planned anew each time.
+struct Pieces<'a>(Vec<Piece<'a>>);
+
+impl QueryFragment<MultiBackend> for Pieces<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.iter().try_for_each(|piece| piece.walk_ast(out.reborrow()))
+    }
 }
 
 /// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
@@ -124,39 +140,23 @@ fn reported(scope: &Scope, by: By) -> Fixed<(), impl QueryFragment<MultiBackend>
 pub fn of_caller(
     db: &mut Db,
     scope: &Scope,
-    (whose, home): (Option<&Whose>, Option<Home>),
+    (whose, home): (&Whose, Home),
     day: Option<&Day>,
 ) -> Result<Caller, StoreError> {
-    if whose.is_none() && home.is_none() {
-        let day = day.map(|day| of_day(db, scope, day)).transpose()?.unwrap_or_default();
-        return Ok(Caller { day, ..Caller::default() });
+    let mut pieces = vec![];
+    pieces.extend(home.place.map(|place| complaints(scope, place)));
+    pieces.extend(home.building.map(|building| around(scope, building)));
+    if let Some(day) = day {
+        let newest = day.newest(db, scope).select(ticket::id);
+        pieces.push(Box::new(fixed::<()>(" UNION ALL SELECT d.id FROM (").query(newest).sql(" LIMIT 40) d")));
     }
-    let (by, home) = (By::of(whose), home.unwrap_or_default());
-    let newest = match day {
-        Some(day) => day.newest(scope),
-        None => visible(scope).filter(fixed::<Bool>("1 = 0")),
-    };
-    let all = fixed::<Bool>(
-        "ticket.id IN (SELECT id FROM reported UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t \
-         WHERE t.kind = 'complaint' AND t.community_id = ",
-    )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND t.about_place_id = ")
-    .bind::<Nullable<DbUuid>, _>(home.place)
-    .sql(
-        " ORDER BY t.opened_at DESC LIMIT 15) v UNION ALL SELECT u.id FROM (SELECT t.id FROM ticket t \
-         WHERE t.status <> 'done' AND t.community_id = ",
-    )
-    .bind::<DbUuid, _>(scope.community)
-    .sql(" AND t.building_id = ")
-    .bind::<Nullable<DbUuid>, _>(home.building)
-    .sql(" ORDER BY t.opened_at DESC LIMIT 40) u UNION ALL SELECT d.id FROM (")
-    .query(newest.select(ticket::id))
-    .sql(") d)");
+    // Looked up once and asked for twice.
+    let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose)).sql(") ");
+    let all = fixed::<Bool>("ticket.id IN (SELECT id FROM reported").query(Pieces(pieces)).sql(")");
     let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
     let (row, words, crossing, held) = columns!();
     let these = visible(scope).filter(all).select(((row, words, crossing, held), theirs));
-    let rows: Vec<(Row, bool)> = reported(scope, by).before(these).load(db)?;
+    let rows: Vec<(Row, bool)> = reported.before(these).load(db)?;
     Ok(sorted_out(rows, home, day))
 }
 

@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
-use super::super::schema::{ticket, ticket_subject};
+use super::super::schema::ticket;
 use super::super::types::{DbTime, Time};
 use super::day::Day;
 use super::{LATE, open, seen};
 use crate::domain::scope::Scope;
 use crate::domain::view::QueueCount;
-use crate::domain::words::{Audience, Platform, Queue, Status};
+use crate::domain::words::{Platform, Queue, Status};
 
 /// How many open requests stand in no queue, by the platform that must route them.
 pub type Unrouted = Vec<(Platform, i64)>;
@@ -92,7 +92,7 @@ pub fn with_day(
             fixed::<BigInt>("0"),
         ))
         .into_boxed::<MultiBackend>();
-    let of_day = seen!(of_day, scope).filter(day.holds());
+    let of_day = seen!(of_day, scope).filter(day.holds(db));
     // Two databases in one type know no union.
     type Columns = (Nullable<Text>, Text, Nullable<Text>, BigInt, BigInt);
     let both = fixed::<Columns>("").query(open_work!(scope, now)).sql(" UNION ALL ").query(of_day);

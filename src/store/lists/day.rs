@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::super::db::{Db, MultiBackend};
+use super::super::db::Db;
+use super::super::dialect::moment;
 use super::super::error::StoreError;
+use super::super::fixed::{Bound, Fixed, Literal, Nothing, fixed};
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
-use super::super::types::Time;
 use super::{Listed, Query, SHOWN, listed, visible};
 use crate::domain::scope::Scope;
 use crate::domain::words::Platform;
@@ -22,6 +23,8 @@ pub struct Day {
     pub since: DateTime<Utc>,
 }
 
+type Holds = Fixed<Bool, Bound<Bool, Nothing, Literal>>;
+
 impl Day {
     /// Whether a ticket is one of them.
     pub(super) fn has(&self, row: &TicketRow) -> bool {
@@ -29,21 +32,23 @@ impl Day {
     }
 
     /// [`Day::has`] as a condition.
-    pub(super) fn holds(&self) -> Box<dyn BoxableExpression<ticket::table, MultiBackend, SqlType = Bool>> {
-        let opened = ticket::opened_at.ge(Time(self.since));
-        match self.lead {
-            Some(lead) => Box::new(opened.and(ticket::lead.eq(lead))),
-            None => Box::new(opened),
-        }
+    pub(super) fn holds(&self, db: &Db) -> Holds {
+        let and_lead = match self.lead {
+            None => ")",
+            Some(Platform::Property) => " AND ticket.lead = 'property')",
+            Some(Platform::Committee) => " AND ticket.lead = 'committee')",
+        };
+        fixed("(ticket.opened_at >= ").query(moment(db, self.since)).sql(and_lead)
     }
 
-    /// Those in sight, newest first, at most [`SHOWN`].
-    pub(super) fn newest<'a>(&self, scope: &'a Scope) -> Query<'a> {
-        visible(scope).filter(self.holds()).order((ticket::opened_at.desc(), ticket::id.desc())).limit(SHOWN)
+    /// Those in sight, newest first.
+    pub(super) fn newest<'a>(&self, db: &Db, scope: &'a Scope) -> Query<'a> {
+        visible(scope).filter(self.holds(db)).order((ticket::opened_at.desc(), ticket::id.desc()))
     }
 }
 
 /// The day's newest tickets in sight, at most [`SHOWN`].
 pub fn of_day(db: &mut Db, scope: &Scope, day: &Day) -> Result<Vec<Listed>, StoreError> {
-    listed(db, day.newest(scope))
+    let newest = day.newest(db, scope);
+    listed(db, newest, SHOWN)
 }

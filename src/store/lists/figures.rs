@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::super::db::{Db, MultiBackend};
+use super::super::dialect::moment;
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::ticket;
@@ -69,7 +70,8 @@ pub fn opened(db: &mut Db, scope: &Scope, spans: &[Span]) -> Result<Vec<DayFact>
     let (Some(any), Some(first), Some(last)) = (any, first, last) else { return Ok(Vec::new()) };
     let columns = (ticket::channel, ticket::opened_at, ticket::first_done_at, ticket::outcome, ticket::reopened_count);
     // The outermost moments by themselves, for an index knows nothing of several spans.
-    let whole = ticket::opened_at.ge(Time(first)).and(ticket::opened_at.lt(Time(last)));
+    let whole = fixed::<Bool>("(ticket.opened_at >= ").query(moment(db, first)).sql(" AND ticket.opened_at < ");
+    let whole = whole.query(moment(db, last)).sql(")");
     let rows: Vec<Row> = visible(scope).filter(whole).filter(any).select(columns).load(db)?;
     let fact = |(channel, opened, done, outcome, reopened): Row| DayFact {
         channel,

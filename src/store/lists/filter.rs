@@ -9,7 +9,7 @@ use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
 use super::super::types::{DbTime, Time};
-use super::{LATE, Listed, Query, listed, open, stands, visible};
+use super::{LATE, Listed, Query, in_queue, listed, listed_all, open, stands, visible};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::scope::Scope;
 use crate::domain::sla;
@@ -81,12 +81,12 @@ pub fn newest(
         let at = Time(opened_at);
         query = query.filter(ticket::opened_at.lt(at).or(ticket::opened_at.eq(at).and(ticket::id.lt(id))));
     }
-    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())).limit(limit))
+    listed(db, query.order((ticket::opened_at.desc(), ticket::id.desc())), limit)
 }
 
 /// Those of these tickets that are on the list, in no order.
 pub fn among(db: &mut Db, scope: &Scope, filter: &Filter, ids: &[TicketId]) -> Result<Vec<Listed>, StoreError> {
-    listed(db, narrowed(scope, filter).filter(ticket::id.eq_any(ids)))
+    listed_all(db, narrowed(scope, filter).filter(ticket::id.eq_any(ids)))
 }
 
 /// What is on the list.
@@ -107,7 +107,7 @@ fn narrowed<'a>(scope: &'a Scope, filter: &'a Filter) -> Query<'a> {
 /// What the ticket is.
 fn facts<'a>(mut query: Query<'a>, filter: &Filter) -> Query<'a> {
     if let Some(queue) = filter.queue {
-        query = query.filter(ticket::queue.eq(queue));
+        query = query.filter(in_queue(queue));
     }
     if let Some(holder) = filter.holder {
         query = query.filter(ticket::holder.eq(holder));

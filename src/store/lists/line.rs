@@ -5,11 +5,11 @@ use diesel::sql_types::{Nullable, Text};
 
 use super::super::db::Db;
 use super::super::error::StoreError;
-use super::super::fixed::fixed;
+use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
 use super::super::types::{DbTime, Time};
-use super::{Query, held_since};
+use super::{MOST, Query, SHOWN, held_since};
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::domain::words::{EscalationState, Platform};
 
@@ -60,8 +60,20 @@ macro_rules! columns {
 }
 pub(super) use {columns, crossing};
 
-/// The tickets of the query, in its order.
-pub(super) fn listed(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, StoreError> {
+/// How many tickets a list is asked for, as its statement says it. A number in the text and no value, for PostgreSQL expects a tenth
+/// of the table where it does not see how many; and one of a few, for each is a statement to be kept.
+const LIMITS: [i64; 6] = [SHOWN, SHOWN + 1, 51, 101, MOST + 1, 2 * MOST];
+
+/// The tickets of the query, in its order: so many at most.
+pub(super) fn listed(db: &mut Db, query: Query<'_>, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    let asked = LIMITS.into_iter().find(|most| *most >= limit).unwrap_or(limit);
+    let query = fixed::<()>("").before(query.select(columns!())).sql(" LIMIT ").query(Literal(asked.to_string()));
+    let rows: Vec<Row> = query.load(db)?;
+    Ok(rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(line).collect())
+}
+
+/// Those of the query, which are few.
+pub(super) fn listed_all(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, StoreError> {
     let rows: Vec<Row> = query.select(columns!()).load(db)?;
     Ok(rows.into_iter().map(line).collect())
 }
@@ -75,5 +87,5 @@ pub(super) fn line((row, words, (state, from, answer_by), held_since): Row) -> L
 /// The ticket, whoever may see it: the caller has made sure.
 pub fn one(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Option<Listed>, StoreError> {
     let query = ticket::table.into_boxed().filter(ticket::community_id.eq(community)).filter(ticket::id.eq(id));
-    Ok(listed(db, query)?.pop())
+    Ok(listed_all(db, query)?.pop())
 }

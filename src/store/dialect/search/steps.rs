@@ -11,8 +11,17 @@ const YOUNG_DAYS: u32 = 10;
 /// names its months: at some thousand tickets a month they cost more than all that a word so rare is found in.
 const MONTHS: u32 = 11;
 
+/// What PostgreSQL is asked, in steps back in time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Steps {
+    /// What the index is asked for, and the id the step stays below.
+    pub(super) steps: Vec<(String, i64)>,
+    /// What a document is looked at for besides; empty if nothing is.
+    pub(super) exactly: String,
+}
+
 /// A phrase as PostgreSQL reads it. Each token costs a walk through its list of documents, so as few are asked for as will do.
-fn phrase(phrase: &Phrase) -> String {
+fn side_by_side(phrase: &Phrase) -> String {
     let (mut out, mut before) = (String::new(), None);
     for (at, token) in phrase.sparse() {
         if let Some(before) = before.replace(at) {
@@ -20,14 +29,24 @@ fn phrase(phrase: &Phrase) -> String {
         }
         out.push_str(&format!("'{token}'"));
     }
-    // The index is led by whatever stands in fewest documents.
-    phrase.longest_chains().iter().for_each(|chain| out.push_str(&format!(" & '{chain}'")));
     out
 }
 
-/// The query as PostgreSQL reads it, once a step back in time, each with the id it stays below.
-pub(super) fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
-    let phrases: Vec<String> = wanted.query.phrases.iter().map(|one| format!("({})", phrase(one))).collect();
+/// What the index is asked for: a chain of three words stands in so few documents that these are looked at for the phrase.
+fn asked(phrase: &Phrase) -> String {
+    let mut all: Vec<String> = phrase.longest_chains().iter().map(|chain| format!("'{chain}'")).collect();
+    if !phrase.has_long_chains() {
+        all.push(side_by_side(phrase));
+    }
+    format!("({})", all.join(" & "))
+}
+
+/// The query as PostgreSQL reads it.
+pub(super) fn steps(wanted: &Wanted<'_>) -> Steps {
+    let phrases = &wanted.query.phrases;
+    let looked_at = phrases.iter().filter(|phrase| phrase.has_long_chains());
+    let exactly = looked_at.map(|phrase| format!("({})", side_by_side(phrase))).collect::<Vec<_>>().join(" & ");
+    let phrases: Vec<String> = phrases.iter().map(asked).collect();
     let ours = if wanted.alone { String::new() } else { format!("'{}' & ", community_token(wanted.community)) };
     let all = format!("{ours}{}", phrases.join(" & "));
     let newest = [wanted.until, wanted.after.map(|cursor| cursor.opened_at), Some(wanted.now)];
@@ -44,11 +63,11 @@ pub(super) fn steps(wanted: &Wanted<'_>) -> Vec<(String, i64)> {
         steps.push((format!("{all} & ({})", names.join(" | ")), below));
         below = first_id(start(next(month)));
         if wanted.since.is_some_and(|since| first_id(since) >= below) {
-            return steps;
+            return Steps { steps, exactly };
         }
     }
     steps.push((all, below));
-    steps
+    Steps { steps, exactly }
 }
 
 fn month_of(at: DateTime<Utc>) -> NaiveDate {
@@ -82,18 +101,33 @@ mod tests {
         let mut wanted = Wanted { community, alone: false, query: &query, since: None, until: None, after: None, now };
         let below = |day: &str| first_id(format!("{day}T00:00:00Z").parse().unwrap());
         let words = "'-ca1b2c3d4e5f6' & ('3号' <1> '号楼') & ('漏水')";
-        let [first, second, last] = &steps(&wanted)[..] else { panic!("not three") };
+        let [first, second, last] = &steps(&wanted).steps[..] else { panic!("not three") };
         assert_eq!(*first, (format!("{words} & ('-m202604' | '-m202603')"), i64::MAX));
         assert!(second.0.starts_with(&format!("{words} & ('-m202602' | '-m202601' | '-m202512'")), "{second:?}");
         assert!(second.0.ends_with("| '-m202504')"), "{second:?}");
         assert_eq!((second.1, last), (below("2026-03-01"), &(words.to_owned(), below("2025-04-01"))));
         wanted.now = "2026-03-09T02:00:00Z".parse().unwrap();
-        assert_eq!(steps(&wanted)[0].0, format!("{words} & ('-m202604' | '-m202603' | '-m202602')"));
+        assert_eq!(steps(&wanted).steps[0].0, format!("{words} & ('-m202604' | '-m202603' | '-m202602')"));
         wanted.alone = true;
-        assert_eq!(steps(&wanted)[2].0, "('3号' <1> '号楼') & ('漏水')");
+        assert_eq!(steps(&wanted).steps[2].0, "('3号' <1> '号楼') & ('漏水')");
         wanted.since = Some("2026-01-15T00:00:00Z".parse().unwrap());
-        assert_eq!(steps(&wanted).len(), 2);
+        assert_eq!(steps(&wanted).steps.len(), 2);
         wanted.since = Some("2026-02-02T00:00:00Z".parse().unwrap());
-        assert_eq!(steps(&wanted).len(), 1);
+        assert_eq!(steps(&wanted).steps.len(), 1);
+    }
+
+    #[test]
+    fn a_door_is_looked_up_by_its_chain() {
+        let community = CommunityId(uuid::Uuid::from_u128(1));
+        let now = "2026-03-16T02:00:00Z".parse().unwrap();
+        let asked = |text: &str| {
+            let query = Query::parse(text).unwrap();
+            let wanted = Wanted { community, alone: true, query: &query, since: None, until: None, after: None, now };
+            let Steps { steps, exactly } = steps(&wanted);
+            (steps.last().unwrap().0.clone(), exactly)
+        };
+        let answer = |index: &str, exactly: &str| (index.to_owned(), exactly.to_owned());
+        assert_eq!(asked("3-2-501 漏水"), answer("('-w3-2-501') & ('漏水')", "('3-2' <2> '2-501')"));
+        assert_eq!(asked("2单元501"), answer("('-w2-501' & '2单' <2> '元501')", ""));
     }
 }
