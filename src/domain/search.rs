@@ -17,7 +17,7 @@ use super::words::Language;
 
 use phrase::runs;
 
-pub use phrase::Phrase;
+pub use phrase::{Phrase, is_chain};
 
 /// Characters of a query at most.
 pub const QUERY_CHARS: usize = 100;

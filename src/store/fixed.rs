@@ -1,4 +1,4 @@
-//! Conditions, and whole statements, written as SQL whose text never changes. Diesel's own `sql` and `sql_query`, and each of its
+//! Conditions, and whole statements, written as SQL whose text hardly ever changes. Diesel's own `sql` and `sql_query`, and each of its
 //! UPDATEs, mark a statement as one that must not be kept prepared, so it would be parsed and planned anew each time, on both
 //! databases.
 
@@ -59,7 +59,8 @@ pub(super) fn spell<'b, DB: Backend>(
     Ok(())
 }
 
-/// A value written into the text of a statement. Each makes another statement to be kept: only for what changes once a day.
+/// A value written into the text of a statement, for PostgreSQL plans by what it sees. Each makes another statement to be kept: only
+/// for what changes once a day, or is one of few.
 #[derive(Debug, Clone)]
 pub(super) struct Literal(pub(super) String);
 

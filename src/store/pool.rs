@@ -243,10 +243,12 @@ fn count_rows(db: &mut Db) {
 }
 
 fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> {
-    let (idle, life) = match settings.url {
-        // A connection reads how tables have grown when it is opened.
-        DatabaseUrl::Sqlite(_) => (None, Some(STATISTICS_EVERY)),
-        DatabaseUrl::Postgres(_) => (Some(Duration::from_secs(600)), None),
+    // A connection reads how SQLite's tables have grown when it is opened; and on both databases it keeps each statement it ever
+    // ran, of which every day brings some (`dialect::moment`).
+    let life = Some(STATISTICS_EVERY);
+    let idle = match settings.url {
+        DatabaseUrl::Sqlite(_) => None,
+        DatabaseUrl::Postgres(_) => Some(Duration::from_secs(600)),
     };
     Pool::builder()
         .max_size(size.max(1))

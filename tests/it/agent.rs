@@ -257,7 +257,12 @@ on_both! {
         assert_eq!(found("3-2-501"), [zhou.clone(), zhang.clone()]);
         assert_eq!(found("恒泰园3号楼501"), [zhou, zhang]);
         assert!(found("富泽园3-2-501").is_empty());
-        app.person("agent1").look_up("富泽园3-2-501").is(200).says("富泽园 3 号楼 2 单元 501");
+        let agent = app.person("agent1");
+        agent.look_up("富泽园3-2-501").is(200).says("富泽园 3 号楼 2 单元 501");
+        // Of two doors the one that somebody lives behind is meant.
+        let form = agent.look_up("恒泰园3号楼501");
+        assert_eq!(form.field("place").as_deref(), Some("恒泰园 3 号楼 2 单元 501"));
+        assert_ne!(agent.look_up("3号楼501").field("place").as_deref(), Some("恒泰园 3 号楼 2 单元 501"));
     }
 
     /// Whoever is on the line, the day's list is the desk's: theirs and everybody's, newest first.

@@ -201,6 +201,28 @@ on_both! {
         agent.submit_from(&page, "/agent/residents", &[("call", &call), ("relation", "owner")]).is(422);
     }
 
+    /// Somebody rings from a telephone that is not theirs, or that hides its number: found by name, what they said before stands
+    /// there, and what is logged is theirs and of this call.
+    fn from_anothers_telephone(app: &TestApp) {
+        let (agent, now) = (app.person("agent1"), app.now());
+        let before = agent.look_up("13800000001").field("once").unwrap();
+        let page = agent.get("/agent");
+        let fields = [("once", before.as_str()), ("then", "send"), ("words", DRAIN), ("phone", "13800000001"), ("place", "恒泰园 3 号楼 2 单元 501")];
+        agent.submit_from(&page, "/agent/requests", &fields).is(303);
+        for (call, data) in [("n1", json!({ "caller": "13911112222", "agent": "8001" })), ("n2", json!({ "agent": "8001" }))] {
+            app.pbx().tell((call, "call.ringing", call), data, now);
+            let call = card(&agent.get("/agent"));
+            agent.get(&format!("/agent?call={call}")).is(200).hides("<h1 id=\"caller\">张三");
+            let found = agent.submit("/agent", "/agent/look-up", &[("q", "张三"), ("call", &call)]);
+            found.is(303);
+            assert!(found.location.starts_with(&format!("/agent?call={call}&who=")), "{}", found.location);
+            let page = agent.get(&found.location);
+            page.is(200).says("<h1 id=\"caller\">张三").says("未完成 1").says("恒泰园 3 号楼 2 单元 501");
+            agent.submit("/agent", "/agent/look-up", &[("q", "张\0三"), ("call", &call)]).is(303);
+            log_in_call(&agent, &call, &[("words", "楼道灯不亮"), ("place", "恒泰园 3 号楼 2 单元 501")]).is(303);
+        }
+    }
+
     /// In the call the resident asks for an earlier request to be hurried, and how another stands: both are tied to it.
     fn hurried_and_asked_about_in_a_call(app: &TestApp) {
         let agent = app.person("agent1");

@@ -1,7 +1,11 @@
+UPDATE feed_mark SET name = 'search_phrases' WHERE name = 'search_chains';
+CREATE INDEX ticket_from_old ON ticket (community_id, reporter_place_id, opened_at DESC);
+CREATE INDEX ticket_reporter_phone_old ON ticket_reporter (community_id, phone_hash, created_at DESC);
+CREATE INDEX ticket_reporter_resident_old ON ticket_reporter (community_id, resident_id, created_at DESC);
 DROP INDEX ticket_complaint;
 DROP INDEX ticket_from;
-CREATE INDEX ticket_from ON ticket (community_id, reporter_place_id, opened_at DESC);
+ALTER INDEX ticket_from_old RENAME TO ticket_from;
 DROP INDEX ticket_reporter_phone;
-CREATE INDEX ticket_reporter_phone ON ticket_reporter (community_id, phone_hash, created_at DESC);
+ALTER INDEX ticket_reporter_phone_old RENAME TO ticket_reporter_phone;
 DROP INDEX ticket_reporter_resident;
-CREATE INDEX ticket_reporter_resident ON ticket_reporter (community_id, resident_id, created_at DESC);
+ALTER INDEX ticket_reporter_resident_old RENAME TO ticket_reporter_resident;

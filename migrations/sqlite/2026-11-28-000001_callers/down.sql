@@ -1,3 +1,4 @@
+UPDATE feed_mark SET name = 'search_phrases' WHERE name = 'search_chains';
 DROP INDEX ticket_open_queue;
 CREATE INDEX ticket_open_queue ON ticket (community_id, queue, opened_at) WHERE status <> 'done';
 DROP INDEX ticket_complaint;

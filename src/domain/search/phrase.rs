@@ -3,6 +3,14 @@
 /// Characters of a word that count.
 const WORD_CHARS: usize = 40;
 
+/// What a chain begins with. No word begins with a dash.
+const CHAIN: &str = "-w";
+
+/// Whether a token of a document is one of [`Phrase::chains`].
+pub fn is_chain(token: &str) -> bool {
+    token.starts_with(CHAIN)
+}
+
 /// A Chinese character, or a word of letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -36,7 +44,7 @@ impl Phrase {
                 tokens.push(format!("{}{tie}{}", unit.text, next.text));
             }
         }
-        let chains = |length| words.windows(length).map(|chain| format!("-w{}", chain.join("-"))).collect();
+        let chains = |length| words.windows(length).map(|chain| format!("{CHAIN}{}", chain.join("-"))).collect();
         Self { tokens, pairs, twos: chains(2), threes: chains(3) }
     }
 

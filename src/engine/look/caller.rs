@@ -100,33 +100,18 @@ pub(super) fn beside(
         (_, _, query, _) if has_control(query) => Typed::Words(String::new()),
         (_, _, query, _) => read(query),
     };
-    let found = found(engine, staff, sight, &typed, (chosen, day))?;
-    match chosen {
-        // Somebody who rings from another's telephone, found by name before.
-        Some(id) if call.is_some() && query.trim().is_empty() && found.0.chosen.is_none() => {
-            self::found(engine, staff, sight, &Typed::Person(id), (chosen, day))
-        }
-        _ => Ok(found),
-    }
-}
-
-fn found(
-    engine: &Engine,
-    staff: &Staff,
-    sight: &Sight,
-    typed: &Typed,
-    (chosen, day): (Option<ResidentId>, Option<&Day>),
-) -> Result<(CallerPage, Vec<TicketLine>), Failure> {
+    // Somebody who rings from another's telephone was found by name before.
+    let or = chosen.filter(|_| call.is_some() && query.trim().is_empty());
     // Who it is and what they said before need not be of one moment.
-    let found = engine.store.read_one(|db| {
-        let mut page = CallerPage::default();
-        let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
-            Found::Are(people) => people,
-            Found::Wanted(wanted) => people::whole(db, staff.community, &wanted, i64::try_from(PEOPLE).unwrap_or(0))?,
-        };
-        people.truncate(PEOPLE);
-        if !people.is_empty() {
-            page.unknown_phone = None;
+    Ok(engine.store.read_one(|db| {
+        let (mut page, mut people) = found(engine, db, sight, &typed)?;
+        let mut asked = &typed;
+        let person = or.filter(|id| people.iter().all(|person| person.row.id != *id)).map(Typed::Person);
+        if let Some(person) = &person {
+            let (theirs, one) = found(engine, db, sight, person)?;
+            if !one.is_empty() {
+                (page, people, asked) = (theirs, one, person);
+            }
         }
         let flat = page.flat.as_ref().map(|(id, _)| *id);
         let home = |home: &&OccupancyRow| Some(home.flat_id) == flat;
@@ -137,10 +122,23 @@ fn found(
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        let today = history(engine, db, sight, (typed, living, &mut page), day)?;
+        let today = history(engine, db, sight, (asked, living, &mut page), day)?;
         Ok((page, today))
-    })?;
-    Ok(found)
+    })?)
+}
+
+/// Whom it fits, and a page of what was looked for.
+fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<(CallerPage, Vec<Person>), StoreError> {
+    let (community, mut page) = (sight.settings.community.id, CallerPage::default());
+    let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
+        Found::Are(people) => people,
+        Found::Wanted(wanted) => people::whole(db, community, &wanted, i64::try_from(PEOPLE).unwrap_or(0))?,
+    };
+    people.truncate(PEOPLE);
+    if !people.is_empty() {
+        page.unknown_phone = None;
+    }
+    Ok((page, people))
 }
 
 /// The people, or whom to look for.
@@ -188,19 +186,32 @@ fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Resul
         Resolved::Known(path) if path.building.is_some() => {
             let (building, leaf) = (path.building.as_ref().map(|b| b.id), path.leaf().map(|leaf| leaf.id));
             page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path), text: None }));
-            // A door that several staircases have is that of any of them.
             match (inside.in_buildings(building.as_slice()), leaf) {
-                (Some(people), _) => Found::Are(people),
+                (Some(found), _) => lived_in(db, sight, found, page)?,
                 (None, Some(leaf)) => Found::Wanted(Wanted::Flats(place_rows::flats_under(db, community, leaf)?)),
                 (None, None) => Found::Are(Vec::new()),
             }
         }
         Resolved::Ambiguous(choices) => {
             let buildings: Vec<PlaceId> = choices.iter().filter_map(|c| Some(c.building.as_ref()?.id)).collect();
-            Found::Are(inside.in_buildings(&buildings).unwrap_or_default())
+            lived_in(db, sight, inside.in_buildings(&buildings).unwrap_or_default(), page)?
         }
         Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => Found::Wanted(Wanted::Name(words.to_owned())),
     })
+}
+
+/// Those who live in the flats that fit. A door that several staircases have is the one that somebody lives behind.
+fn lived_in(
+    db: &mut Db,
+    sight: &Sight,
+    (people, flat): (Vec<Person>, Option<PlaceId>),
+    page: &mut CallerPage,
+) -> Result<Found, StoreError> {
+    if let Some(flat) = flat.filter(|flat| page.flat.as_ref().is_none_or(|(id, _)| id != flat)) {
+        let path = places::known(db, &sight.settings, &[flat])?.remove(&flat);
+        page.flat = Some((flat, PlaceLine { path, text: None }));
+    }
+    Ok(Found::Are(people))
 }
 
 /// People as the page shows them: numbers masked.

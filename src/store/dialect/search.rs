@@ -15,7 +15,7 @@ use super::super::schema::{search_document, search_index};
 use super::super::search::{CHANGES, Document, MARK, Wanted, first_id};
 use super::super::types::DbUuid;
 use crate::domain::ids::{CommunityId, TicketId};
-use crate::domain::search::{GAP, community_token};
+use crate::domain::search::{GAP, community_token, is_chain};
 use steps::{Steps, steps};
 
 /// Positions that a `tsvector` tells apart.
@@ -99,17 +99,25 @@ pub fn replace(db: &mut Db, id: i64, document: &Document) -> Result<(), StoreErr
 }
 
 /// The document as PostgreSQL writes a `tsvector`: no parser of its own looks at it. Between two stretches two positions are
-/// free, so that a pair which a phrase leaves out between two others (`Phrase::sparse`) is never such a gap.
+/// free, so that a pair which a phrase leaves out between two others (`Phrase::sparse`) is never such a gap. Chains stand beside no
+/// other and have no position, so that none is left out.
 fn vector(tokens: &str) -> String {
     let mut at = 0;
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for token in tokens.split(' ') {
+        if is_chain(token) {
+            places.entry(token).or_default();
+            continue;
+        }
         at += if token == GAP { 2 } else { 1 };
         if token != GAP && at <= POSITIONS {
             places.entry(token).or_default().push(at.to_string());
         }
     }
-    let written = places.iter().map(|(token, at)| format!("'{token}':{}", at.join(",")));
+    let written = places.iter().map(|(token, at)| match at.as_slice() {
+        [] => format!("'{token}'"),
+        at => format!("'{token}':{}", at.join(",")),
+    });
     written.collect::<Vec<_>>().join(" ")
 }
 
@@ -282,8 +290,8 @@ mod tests {
     #[test]
     fn positions_leave_a_gap_between_stretches() {
         assert_eq!(
-            vector("-c1 -m202603 - 漏水 水漏 漏水 - 快来"),
-            "'-c1':1 '-m202603':2 '快来':10 '水漏':6 '漏水':5,7"
+            vector("-c1 -m202603 - 漏水 水漏 漏水 - 快来 - -w3-2"),
+            "'-c1':1 '-m202603':2 '-w3-2' '快来':10 '水漏':6 '漏水':5,7"
         );
     }
 }

@@ -10,7 +10,7 @@ use diesel::sql_types::{Binary, Bool, Nullable, Text};
 
 use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
-use super::super::fixed::fixed;
+use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
 use super::day::Day;
@@ -62,30 +62,38 @@ const HISTORY: usize = 20;
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
-/// The ids of what they reported, newest first by each way.
+/// The ids of what they reported, newest first by each way. Few of them are not for the property's desk; most are not for another,
+/// which is led further back.
 fn reported<'a>(scope: &'a Scope, whose: &'a Whose) -> Piece<'a> {
+    let limit = || Literal(if scope.property_desk { "25" } else { "200" }.to_owned());
     match whose {
         Whose::Resident(id) => Box::new(
             fixed::<()>("SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND r.resident_id = ")
                 .bind::<DbUuid, _>(*id)
+                .sql(" ORDER BY r.created_at DESC LIMIT ")
+                .query(limit())
                 .sql(
-                    " ORDER BY r.created_at DESC LIMIT 25) w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+                    ") w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
                      FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
                      AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
                 )
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND p.resident_id = ")
                 .bind::<DbUuid, _>(*id)
-                .sql(" ORDER BY r.created_at DESC LIMIT 25) x"),
+                .sql(" ORDER BY r.created_at DESC LIMIT ")
+                .query(limit())
+                .sql(") x"),
         ),
         Whose::Phone(hash) => Box::new(
             fixed::<()>("SELECT y.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND r.phone_hash = ")
                 .bind::<Binary, _>(hash)
-                .sql(" ORDER BY r.created_at DESC LIMIT 25) y"),
+                .sql(" ORDER BY r.created_at DESC LIMIT ")
+                .query(limit())
+                .sql(") y"),
         ),
         Whose::Flat(flat, since) => Box::new(
             fixed::<()>("SELECT z.id FROM (SELECT t.id FROM ticket t WHERE t.community_id = ")
@@ -94,7 +102,9 @@ fn reported<'a>(scope: &'a Scope, whose: &'a Whose) -> Piece<'a> {
                 .bind::<DbUuid, _>(*flat)
                 .sql(" AND t.opened_at >= ")
                 .bind::<DbTime, _>(Time(since.unwrap_or(DateTime::UNIX_EPOCH)))
-                .sql(" ORDER BY t.opened_at DESC LIMIT 25) z"),
+                .sql(" ORDER BY t.opened_at DESC LIMIT ")
+                .query(limit())
+                .sql(") z"),
         ),
     }
 }
@@ -135,8 +145,8 @@ impl QueryFragment<MultiBackend> for Pieces<'_> {
 }
 
 /// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
-/// first and no further than a quarter beyond what is shown, so that a household that called for years costs no more than one that
-/// called last week. Should the actor not see more than that little, so much is missing from the end of a list.
+/// first and little further than what is shown, so that a household that called for years costs no more than one that called last
+/// week. Should the actor not see more than that little, so much is missing from the end of a list.
 pub fn of_caller(
     db: &mut Db,
     scope: &Scope,
@@ -148,7 +158,13 @@ pub fn of_caller(
     pieces.extend(home.building.map(|building| around(scope, building)));
     if let Some(day) = day {
         let newest = day.newest(db, scope).select(ticket::id);
-        pieces.push(Box::new(fixed::<()>(" UNION ALL SELECT d.id FROM (").query(newest).sql(" LIMIT 40) d")));
+        pieces.push(Box::new(
+            fixed::<()>(" UNION ALL SELECT d.id FROM (")
+                .query(newest)
+                .sql(" LIMIT ")
+                .query(Literal(SHOWN.to_string()))
+                .sql(") d"),
+        ));
     }
     // Looked up once and asked for twice.
     let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose)).sql(") ");

@@ -61,7 +61,8 @@ macro_rules! columns {
 pub(super) use {columns, crossing};
 
 /// How many tickets a list is asked for, as its statement says it. A number in the text and no value, for PostgreSQL expects a tenth
-/// of the table where it does not see how many; and one of a few, for each is a statement to be kept.
+/// of the table where it does not see how many; and one of a few, for each is a statement to be kept. 51 tell whether there are more
+/// than the API's 50.
 const LIMITS: [i64; 6] = [SHOWN, SHOWN + 1, 51, 101, MOST + 1, 2 * MOST];
 
 /// The tickets of the query, in its order: so many at most.

@@ -94,11 +94,18 @@ pub(super) fn visible(scope: &Scope) -> Query<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::{Audience, Platform, Status};
 
     #[test]
-    fn each_list_is_asked_for_by_its_code() {
+    fn codes_are_those_of_the_words() {
         for queue in Queue::ALL {
             assert!(in_queue(*queue).text().contains(&format!("'{}'", queue.code())), "{queue:?}");
         }
+        let code = |code: &str| format!("'{code}'");
+        let (property, committee) = (Platform::Property.code(), Platform::Committee.code());
+        assert_eq!((Audience::Property.code(), Audience::Committee.code()), (property, committee));
+        assert!(PROPERTY.text().contains(&code(committee)));
+        assert!(COMMITTEE.text().contains(&code(property)) && COMMITTEE.text().contains(&code(committee)));
+        assert!(MINDED.text().contains(&code(committee)) && MINDED.text().contains(&code(Status::Unassigned.code())));
     }
 }

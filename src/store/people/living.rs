@@ -21,15 +21,25 @@ impl Living {
         self.0.iter().map(|(place, _)| *place).collect()
     }
 
-    /// Those who live in one of the flats of these buildings, each once, by name; `None` when no flat there fits.
-    pub fn in_buildings(self, buildings: &[PlaceId]) -> Option<Vec<Person>> {
-        let mut flats =
-            self.0.into_iter().filter(|(at, _)| at.flat.is_some() && buildings.contains(&at.building)).peekable();
-        flats.peek()?;
-        let mut found: Vec<Person> = flats.flat_map(|(_, people)| people).collect();
-        found.sort_by(|a, b| (&a.row.name, a.row.id).cmp(&(&b.row.name, b.row.id)));
-        found.dedup_by_key(|person| person.row.id);
-        Some(found)
+    /// Those who live in one of the flats of these buildings, each once, by name; and the flat, when they live in one alone. `None` when
+    /// no flat there fits.
+    pub fn in_buildings(self, buildings: &[PlaceId]) -> Option<(Vec<Person>, Option<PlaceId>)> {
+        let fits = |at: &Fitting| at.flat.filter(|_| buildings.contains(&at.building));
+        let mut flats: Vec<(PlaceId, Vec<Person>)> =
+            self.0.into_iter().filter_map(|(at, people)| Some((fits(&at)?, people))).collect();
+        if flats.is_empty() {
+            return None;
+        }
+        if flats.len() > 1 {
+            flats.retain(|(_, people)| !people.is_empty());
+        }
+        let only = if let [(flat, _)] = flats.as_slice() { Some(*flat) } else { None };
+        let mut found: Vec<Person> = flats.into_iter().flat_map(|(_, people)| people).collect();
+        if only.is_none() {
+            found.sort_by(|a, b| (&a.row.name, a.row.id).cmp(&(&b.row.name, b.row.id)));
+            found.dedup_by_key(|person| person.row.id);
+        }
+        Some((found, only))
     }
 }
 
@@ -65,6 +75,9 @@ pub fn living(
         .order((
             place::garden_name,
             flats.field(place::unit_code),
+            // Gardens of one name, and the rows of one place beside each other.
+            place::id,
+            flats.field(place::id),
             resident::name,
             resident::id,
             resident_phone::id,

@@ -106,7 +106,7 @@ fn cut(query: &str) -> String {
     query.trim().chars().take(QUERY_LIMIT).collect()
 }
 
-/// Everything the page shows, read at one moment.
+/// Everything the page shows. Its parts need not be of one moment: whatever changes is told to the page, which then asks again.
 pub(super) struct Desk {
     settings: std::sync::Arc<Settings>,
     now: chrono::DateTime<chrono::Utc>,

@@ -1,1 +1,0 @@
-UPDATE feed_mark SET name = 'search_phrases' WHERE name = 'search_chains';
