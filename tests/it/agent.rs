@@ -265,6 +265,22 @@ on_both! {
         assert_ne!(agent.look_up("3号楼501").field("place").as_deref(), Some("恒泰园 3 号楼 2 单元 501"));
     }
 
+    /// Twenty people are offered to choose from, and a plus tells of more.
+    fn more_people_than_are_offered(app: &TestApp) {
+        let flat = setup::place_at(&app.engine, app.community, "富泽园/5/2/703").unwrap();
+        for n in 0..21 {
+            let homes = vec![(flat, "other".into())];
+            let new = NewResident { name: format!("合租{n:02}"), homes, ..NewResident::default() };
+            setup::add_resident(&app.engine, app.community, &new).unwrap();
+            if n == 19 {
+                app.person("agent1").look_up("合租").is(200).says("查到 20 人");
+            }
+        }
+        let agent = app.person("agent1");
+        agent.look_up("合租").is(200).says("查到 20+ 人").says("合租00").hides("合租20");
+        agent.look_up("富泽园5-2-703").is(200).says("查到 20+ 人").says("富泽园 5 号楼 2 单元 703");
+    }
+
     /// Whoever is on the line, the day's list is the desk's: theirs and everybody's, newest first.
     fn the_day_beside_a_caller(app: &TestApp) {
         let agent = app.person("agent1");

@@ -23,6 +23,8 @@ pub struct ResidentView {
 pub struct CallerPage {
     /// The people the number, name or flat fits; the agent chooses when several.
     pub people: Vec<ResidentView>,
+    /// It fits more than these.
+    pub more_people: bool,
     /// The one chosen, an index into `people`.
     pub chosen: Option<usize>,
     /// What the chosen person (or the number) reported, open ones before the others, newest first.

@@ -132,8 +132,9 @@ fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<(
     let (community, mut page) = (sight.settings.community.id, CallerPage::default());
     let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
         Found::Are(people) => people,
-        Found::Wanted(wanted) => people::whole(db, community, &wanted, i64::try_from(PEOPLE).unwrap_or(0))?,
+        Found::Wanted(wanted) => people::whole(db, community, &wanted, i64::try_from(PEOPLE + 1).unwrap_or(0))?,
     };
+    page.more_people = people.len() > PEOPLE;
     people.truncate(PEOPLE);
     if !people.is_empty() {
         page.unknown_phone = None;

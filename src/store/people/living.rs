@@ -1,5 +1,7 @@
 //! Who lives in the home that was said, found with it in one statement: somebody waits on the line.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -21,7 +23,7 @@ impl Living {
         self.0.iter().map(|(place, _)| *place).collect()
     }
 
-    /// Those who live in one of the flats of these buildings, each once, by name; and the flat, when they live in one alone. `None` when
+    /// Those who live in the flats of these buildings, flat by flat, each once; and the flat, when they live in one alone. `None` when
     /// no flat there fits.
     pub fn in_buildings(self, buildings: &[PlaceId]) -> Option<(Vec<Person>, Option<PlaceId>)> {
         let fits = |at: &Fitting| at.flat.filter(|_| buildings.contains(&at.building));
@@ -34,11 +36,9 @@ impl Living {
             flats.retain(|(_, people)| !people.is_empty());
         }
         let only = if let [(flat, _)] = flats.as_slice() { Some(*flat) } else { None };
-        let mut found: Vec<Person> = flats.into_iter().flat_map(|(_, people)| people).collect();
-        if only.is_none() {
-            found.sort_by(|a, b| (&a.row.name, a.row.id).cmp(&(&b.row.name, b.row.id)));
-            found.dedup_by_key(|person| person.row.id);
-        }
+        let mut once = HashSet::new();
+        let found =
+            flats.into_iter().flat_map(|(_, people)| people).filter(|person| once.insert(person.row.id)).collect();
         Some((found, only))
     }
 }

@@ -167,7 +167,8 @@ impl CallerView {
             }
             (None, None) => {
                 view.kind = CallerState::Several;
-                view.head = fill(t.agent.find_many, &[&found.people.len().to_string()]);
+                let more = if found.more_people { "+" } else { "" };
+                view.head = fill(t.agent.find_many, &[&format!("{}{more}", found.people.len())]);
                 view.facts = found.flat.iter().map(|(_, at)| at.words(say.language)).collect();
             }
         }
