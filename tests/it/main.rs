@@ -28,6 +28,7 @@ mod search;
 mod session;
 mod several;
 mod sight;
+mod statements;
 mod support;
 mod sweeps;
 mod tickets;
