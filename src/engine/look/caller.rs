@@ -101,12 +101,12 @@ pub(super) fn beside(
         (_, _, query, _) => read(query),
     };
     // Somebody who rings from another's telephone was found by name before.
-    let or = chosen.filter(|_| call.is_some() && query.trim().is_empty());
+    let named = chosen.filter(|_| call.is_some() && query.trim().is_empty());
     // Who it is and what they said before need not be of one moment.
     Ok(engine.store.read_one(|db| {
         let (mut page, mut people) = found(engine, db, sight, &typed)?;
         let mut asked = &typed;
-        let person = or.filter(|id| people.iter().all(|person| person.row.id != *id)).map(Typed::Person);
+        let person = named.filter(|id| people.iter().all(|person| person.row.id != *id)).map(Typed::Person);
         if let Some(person) = &person {
             let (theirs, one) = found(engine, db, sight, person)?;
             if !one.is_empty() {

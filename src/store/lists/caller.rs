@@ -59,13 +59,18 @@ pub struct Caller {
 /// The most that is shown of what they reported.
 const HISTORY: usize = 20;
 
+/// How far back each way to what they reported is walked: a little further than what is shown.
+const WALKED: i64 = HISTORY as i64 + 5;
+/// The same where most of what is found is not in sight.
+const WALKED_FAR: i64 = 200;
+
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
 /// The ids of what they reported, newest first by each way. Few of them are not for the property's desk; most are not for another,
 /// which is led further back.
 fn reported<'a>(scope: &'a Scope, whose: &'a Whose) -> Piece<'a> {
-    let limit = || Literal(if scope.property_desk { "25" } else { "200" }.to_owned());
+    let limit = || Literal(if scope.property_desk { WALKED } else { WALKED_FAR }.to_string());
     match whose {
         Whose::Resident(id) => Box::new(
             fixed::<()>("SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
