@@ -44,6 +44,15 @@ impl Door {
     /// All three.
     pub const ALL: [Self; 3] = [Self::Wechat, Self::Hotline, Self::Api];
 
+    /// As it is asked for.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Wechat => "wechat",
+            Self::Hotline => "hotline",
+            Self::Api => "api",
+        }
+    }
+
     /// As it stands in the table.
     pub fn name(self) -> &'static str {
         match self {

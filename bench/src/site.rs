@@ -103,6 +103,18 @@ impl Site {
         (ticks(11) + ticks(12)) * 10.0
     }
 
+    /// Waits until its jobs have done what was left to them: half a second in which it hardly works, a minute at most.
+    pub fn rest(&self) {
+        const LOOK: Duration = Duration::from_millis(500);
+        for _ in 0..120 {
+            let before = self.cpu_ms();
+            std::thread::sleep(LOOK);
+            if self.cpu_ms() - before < 25.0 {
+                return;
+            }
+        }
+    }
+
     /// Statements it sent to its database so far.
     pub fn statements(&self) -> f64 {
         let answer =

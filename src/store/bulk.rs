@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::alarm::AlarmRow;
 use super::call::{CallBackRow, CallRow, PopRow};
-use super::db::{self, Db, each};
+use super::db::{self, Db};
 use super::error::StoreError;
 use super::escalation::{ClockRow, EscalationRow};
 use super::event::NewEvent;
@@ -25,8 +25,8 @@ use super::ticket::{ReporterRow, TicketRow, UnderstandingRow};
 use super::types::Time;
 use crate::domain::ids::{CallId, CommunityId, HoldId, TextId, TicketId};
 
-/// Rows of one statement. Of a fixed number, so that the statement is prepared once; far below what either database takes of
-/// bound values.
+/// Rows of one statement of SQLite. Of a fixed number, so that the statement is prepared once; far below what it takes of bound
+/// values.
 const ROWS: usize = 32;
 
 /// One time a ticket was put on hold.
@@ -87,17 +87,24 @@ pub struct Batch {
     pub documents: Vec<Document>,
 }
 
-/// Inserts rows of one table.
+/// Inserts rows of one table: PostgreSQL takes them as one stream.
 macro_rules! put {
-    ($db:ident, $table:ident, $rows:expr) => {{
-        let (full, rest) = $rows.as_chunks::<ROWS>();
-        for some in full {
-            each!(&mut *$db, c => diesel::insert_into($table::table).values(some).execute(c))?;
+    ($db:ident, $table:ident, $rows:expr) => {
+        match &mut *$db {
+            Db::Pg(c) => {
+                diesel::copy_from($table::table).from_insertable(&$rows).execute(c)?;
+            }
+            Db::Sqlite(c) => {
+                let (full, rest) = $rows.as_chunks::<ROWS>();
+                for some in full {
+                    diesel::insert_into($table::table).values(some).execute(c)?;
+                }
+                for row in rest {
+                    diesel::insert_into($table::table).values(row).execute(c)?;
+                }
+            }
         }
-        for row in rest {
-            each!(&mut *$db, c => diesel::insert_into($table::table).values(row).execute(c))?;
-        }
-    }};
+    };
 }
 
 /// Writes a batch in one transaction, what others point to first.
@@ -155,8 +162,8 @@ pub fn connect(store: &Store) -> Result<Db, StoreError> {
     Ok(db)
 }
 
-/// Lets PostgreSQL count what is there. It proves each link between tables by a plan it makes once, and a table that was
-/// empty then is walked from end to end for every row.
+/// Lets PostgreSQL count what is there. It proves each link between tables by a plan it makes once, and of a table that was
+/// empty then it reads every row of the community for each.
 ///
 /// # Errors
 /// A database failure.

@@ -117,22 +117,29 @@ pub fn put(db: &mut Db, documents: &[Document]) -> Result<(), StoreError> {
         .load(db)?;
     let known: HashMap<(CommunityId, TicketId), i64> =
         known.into_iter().map(|(community, ticket, id)| ((community, ticket), id)).collect();
-    let (mut fresh, mut given) = (Vec::new(), HashMap::new());
+    let mut fresh = Vec::new();
     for document in documents {
         match known.get(&(document.community_id, document.ticket_id)) {
             Some(id) => index::replace(db, *id, document)?,
-            None => fresh.push((free_id(db, document.opened_at, &mut given)?, document)),
+            None => fresh.push(document),
         }
     }
-    index::insert(db, &fresh)
+    insert(db, &fresh)
 }
 
 /// Writes the documents of tickets that have none.
 pub fn add(db: &mut Db, documents: &[Document]) -> Result<(), StoreError> {
-    let mut given = HashMap::new();
+    insert(db, &documents.iter().collect::<Vec<_>>())
+}
+
+fn insert(db: &mut Db, documents: &[&Document]) -> Result<(), StoreError> {
+    let mut seconds: Vec<i64> = documents.iter().map(|document| first_id(document.opened_at)).collect();
+    seconds.sort_unstable();
+    seconds.dedup();
+    let mut free = free(db, seconds)?;
     let mut fresh = Vec::with_capacity(documents.len());
     for document in documents {
-        fresh.push((free_id(db, document.opened_at, &mut given)?, document));
+        fresh.push((take(db, document.opened_at, &mut free)?, *document));
     }
     index::insert(db, &fresh)
 }
@@ -154,30 +161,25 @@ pub fn second(id: i64) -> i64 {
     id.div_euclid(PER_SECOND)
 }
 
-/// A free id of that second, or of a later one should it be full. `given` remembers what was handed out and is not written yet.
-fn free_id(db: &mut Db, at: DateTime<Utc>, given: &mut HashMap<i64, i64>) -> Result<i64, StoreError> {
+/// The first free id of each of these seconds, which are named by their first id.
+fn free(db: &mut Db, seconds: Vec<i64>) -> Result<HashMap<i64, i64>, StoreError> {
+    let lasts = index::lasts(db, seconds, PER_SECOND)?;
+    Ok(lasts.into_iter().map(|(first, last)| (first, last.map_or(first, |last| last + 1))).collect())
+}
+
+/// Takes a free id of that second, or of a later one should it be full.
+fn take(db: &mut Db, at: DateTime<Utc>, known: &mut HashMap<i64, i64>) -> Result<i64, StoreError> {
     let mut first = first_id(at);
     loop {
-        let end = first + PER_SECOND;
-        let next = match given.get(&first) {
-            Some(next) => *next,
-            None => {
-                let last: Option<i64> = search_document::table
-                    .filter(search_document::id.ge(first))
-                    .filter(search_document::id.lt(end))
-                    .order(search_document::id.desc())
-                    .select(search_document::id)
-                    .first(db)
-                    .optional()?;
-                last.map_or(first, |last| last + 1)
-            }
-        };
-        if next < end {
-            given.insert(first, next + 1);
-            return Ok(next);
+        if !known.contains_key(&first) {
+            known.extend(free(db, vec![first])?);
         }
-        given.insert(first, next);
-        first = end;
+        let next = known.entry(first).or_insert(first);
+        if *next < first + PER_SECOND {
+            *next += 1;
+            return Ok(*next - 1);
+        }
+        first += PER_SECOND;
     }
 }
 

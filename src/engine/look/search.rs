@@ -17,7 +17,7 @@ use crate::store::search::{self, Hit};
 use crate::store::{Db, StoreError, lists, ticket};
 
 /// Tickets looked at beyond those asked for, where nearly all that are found can be shown.
-const SPARE: i64 = 20;
+const SPARE: i64 = 8;
 /// Tickets looked at for one page where few of those found can be shown. A page may come out short; the next goes on behind
 /// the last one looked at.
 const LOOKED_AT: i64 = 600;

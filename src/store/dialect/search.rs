@@ -30,6 +30,21 @@ pub struct Hit {
     pub ticket_id: TicketId,
 }
 
+/// The last document of each stretch of `length` ids, which are named by their first id.
+pub fn lasts(db: &mut Db, stretches: Vec<i64>, length: i64) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+    type Columns = (BigInt, Nullable<BigInt>);
+    const LAST: &str =
+        "SELECT s.value, (SELECT max(d.id) FROM search_document d WHERE d.id >= s.value AND d.id < s.value + ";
+    let asked = fixed::<Columns>(LAST).bind::<BigInt, _>(length);
+    Ok(match db {
+        Db::Pg(c) => asked.sql(") FROM unnest(").bind::<Array<BigInt>, _>(stretches).sql(") AS s (value)").load(c)?,
+        Db::Sqlite(c) => {
+            let stretches = serde_json::json!(stretches).to_string();
+            asked.sql(") FROM json_each(").bind::<Text, _>(stretches).sql(") s").load(c)?
+        }
+    })
+}
+
 /// Writes new documents.
 pub fn insert(db: &mut Db, documents: &[(i64, &Document)]) -> Result<(), StoreError> {
     if documents.is_empty() {
