@@ -14,6 +14,9 @@ const PHONE: &str = "13800000001";
 /// A word that stands in many requests of every month.
 const FREQUENT: &str = "漏水";
 
+/// A word that one request in six hundred has.
+const RARE: &str = "井盖";
+
 /// A page, with the head that opens it.
 pub struct Page {
     /// As it stands in the table.
@@ -54,7 +57,7 @@ pub fn pages(site: &Site, token: &str) -> Vec<Page> {
     let (by_phone, by_flat) = (looked_up(site, &agent, PHONE), looked_up(site, &agent, &flat));
     let search = |words: &str| format!("/tickets?q={}", encode(words));
     // A door without its spaces is one phrase, which stands in the few tickets of that door.
-    let (frequent, rare) = (search(FREQUENT), search(&flat.replace(' ', "")));
+    let (frequent, rare, door) = (search(FREQUENT), search(RARE), search(&flat.replace(' ', "")));
     let page = |name, path: &str, head: &String| Page { name, path: path.to_owned(), head: head.clone() };
     vec![
         page("the hotline desk", "/agent", &agent),
@@ -66,6 +69,7 @@ pub fn pages(site: &Site, token: &str) -> Vec<Page> {
         page("all tickets", "/tickets", &agent),
         page("search, frequent word", &frequent, &agent),
         page("search, rare word", &rare, &agent),
+        page("search, a door", &door, &agent),
         page("the manager's screen", "/manage", &manager),
     ]
 }

@@ -254,7 +254,6 @@ impl Writer {
     pub fn new(engine: &Engine) -> Result<Self, Failure> {
         let mut db = bulk::connect(&engine.store)?;
         let up_to_date = mark::at_end(&mut db)?;
-        bulk::count_rows(&mut db)?;
         Ok(Self { db, up_to_date, begun: false })
     }
 
@@ -265,7 +264,7 @@ impl Writer {
     pub fn write(&mut self, batch: &Batch) -> Result<(), Failure> {
         bulk::write(&mut self.db, batch)?;
         if !std::mem::replace(&mut self.begun, true) {
-            bulk::count_rows(&mut self.db)?;
+            bulk::count_linked(&mut self.db)?;
         }
         Ok(())
     }
