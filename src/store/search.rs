@@ -18,7 +18,7 @@ use crate::domain::view::Cursor;
 use crate::domain::words::Audience;
 
 /// The job's mark in the feed.
-pub const MARK: &str = "search_chains";
+pub const MARK: &str = "search_gardens";
 
 /// What a document is made again for.
 pub const CHANGES: &[&str] = &["opened", "routed", "place_set", "noted", "nudged", "finished", "concluded"];

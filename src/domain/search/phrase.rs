@@ -25,14 +25,16 @@ pub struct Phrase {
     pub tokens: Vec<String>,
     /// Where those of two units stand among them.
     pairs: Vec<usize>,
-    /// [`Phrase::chains`] of two words and of three.
+    /// [`Phrase::chains`] of two words, of three, and of three with what they follow.
     twos: Vec<String>,
     threes: Vec<String>,
+    named: Vec<String>,
+    /// [`Phrase::longest_chains`].
+    longest: Vec<String>,
 }
 
 impl Phrase {
     pub(super) fn of(run: &[Unit]) -> Self {
-        let words: Vec<&str> = run.iter().filter(|unit| !unit.wide).map(|unit| unit.text.as_str()).collect();
         let (mut tokens, mut pairs) = (Vec::with_capacity(run.len() + 1), Vec::with_capacity(run.len()));
         for (at, unit) in run.iter().enumerate() {
             if !unit.wide || run.len() == 1 {
@@ -44,15 +46,30 @@ impl Phrase {
                 tokens.push(format!("{}{tie}{}", unit.text, next.text));
             }
         }
-        let chains = |length| words.windows(length).map(|chain| format!("{CHAIN}{}", chain.join("-"))).collect();
-        Self { tokens, pairs, twos: chains(2), threes: chains(3) }
+        let (mut twos, mut threes, mut named, mut longest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let words: Vec<usize> = (0..run.len()).filter(|at| !run[*at].wide).collect();
+        twos.extend(words.windows(2).map(|words| chain(run, words)));
+        for words in words.windows(3) {
+            let plain = chain(run, words);
+            let before = words[0].checked_sub(2).map(|from| &run[from..words[0]]);
+            let name = before.filter(|before| before.iter().all(|unit| unit.wide));
+            let full = name.map(|of| plain.replacen(CHAIN, &format!("{CHAIN}{}{}-", of[0].text, of[1].text), 1));
+            longest.push(full.as_ref().unwrap_or(&plain).clone());
+            named.extend(full);
+            threes.push(plain);
+        }
+        if longest.is_empty() {
+            longest.clone_from(&twos);
+        }
+        Self { tokens, pairs, twos, threes, named, longest }
     }
 
     /// A token for each two and each three words of letters and digits that follow one another, whatever characters stand between:
     /// -w3-2-501 for the door 3号楼2单元501, and for 3-2-501. A word stands in many tickets, and so does a pair of characters; a
-    /// door stands in few. They begin with a dash, so that nobody can look for one as such.
+    /// door stands in few. Every garden may have such a door: three words are a token also together with the two characters they
+    /// follow, -w泰园-3-2-501. They begin with a dash, so that nobody can look for one as such.
     pub fn chains(&self) -> impl Iterator<Item = &str> {
-        self.twos.iter().chain(&self.threes).map(String::as_str)
+        self.twos.iter().chain(&self.threes).chain(&self.named).map(String::as_str)
     }
 
     /// There are chains of three words.
@@ -62,7 +79,7 @@ impl Phrase {
 
     /// Those that stand in fewest tickets: whoever has the phrase has them all.
     pub fn longest_chains(&self) -> &[String] {
-        if self.threes.is_empty() { &self.twos } else { &self.threes }
+        &self.longest
     }
 
     /// As few tokens as say it all, each with its place: every other pair, and the last. Where each stands just so far behind
@@ -74,6 +91,12 @@ impl Phrase {
         }
         places.into_iter().filter_map(|at| Some((at, self.tokens.get(at)?.as_str()))).collect()
     }
+}
+
+/// These words of a run as one token.
+fn chain(run: &[Unit], words: &[usize]) -> String {
+    let words: Vec<&str> = words.iter().map(|at| run[*at].text.as_str()).collect();
+    format!("{CHAIN}{}", words.join("-"))
 }
 
 /// Stretches between which there is something that is neither letter nor digit. A dash between two words ties them.
@@ -129,7 +152,9 @@ mod tests {
             ("漏水", "", ""),
             ("3号楼", "", ""),
             ("2单元501漏水", "-w2-501", "-w2-501"),
-            ("恒泰园3号楼2单元501", "-w3-2 -w2-501 -w3-2-501", "-w3-2-501"),
+            ("恒泰园3号楼2单元501", "-w3-2 -w2-501 -w3-2-501 -w泰园-3-2-501", "-w泰园-3-2-501"),
+            ("泰园3-2-501", "-w3-2 -w2-501 -w3-2-501 -w泰园-3-2-501", "-w泰园-3-2-501"),
+            ("园3-2-501", "-w3-2 -w2-501 -w3-2-501", "-w3-2-501"),
             ("3-2-501", "-w3-2 -w2-501 -w3-2-501", "-w3-2-501"),
             ("1-3-2-501室", "-w1-3 -w3-2 -w2-501 -w1-3-2 -w3-2-501", "-w1-3-2 -w3-2-501"),
         ] {

@@ -7,9 +7,9 @@ use crate::store::search::{Wanted, first_id};
 
 /// The first step is the month, and the one before while it is young: a word that stands in every other ticket fills a page there.
 const YOUNG_DAYS: u32 = 10;
-/// Months of the second step; what is older is the last. Each costs a walk through the lists of what is looked for. No longer step
-/// names its months: at some thousand tickets a month they cost more than all that a word so rare is found in.
-const MONTHS: u32 = 11;
+/// Months of the steps after it; what is older is the last. Each month costs about as much as thirty documents that are found. No
+/// longer step names its months: at some thousand tickets a month they cost more than all that a word so rare is found in.
+const MONTHS: [u32; 3] = [2, 3, 6];
 
 /// What PostgreSQL is asked, in steps back in time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub(super) fn steps(wanted: &Wanted<'_>) -> Steps {
     // Another process's clock may be ahead of ours: the month to come is looked into too.
     let first = if newest.day() <= YOUNG_DAYS { 3 } else { 2 };
     let (mut month, mut below, mut steps) = (next(month_of(newest)), i64::MAX, Vec::new());
-    for months in [first, MONTHS] {
+    for months in [first].into_iter().chain(MONTHS) {
         let mut names = Vec::new();
         for _ in 0..months {
             names.push(format!("'{}'", month_token(start(month))));
@@ -101,15 +101,17 @@ mod tests {
         let mut wanted = Wanted { community, alone: false, query: &query, since: None, until: None, after: None, now };
         let below = |day: &str| first_id(format!("{day}T00:00:00Z").parse().unwrap());
         let words = "'-ca1b2c3d4e5f6' & ('3号' <1> '号楼') & ('漏水')";
-        let [first, second, last] = &steps(&wanted).steps[..] else { panic!("not three") };
+        let [first, second, third, fourth, last] = &steps(&wanted).steps[..] else { panic!("not five") };
         assert_eq!(*first, (format!("{words} & ('-m202604' | '-m202603')"), i64::MAX));
-        assert!(second.0.starts_with(&format!("{words} & ('-m202602' | '-m202601' | '-m202512'")), "{second:?}");
-        assert!(second.0.ends_with("| '-m202504')"), "{second:?}");
-        assert_eq!((second.1, last), (below("2026-03-01"), &(words.to_owned(), below("2025-04-01"))));
+        assert_eq!(*second, (format!("{words} & ('-m202602' | '-m202601')"), below("2026-03-01")));
+        assert_eq!(*third, (format!("{words} & ('-m202512' | '-m202511' | '-m202510')"), below("2026-01-01")));
+        assert!(fourth.0.starts_with(&format!("{words} & ('-m202509' | '-m202508'")), "{fourth:?}");
+        assert!(fourth.0.ends_with("| '-m202504')"), "{fourth:?}");
+        assert_eq!((fourth.1, last), (below("2025-10-01"), &(words.to_owned(), below("2025-04-01"))));
         wanted.now = "2026-03-09T02:00:00Z".parse().unwrap();
         assert_eq!(steps(&wanted).steps[0].0, format!("{words} & ('-m202604' | '-m202603' | '-m202602')"));
         wanted.alone = true;
-        assert_eq!(steps(&wanted).steps[2].0, "('3号' <1> '号楼') & ('漏水')");
+        assert_eq!(steps(&wanted).steps[4].0, "('3号' <1> '号楼') & ('漏水')");
         wanted.since = Some("2026-01-15T00:00:00Z".parse().unwrap());
         assert_eq!(steps(&wanted).steps.len(), 2);
         wanted.since = Some("2026-02-02T00:00:00Z".parse().unwrap());
@@ -128,6 +130,7 @@ mod tests {
         };
         let answer = |index: &str, exactly: &str| (index.to_owned(), exactly.to_owned());
         assert_eq!(asked("3-2-501 漏水"), answer("('-w3-2-501') & ('漏水')", "('3-2' <2> '2-501')"));
+        assert_eq!(asked("恒泰园3-2-501"), answer("('-w泰园-3-2-501')", "('恒泰' <2> '园3' <4> '2-501')"));
         assert_eq!(asked("2单元501"), answer("('-w2-501' & '2单' <2> '元501')", ""));
     }
 }

@@ -1,0 +1,1 @@
+UPDATE feed_mark SET name = 'search_chains' WHERE name = 'search_gardens';
