@@ -41,13 +41,24 @@ pub fn aliases(db: &mut Db, id: CommunityId) -> Result<Vec<(PlaceId, String)>, S
         .load(db)?)
 }
 
-/// Adds rows of a table. Links are proved by a plan PostgreSQL makes once, and of a table that was empty then it reads every row
-/// of the community for each: so it counts the first rows before the others come. Somebody else's counting is not waited for.
+/// Has PostgreSQL count the first rows of the registers before the others come, and look them up by index. It proves links by a plan
+/// it makes once: of a table that was empty then it reads every row of the community for each, and a small one it walks, however it
+/// has grown since. Somebody else's counting is not waited for.
+pub fn count_first(db: &mut Db) -> Result<(), StoreError> {
+    if let Db::Pg(c) = db {
+        c.batch_execute(
+            "SET LOCAL enable_seqscan=off; ANALYZE (SKIP_LOCKED) place, resident, resident_phone, occupancy",
+        )?;
+    }
+    Ok(())
+}
+
+/// Adds rows of a table.
 macro_rules! add {
     ($db:ident, $table:ident, $rows:expr) => {
         for (nth, some) in $rows.chunks(BATCH).enumerate() {
-            if let (1, Db::Pg(c)) = (nth, &mut *$db) {
-                c.batch_execute(concat!("ANALYZE (SKIP_LOCKED) ", stringify!($table)))?;
+            if nth == 1 {
+                count_first($db)?;
             }
             each!(&mut *$db, c => diesel::insert_into($table::table).values(some).execute(c))?;
         }
