@@ -102,12 +102,13 @@ fn from_the_city(days: &[Day]) -> Share {
 /// Whoever has open tickets that the actor may see, by name; and `also`, such as the one a list is narrowed to.
 pub fn workers(engine: &Engine, staff: &Staff, also: Option<UserId>) -> Result<Vec<(UserId, String)>, Failure> {
     let sight = Sight::of(engine, staff)?;
-    engine.store.read(|db| {
+    let names = engine.store.read_one(|db| {
         let mut ids = figures::workers(db, &sight.scope)?;
         // Only who is at work in sight gets a name: an id out of the address must not tell whose it is.
         ids.extend(also.filter(|id| Some(*id) == sight.scope.user && !ids.contains(id)));
         let mut names: Vec<(UserId, String)> = crew::names(db, &sight.settings, &ids)?.into_iter().collect();
         names.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(names)
-    })
+    });
+    Ok(names?)
 }

@@ -87,7 +87,8 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
     if !sight.scope.opens(queue, staff) {
         return Err(Failure::Forbidden);
     }
-    engine.store.read(|db| {
+    // One statement: places and names are kept with the settings.
+    let found = engine.store.read_one(|db| {
         let rows = lists::of_queue(db, &sight.scope, queue, view)?;
         let mut out = lines(db, &sight.settings, rows, sight.now)?;
         if view.status != Some(Status::Done) {
@@ -95,7 +96,8 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
             out.sort_by_key(|line| line.urgency != Urgency::Emergency);
         }
         Ok(out)
-    })
+    });
+    Ok(found?)
 }
 
 /// How many open tickets each queue holds, of the queues the actor may open.
@@ -202,7 +204,7 @@ pub fn tickets(
 ) -> Result<Paged<TicketLine>, Failure> {
     let sight = Sight::of(engine, staff)?;
     let limit = i64::from(limit).clamp(1, lists::MOST);
-    engine.store.read(|db| {
+    let page = engine.store.read_one(|db| {
         // One more than asked for tells whether there is a next page.
         let mut rows = lists::newest(db, &sight.scope, filter, (after, limit + 1))?;
         let more = i64::try_from(rows.len()).unwrap_or(0) > limit;
@@ -210,7 +212,8 @@ pub fn tickets(
         let last = rows.last().filter(|_| more).map(|listed| &listed.row);
         let next = last.map(|row| Cursor { opened_at: row.opened_at.0, id: row.id });
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
-    })
+    });
+    Ok(page?)
 }
 
 /// The community's buildings, for choosing; a steward's own only.

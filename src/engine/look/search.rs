@@ -35,7 +35,8 @@ pub fn search(
 ) -> Result<Paged<TicketLine>, Failure> {
     let sight = Sight::of(engine, staff)?;
     let limit = i64::from(limit).clamp(1, lists::MOST);
-    engine.store.read(|db| {
+    // What is found and what of it may be seen need not be of one moment: the second look decides.
+    let page = engine.store.read_one(|db| {
         if let (Some(number), None) = (query.number, after)
             && let Some(row) = ticket::by_number(db, staff.community, number)?
         {
@@ -47,7 +48,8 @@ pub fn search(
         let wanted = search::Wanted { community, alone, query, since, until, after, now };
         let (rows, next) = page(db, &sight, (&wanted, filter), limit)?;
         Ok(Paged { items: lines(db, &sight.settings, rows, sight.now)?, next })
-    })
+    });
+    Ok(page?)
 }
 
 /// Whether what the property's desk typed is for its look-up of callers: a number, a door, or the beginning of a resident's name.
