@@ -30,7 +30,7 @@ const SENTENCES: [&str; 8] = [
 ];
 
 /// One of three doors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Door {
     /// An AES push with a text that becomes a ticket, answered with its number.
     Wechat,
@@ -43,15 +43,6 @@ pub enum Door {
 impl Door {
     /// All three.
     pub const ALL: [Self; 3] = [Self::Wechat, Self::Hotline, Self::Api];
-
-    /// As it is asked for.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Wechat => "wechat",
-            Self::Hotline => "hotline",
-            Self::Api => "api",
-        }
-    }
 
     /// As it stands in the table.
     pub fn name(self) -> &'static str {

@@ -39,9 +39,9 @@ struct Asked {
     /// Repetitions
     #[arg(long, default_value_t = 3)]
     repeats: usize,
-    /// Of what comes in, these alone: wechat, hotline, api
+    /// Of what comes in, these alone
     #[arg(long, value_delimiter = ',', default_value = "wechat,hotline,api")]
-    doors: Vec<String>,
+    doors: Vec<Door>,
     /// Leave out what comes in
     #[arg(long)]
     no_intake: bool,
@@ -133,7 +133,7 @@ fn incoming(asked: &Asked) -> Vec<Value> {
     out.push(json!({ "what": "resident idle", "mb": site.resident_mb() }));
     // A place may be used again: what was sent in an earlier run would be known as a repeat.
     let mut first = usize::try_from(chrono::Utc::now().timestamp() % 10_000_000).unwrap_or(0) * 1_000;
-    for door in Door::ALL.into_iter().filter(|door| asked.doors.iter().any(|code| code == door.code())) {
+    for door in Door::ALL.into_iter().filter(|door| asked.doors.contains(door)) {
         let make = |n: usize| door.request(n, &token);
         let work = Work { request: &make, each_once: true, right: door.right() };
         // What the door before left to the jobs is not this one's.

@@ -184,13 +184,9 @@ fn whole<R: Register>(
     engine.store.write(|db| -> Result<(), Failure> {
         rows::hold(db, hand.community)?;
         let mut register = R::load(db, &job, table)?;
-        let mut counted = false;
         rows_into(&mut register, &job, table, &mut written, |done, register| {
             if register.waiting() >= rows::BATCH {
                 register.flush(db, &job, &ready)?;
-                if !std::mem::replace(&mut counted, true) {
-                    rows::count_first(db)?;
-                }
             }
             if done.is_multiple_of(STEP) {
                 progress(Progress::Written(done));

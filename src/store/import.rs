@@ -41,33 +41,21 @@ pub fn aliases(db: &mut Db, id: CommunityId) -> Result<Vec<(PlaceId, String)>, S
         .load(db)?)
 }
 
-/// Has PostgreSQL count the first rows of the registers before the others come, and look them up by index. It proves links by a plan
-/// it makes once: of a table that was empty then it reads every row of the community for each, and a small one it walks, however it
-/// has grown since. Somebody else's counting is not waited for.
-pub fn count_first(db: &mut Db) -> Result<(), StoreError> {
+/// Has PostgreSQL count the first places before the others come, and look them up by index until the transaction ends. It proves the
+/// link to what lies above by a plan it makes once: of a table that was empty then it reads every row of the community for each,
+/// and a small one it walks, however it has grown since. Somebody else's counting is not waited for.
+pub fn count_places(db: &mut Db) -> Result<(), StoreError> {
     if let Db::Pg(c) = db {
-        c.batch_execute(
-            "SET LOCAL enable_seqscan=off; ANALYZE (SKIP_LOCKED) place, resident, resident_phone, occupancy",
-        )?;
+        c.batch_execute("SET LOCAL enable_seqscan=off; ANALYZE (SKIP_LOCKED) place")?;
     }
     Ok(())
 }
 
-/// Adds rows of a table.
-macro_rules! add {
-    ($db:ident, $table:ident, $rows:expr) => {
-        for (nth, some) in $rows.chunks(BATCH).enumerate() {
-            if nth == 1 {
-                count_first($db)?;
-            }
-            each!(&mut *$db, c => diesel::insert_into($table::table).values(some).execute(c))?;
-        }
-    };
-}
-
 /// Adds places; those above come before those below.
 pub fn insert_places(db: &mut Db, rows: &[PlaceRow]) -> Result<(), StoreError> {
-    add!(db, place, rows);
+    for some in rows.chunks(BATCH) {
+        each!(db, c => diesel::insert_into(place::table).values(some).execute(c))?;
+    }
     Ok(())
 }
 
@@ -131,9 +119,15 @@ pub fn insert_people(
     numbers: &[PhoneRow],
     homes: &[OccupancyRow],
 ) -> Result<(), StoreError> {
-    add!(db, resident, people);
-    add!(db, resident_phone, numbers);
-    add!(db, occupancy, homes);
+    for some in people.chunks(BATCH) {
+        each!(db, c => diesel::insert_into(resident::table).values(some).execute(c))?;
+    }
+    for some in numbers.chunks(BATCH) {
+        each!(db, c => diesel::insert_into(resident_phone::table).values(some).execute(c))?;
+    }
+    for some in homes.chunks(BATCH) {
+        each!(db, c => diesel::insert_into(occupancy::table).values(some).execute(c))?;
+    }
     Ok(())
 }
 

@@ -178,7 +178,7 @@ impl Store {
     }
 
     /// Lets the embedded database look anew at how its tables have grown, for the choice of indexes hangs on that; PostgreSQL
-    /// does so by itself. Bounded to some thousand rows a table, whatever there is.
+    /// does so by itself. Only tables that have grown tenfold are counted.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -234,15 +234,19 @@ impl Store {
     }
 }
 
-/// Runs `PRAGMA optimize` over every table. Without it SQLite takes a list of the 170 open tickets for no shorter than one of
-/// six million and walks the longer one. Another process may be writing: then the old counts serve until the next time.
+/// Counts every table that was not counted yet or has grown tenfold. Without it SQLite takes a list of the 170 open tickets for no
+/// shorter than one of six million and walks the longer one. Another process may be writing: then the old counts serve until the
+/// next time.
 ///
-/// The tables inside the search index are left uncounted: they are empty after an update that indexes anew, and once they count as
-/// such, FTS5 walks all it has written for each segment it merges.
+/// Small counts of what is inside the search index are thrown away in the same transaction: an update that indexes anew leaves it
+/// empty, and while it counts as small, FTS5 walks all it has written for each segment it merges.
 fn count_rows(db: &mut Db) {
-    if let Db::Sqlite(c) = db {
-        let _ = c.batch_execute("PRAGMA optimize=0x10002");
-        let _ = c.batch_execute("DELETE FROM sqlite_stat1 WHERE tbl GLOB 'search_index_*'");
+    const COUNT: &str = "BEGIN IMMEDIATE; PRAGMA optimize=0x10002; \
+        DELETE FROM sqlite_stat1 WHERE tbl GLOB 'search_index_*' AND CAST(stat AS INTEGER) < 10000; COMMIT";
+    if let Db::Sqlite(c) = db
+        && c.batch_execute(COUNT).is_err()
+    {
+        let _ = c.batch_execute("ROLLBACK");
     }
 }
 

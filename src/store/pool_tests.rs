@@ -147,7 +147,7 @@ fn sqlite_connections_are_durable_checked_and_private() {
 }
 
 #[test]
-fn sqlite_counts_its_rows_but_for_what_is_inside_the_search_index() {
+fn sqlite_counts_its_rows_but_not_a_small_search_index() {
     let counted = |store: &Store, which: &str| {
         one::<String>(
             store,

@@ -336,11 +336,6 @@ on_both! {
         assert_eq!(told.matches("厨房水管漏水").count(), 20, "{told}");
         assert!(told.contains("<span class=\"count\">20+</span>") && told.contains("（0）"), "{told}");
         assert!(!told.contains("（1）") && !told.contains("（2）"), "{told}");
-        // The rest is a search away.
-        let all = told.split("<a href=\"/tickets?q=").nth(1).unwrap().split('"').next().unwrap();
-        app.index();
-        let all = agent.get(&format!("/tickets?q={all}"));
-        assert_eq!(all.is(200).body.matches("厨房水管漏水").count(), 22);
         // Nor what others say of the flat by what it asked for itself.
         assert!(told.contains("半夜打麻将"), "{told}");
     }

@@ -59,6 +59,27 @@ fn listed(page: &Page) -> Vec<String> {
 }
 
 on_both! {
+    /// Documents are numbered by the second: where one is full, its tickets go on in the next, among those of that one.
+    fn a_full_second_goes_on_in_the_next(app: &TestApp) {
+        let program = desk(app);
+        drain(&program, "水管漏水零");
+        app.index();
+        app.execute("UPDATE search_document SET id = id + 4095");
+        for words in ["水管漏水一", "水管漏水二"] {
+            drain(&program, words);
+        }
+        app.advance(TimeDelta::seconds(1));
+        drain(&program, "水管漏水三");
+        app.index();
+        assert_eq!(app.count("search_document"), 4);
+        let found = found(&program, "水管漏水");
+        for words in ["水管漏水一", "水管漏水二", "水管漏水三"] {
+            assert!(found.contains(&words.to_owned()), "{found:?}");
+        }
+        app.execute("UPDATE search_document SET id = id - 4095 WHERE id = (SELECT min(id) FROM search_document)");
+        app.check();
+    }
+
     /// Phrases, words beside each other, letters, numbers of tickets and doors, categories; newest first.
     fn what_is_found(app: &TestApp) {
         let desk = desk(app);

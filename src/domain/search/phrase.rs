@@ -25,12 +25,9 @@ pub struct Phrase {
     pub tokens: Vec<String>,
     /// Where those of two units stand among them.
     pairs: Vec<usize>,
-    /// [`Phrase::chains`] of two words, of three, and of three with what they follow.
+    /// [`Phrase::chains`] of two words; of three, and of these with what they follow.
     twos: Vec<String>,
-    threes: Vec<String>,
-    named: Vec<String>,
-    /// [`Phrase::longest_chains`].
-    longest: Vec<String>,
+    threes: Vec<(String, Option<String>)>,
 }
 
 impl Phrase {
@@ -46,22 +43,16 @@ impl Phrase {
                 tokens.push(format!("{}{tie}{}", unit.text, next.text));
             }
         }
-        let (mut twos, mut threes, mut named, mut longest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let words: Vec<usize> = (0..run.len()).filter(|at| !run[*at].wide).collect();
-        twos.extend(words.windows(2).map(|words| chain(run, words)));
-        for words in words.windows(3) {
-            let plain = chain(run, words);
+        let twos = words.windows(2).map(|words| chain(run, "", words)).collect();
+        let three = |words: &[usize]| {
             let before = words[0].checked_sub(2).map(|from| &run[from..words[0]]);
             let name = before.filter(|before| before.iter().all(|unit| unit.wide));
-            let full = name.map(|of| plain.replacen(CHAIN, &format!("{CHAIN}{}{}-", of[0].text, of[1].text), 1));
-            longest.push(full.as_ref().unwrap_or(&plain).clone());
-            named.extend(full);
-            threes.push(plain);
-        }
-        if longest.is_empty() {
-            longest.clone_from(&twos);
-        }
-        Self { tokens, pairs, twos, threes, named, longest }
+            let named = name.map(|of| chain(run, &format!("{}{}-", of[0].text, of[1].text), words));
+            (chain(run, "", words), named)
+        };
+        let threes = words.windows(3).map(three).collect();
+        Self { tokens, pairs, twos, threes }
     }
 
     /// A token for each two and each three words of letters and digits that follow one another, whatever characters stand between:
@@ -69,7 +60,8 @@ impl Phrase {
     /// door stands in few. Every garden may have such a door: three words are a token also together with the two characters they
     /// follow, -w泰园-3-2-501. They begin with a dash, so that nobody can look for one as such.
     pub fn chains(&self) -> impl Iterator<Item = &str> {
-        self.twos.iter().chain(&self.threes).chain(&self.named).map(String::as_str)
+        let threes = self.threes.iter().flat_map(|(plain, named)| std::iter::once(plain).chain(named));
+        self.twos.iter().chain(threes).map(String::as_str)
     }
 
     /// There are chains of three words.
@@ -78,8 +70,11 @@ impl Phrase {
     }
 
     /// Those that stand in fewest tickets: whoever has the phrase has them all.
-    pub fn longest_chains(&self) -> &[String] {
-        &self.longest
+    pub fn longest_chains(&self) -> Vec<&str> {
+        match self.threes.is_empty() {
+            true => self.twos.iter().map(String::as_str).collect(),
+            false => self.threes.iter().map(|(plain, named)| named.as_ref().unwrap_or(plain).as_str()).collect(),
+        }
     }
 
     /// As few tokens as say it all, each with its place: every other pair, and the last. Where each stands just so far behind
@@ -93,10 +88,10 @@ impl Phrase {
     }
 }
 
-/// These words of a run as one token.
-fn chain(run: &[Unit], words: &[usize]) -> String {
+/// These words of a run as one token, behind a name.
+fn chain(run: &[Unit], name: &str, words: &[usize]) -> String {
     let words: Vec<&str> = words.iter().map(|at| run[*at].text.as_str()).collect();
-    format!("{CHAIN}{}", words.join("-"))
+    format!("{CHAIN}{name}{}", words.join("-"))
 }
 
 /// Stretches between which there is something that is neither letter nor digit. A dash between two words ties them.

@@ -25,7 +25,12 @@ pub fn add_places(
         let parent = parent.and_then(|at| rows.get(at));
         rows.push(setup::place_row((community, id), *kind, (code, &named.name), parent)?);
     }
-    engine.store.write(|db| import::insert_places(db, &rows))?;
+    let (first, rest) = rows.split_at(rows.len().min(import::BATCH));
+    engine.store.write(|db| {
+        import::insert_places(db, first)?;
+        import::count_places(db)?;
+        import::insert_places(db, rest)
+    })?;
     engine.forget_settings(community);
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -25,6 +25,8 @@ pub(super) struct Places {
     new: Vec<PlaceRow>,
     new_aliases: Vec<(PlaceId, String)>,
     renamed: Vec<(PlaceRow, String)>,
+    /// The first of them are written and counted.
+    counted: bool,
 }
 
 impl Register for Places {
@@ -42,6 +44,7 @@ impl Register for Places {
             new: Vec::new(),
             new_aliases: Vec::new(),
             renamed: Vec::new(),
+            counted: false,
         })
     }
 
@@ -70,6 +73,9 @@ impl Register for Places {
 
     fn flush(&mut self, db: &mut Db, job: &Job<'_>, _: &Prepared) -> Result<(), Failure> {
         rows::insert_places(db, &std::mem::take(&mut self.new))?;
+        if !std::mem::replace(&mut self.counted, true) {
+            rows::count_places(db)?;
+        }
         Ok(rows::insert_aliases(db, job.hand.community, &std::mem::take(&mut self.new_aliases))?)
     }
 

@@ -235,7 +235,7 @@ fn matching(wanted: &Wanted<'_>) -> String {
         let pairs: Vec<&str> = sparse.into_iter().map(|(_, token)| token).collect();
         let beginning = if chains.is_empty() { ASKED.min(pairs.len()) } else { 0 };
         let end = if phrase.has_long_chains() { 0 } else { ASKED.min(pairs.len() - beginning) };
-        let chains = chains.iter().rev().take(ASKED).map(String::as_str);
+        let chains = chains.iter().rev().take(ASKED).copied();
         let asked = chains.chain(pairs[..beginning].iter().copied()).chain(pairs[pairs.len() - end..].iter().copied());
         all.extend(asked.map(|token| format!("\"{token}\"")));
     }

@@ -4,7 +4,7 @@ use crate::domain::ids::{CallId, ResidentId};
 use crate::domain::sla;
 use crate::domain::view::{CallerPage, ResidentView, TicketLine};
 use crate::domain::wording;
-use crate::domain::words::{Language, Status, Urgency};
+use crate::domain::words::{Status, Urgency};
 use crate::web::facts::{Clock, ClockState};
 use crate::web::texts::{Texts, fill};
 
@@ -83,8 +83,6 @@ pub struct CallerView {
     pub history: Vec<HistoryRow>,
     /// There is more of it.
     pub history_more: bool,
-    /// Where all of their home stands, when there is more; empty without a home.
-    pub history_all: String,
     /// How many of `history` are open.
     pub open: usize,
     /// Open tickets of the building.
@@ -151,7 +149,6 @@ impl CallerView {
             people: found.people.iter().map(|who| person(who, by, chosen, say)).collect(),
             history: history(&found.history, say),
             history_more: found.history_more,
-            history_all: if found.history_more { all_of_home(found, chosen) } else { String::new() },
             open: found.history.iter().filter(|line| line.status != Status::Done).count(),
             building: found.building.iter().map(|line| row(line, say)).collect(),
             about_flat: found.about_flat.iter().map(|line| row(line, say)).collect(),
@@ -230,14 +227,6 @@ fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, sa
         },
         current: chosen.is_some_and(|one| one.id == who.id),
     }
-}
-
-/// The search for everything about a home. What is indexed is Chinese.
-fn all_of_home(found: &CallerPage, chosen: Option<&ResidentView>) -> String {
-    let home = chosen.and_then(|who| who.homes.first()).map(|(_, at, _)| at);
-    let home = home.or(found.flat.as_ref().map(|(_, at)| at)).map(|at| at.words(Language::Zh).replace(' ', ""));
-    let search = |home: String| format!("/tickets?q={}", super::escape(&home));
-    home.filter(|home| !home.is_empty()).map(search).unwrap_or_default()
 }
 
 /// Open ones first, each half newest first as it came.

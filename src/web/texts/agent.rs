@@ -143,7 +143,6 @@ texts! {
         key_go_desk: "到接线台", "To the desk";
         tab_calls: "来电", "Calls";
         call_withheld: "号码未显示", "Number withheld";
-        history_all: "这一户的全部工单", "All tickets about this home";
         today_more: "今天还有 {0} 件更早的，全部显示", "{0} earlier ones of today, show all";
         call_names_more: "{0} 等 {1} 人", "{0} and others, {1} in all";
         call_ringing: "响铃中", "Ringing";
