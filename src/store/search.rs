@@ -171,15 +171,14 @@ fn free(db: &mut Db, seconds: Vec<i64>) -> Result<HashMap<i64, i64>, StoreError>
 fn take(db: &mut Db, at: DateTime<Utc>, known: &mut HashMap<i64, i64>) -> Result<i64, StoreError> {
     let mut first = first_id(at);
     loop {
-        if !known.contains_key(&first) {
-            known.extend(free(db, vec![first])?);
+        match known.get_mut(&first) {
+            Some(next) if *next < first + PER_SECOND => {
+                *next += 1;
+                return Ok(*next - 1);
+            }
+            Some(_) => first += PER_SECOND,
+            None => known.extend(free(db, vec![first])?),
         }
-        let next = known.entry(first).or_insert(first);
-        if *next < first + PER_SECOND {
-            *next += 1;
-            return Ok(*next - 1);
-        }
-        first += PER_SECOND;
     }
 }
 

@@ -28,6 +28,9 @@ pub fn add_places(
     let (first, rest) = rows.split_at(rows.len().min(import::BATCH));
     engine.store.write(|db| {
         import::insert_places(db, first)?;
+        if rest.is_empty() {
+            return Ok(());
+        }
         import::count_places(db)?;
         import::insert_places(db, rest)
     })?;

@@ -25,7 +25,7 @@ pub(super) struct Places {
     new: Vec<PlaceRow>,
     new_aliases: Vec<(PlaceId, String)>,
     renamed: Vec<(PlaceRow, String)>,
-    /// The first of them are written and counted.
+    /// The first of many are written and counted.
     counted: bool,
 }
 
@@ -72,8 +72,9 @@ impl Register for Places {
     }
 
     fn flush(&mut self, db: &mut Db, job: &Job<'_>, _: &Prepared) -> Result<(), Failure> {
+        let full = self.waiting() >= rows::BATCH;
         rows::insert_places(db, &std::mem::take(&mut self.new))?;
-        if !std::mem::replace(&mut self.counted, true) {
+        if full && !std::mem::replace(&mut self.counted, true) {
             rows::count_places(db)?;
         }
         Ok(rows::insert_aliases(db, job.hand.community, &std::mem::take(&mut self.new_aliases))?)

@@ -7,8 +7,8 @@ use crate::store::search::{Wanted, first_id};
 
 /// The first step is the month, and the one before while it is young: a word that stands in every other ticket fills a page there.
 const YOUNG_DAYS: u32 = 10;
-/// Months of the steps after it; what is older is the last. Each month costs about as much as thirty documents that are found. No
-/// longer step names its months: at some thousand tickets a month they cost more than all that a word so rare is found in.
+/// Months of the steps after it; what is older is the last. Each costs a walk through the lists of what is looked for: 0.4 ms at five
+/// thousand tickets a month. No longer step names its months: they would cost more than all that a word so rare is found in.
 const MONTHS: [u32; 3] = [2, 3, 6];
 
 /// What PostgreSQL is asked, in steps back in time.
