@@ -50,6 +50,23 @@ pub(super) fn load(
     }
 }
 
+/// Reads several tickets as [`load`] does. One that cannot be read fails alone.
+pub(super) fn load_all(
+    db: &mut Db,
+    settings: &Settings,
+    ids: &[TicketId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<TicketId, Result<Loaded, StoreError>>, StoreError> {
+    let community = settings.community.id;
+    let rows = ticket::by_ids(db, community, ids)?;
+    let found: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+    let besides = ticket::besides(db, community, &found)?;
+    let one = |(row, beside): (TicketRow, Result<Beside, StoreError>)| {
+        (row.id, beside.and_then(|beside| joined(settings, row, beside, now)))
+    };
+    Ok(rows.into_iter().zip(besides).map(one).collect())
+}
+
 /// Completes a row with what its rules need beside it.
 pub(super) fn whole(
     db: &mut Db,

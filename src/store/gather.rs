@@ -2,11 +2,14 @@
 //! names its fields. What stands beside a ticket are a few rows in each of a dozen tables; asked for one by one they cost a
 //! dozen round trips.
 
+use std::marker::PhantomData;
+
 use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{HasSqlType, Integer, Text};
+use diesel::sql_types::{Array, HasSqlType, Integer, Text};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 
 use super::db::{Db, each};
@@ -66,6 +69,7 @@ fn column(kind: As, name: &str, pg: bool) -> String {
 #[derive(Debug)]
 pub(super) struct Gathering {
     pg: String,
+    pg_several: String,
     sqlite: String,
 }
 
@@ -75,7 +79,13 @@ impl Gathering {
             let one = |(n, part): (usize, &Part)| format!("SELECT {n} AS part, ({}) AS found", part.sql(pg));
             parts.iter().enumerate().map(one).collect::<Vec<_>>().join(" UNION ALL ")
         };
-        Self { pg: on(true), sqlite: on(false) }
+        let pg = on(true);
+        let each = pg.replace("$t", "wanted.id");
+        let pg_several = format!(
+            "SELECT wanted.n::int - 1, of_one.part, of_one.found FROM unnest($t) WITH ORDINALITY AS wanted (id, n) \
+             CROSS JOIN LATERAL ({each}) AS of_one"
+        );
+        Self { pg, pg_several, sqlite: on(false) }
     }
 
     /// Everything of a ticket, in the order of the parts.
@@ -85,10 +95,28 @@ impl Gathering {
         (community, ticket): (CommunityId, TicketId),
     ) -> Result<Found, StoreError> {
         let sql = if matches!(db, Db::Pg(_)) { &self.pg } else { &self.sqlite };
-        let asked = Asked { sql, community, ticket };
-        let mut rows: Vec<(i32, String)> = each!(db, c => asked.load(c))?;
-        rows.sort_unstable_by_key(|(part, _)| *part);
-        Ok(Found { ticket, rows: rows.into_iter() })
+        let asked = Asked { sql, community, wanted: ticket, _row: PhantomData };
+        let rows: Vec<(i32, String)> = each!(db, c => asked.load(c))?;
+        Ok(Found::of(ticket, rows))
+    }
+
+    /// Everything of each of these tickets, in their order: by one way to PostgreSQL and back.
+    pub(super) fn of_tickets(
+        &self,
+        db: &mut Db,
+        (community, tickets): (CommunityId, &[TicketId]),
+    ) -> Result<Vec<Found>, StoreError> {
+        let Db::Pg(c) = db else {
+            return tickets.iter().map(|ticket| self.of_ticket(db, (community, *ticket))).collect();
+        };
+        let asked = Asked { sql: &self.pg_several, community, wanted: tickets.to_vec(), _row: PhantomData };
+        let mut found = vec![Vec::new(); tickets.len()];
+        for (n, part, rows) in asked.load::<(i32, i32, String)>(c)? {
+            if let Some(of_one) = usize::try_from(n).ok().and_then(|n| found.get_mut(n)) {
+                of_one.push((part, rows));
+            }
+        }
+        Ok(tickets.iter().zip(found).map(|(ticket, rows)| Found::of(*ticket, rows)).collect())
     }
 }
 
@@ -100,6 +128,11 @@ pub(super) struct Found {
 }
 
 impl Found {
+    fn of(ticket: TicketId, mut rows: Vec<(i32, String)>) -> Self {
+        rows.sort_unstable_by_key(|(part, _)| *part);
+        Self { ticket, rows: rows.into_iter() }
+    }
+
     /// The next part's rows.
     ///
     /// # Errors
@@ -110,15 +143,19 @@ impl Found {
     }
 }
 
-/// The statement with its values. It is kept prepared by its text.
+/// The statement with its values, for one ticket or several. It is kept prepared by its text.
 #[derive(Debug)]
-struct Asked<'q> {
+struct Asked<'q, W, Row> {
     sql: &'q str,
     community: CommunityId,
-    ticket: TicketId,
+    wanted: W,
+    _row: PhantomData<Row>,
 }
 
-impl<DB> QueryFragment<DB> for Asked<'_>
+type OfOne<'q> = Asked<'q, TicketId, (Integer, Text)>;
+type OfSeveral<'q> = Asked<'q, Vec<TicketId>, (Integer, Integer, Text)>;
+
+impl<DB> QueryFragment<DB> for OfOne<'_>
 where
     DB: Backend + HasSqlType<DbUuid>,
     CommunityId: ToSql<DbUuid, DB>,
@@ -127,21 +164,30 @@ where
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         spell(self.sql, out, |value, mut out| match value {
             b'c' => out.push_bind_param::<DbUuid, _>(&self.community),
-            _ => out.push_bind_param::<DbUuid, _>(&self.ticket),
+            _ => out.push_bind_param::<DbUuid, _>(&self.wanted),
         })
     }
 }
 
-impl QueryId for Asked<'_> {
+impl QueryFragment<Pg> for OfSeveral<'_> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        spell(self.sql, out, |value, mut out| match value {
+            b'c' => out.push_bind_param::<DbUuid, _>(&self.community),
+            _ => out.push_bind_param::<Array<DbUuid>, _>(&self.wanted),
+        })
+    }
+}
+
+impl<W, Row> QueryId for Asked<'_, W, Row> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl Query for Asked<'_> {
-    type SqlType = (Integer, Text);
+impl<W, Row> Query for Asked<'_, W, Row> {
+    type SqlType = Row;
 }
 
-impl<C> RunQueryDsl<C> for Asked<'_> {}
+impl<C, W, Row> RunQueryDsl<C> for Asked<'_, W, Row> {}
 
 /// Reads bytes written as hexadecimal digits.
 pub(super) fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<u8>>, D::Error> {

@@ -1,12 +1,15 @@
 //! Several rows of one table in a statement or two. Diesel keeps a statement prepared only where the number of its rows is part of
-//! its type, so they go in fours and what is left over; on PostgreSQL each statement saved is a way there and back.
+//! its type, so they go in sixteens, fours and what is left over; on PostgreSQL each statement saved is a way there and back.
 
 /// Adds the rows of a slice to a table, in order; how many were added. With `or_nothing` those that are there already are left.
 macro_rules! insert_all {
     ($db:expr, $table:expr, $rows:expr $(, $or_nothing:ident)?) => {{
         let (mut rest, mut added) = ($rows, 0);
         loop {
-            let taken = if let Some(four) = rest.first_chunk::<4>() {
+            let taken = if let Some(many) = rest.first_chunk::<16>() {
+                added += $crate::store::many::insert_all!(@ $db, $table, many $(, $or_nothing)?);
+                16
+            } else if let Some(four) = rest.first_chunk::<4>() {
                 added += $crate::store::many::insert_all!(@ $db, $table, four $(, $or_nothing)?);
                 4
             } else if let Some(three) = rest.first_chunk::<3>() {

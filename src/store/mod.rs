@@ -25,6 +25,9 @@ pub mod installation;
 pub mod keys;
 pub mod lease;
 pub mod lists;
+mod log;
+#[cfg(test)]
+mod log_tests;
 mod many;
 pub mod mark;
 pub mod message;

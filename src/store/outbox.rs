@@ -1,14 +1,17 @@
 //! Outgoing notices: written with the change they tell of, sent later by a job.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{Array, Bool, Nullable, Text};
 
 use super::db::Db;
-use super::error::{StoreError, expect_one};
+use super::error::StoreError;
 use super::fixed::{fixed, statement};
 use super::many::insert_all;
-use super::schema::outbox;
+use super::schema::{delivery, outbox};
 use super::types::{DbTime, DbUuid, Json, Time};
 use crate::domain::ids::{CommunityId, OutboxId, TicketId, UserId};
 
@@ -59,47 +62,94 @@ pub fn of_ticket(db: &mut Db, community: CommunityId, ticket: TicketId) -> Resul
         .load(db)?)
 }
 
-/// Notices to be handed on to their hearers now, oldest first; nobody else gets them before the transaction ends. On
-/// PostgreSQL others step over the locked rows; SQLite has one writer.
-pub fn take(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
-    let due = outbox::table
-        .filter(fixed::<Bool>("outbox.state = 'due'"))
-        .filter(outbox::next_try_at.le(Time(now)))
-        .order(outbox::next_try_at)
-        .limit(limit);
-    Ok(match db {
-        Db::Pg(c) => due.for_update().skip_locked().load(c)?,
-        Db::Sqlite(c) => due.load(c)?,
-    })
-}
-
-/// The communities that have notices to be handed on now.
-pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
+/// Notices to be handed on to their hearers now, oldest first.
+pub fn due(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
     Ok(outbox::table
         .filter(fixed::<Bool>("outbox.state = 'due'"))
         .filter(outbox::next_try_at.le(Time(now)))
-        .select(outbox::community_id)
-        .distinct()
+        .order(outbox::next_try_at)
+        .limit(limit)
         .load(db)?)
 }
 
-/// Done with: handed on (`sent`, with why nobody hears if so) or unreadable (`dead`).
-pub fn settle(
-    db: &mut Db,
-    row: &OutboxRow,
-    (state, why): (&str, Option<&str>),
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let hit = statement("UPDATE outbox SET state = ")
-        .bind::<Text, _>(state)
-        .sql(", settled_at = ")
-        .bind::<DbTime, _>(Time(now))
-        .sql(", last_error = ")
-        .bind::<Nullable<Text>, _>(why)
-        .sql(" WHERE community_id = ")
-        .bind::<DbUuid, _>(row.community_id)
-        .sql(" AND id = ")
-        .bind::<DbUuid, _>(row.id)
-        .execute(db)?;
-    expect_one(hit, "outbox", row.id)
+/// Why a notice has no deliveries: there is nobody to hear of it who has not been told the same.
+pub const NOBODY: &str = "nobody";
+
+/// What a notice came to.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The community.
+    pub community: CommunityId,
+    /// The notice.
+    pub id: OutboxId,
+    /// `sent` (handed on) or `dead` (unreadable).
+    pub state: &'static str,
+    /// Why nobody hears.
+    pub why: Option<String>,
+}
+
+/// Writes what these notices came to, where they are still due; which of them were. On PostgreSQL those that another process is
+/// at are stepped over; SQLite has one writer.
+pub fn settle(db: &mut Db, all: &[Settled], now: DateTime<Utc>) -> Result<HashSet<OutboxId>, StoreError> {
+    match db {
+        Db::Sqlite(_) => {
+            let mut mine = HashSet::with_capacity(all.len());
+            for one in all {
+                let hit = statement("UPDATE outbox SET state = ")
+                    .bind::<Text, _>(one.state)
+                    .sql(", settled_at = ")
+                    .bind::<DbTime, _>(Time(now))
+                    .sql(", last_error = ")
+                    .bind::<Nullable<Text>, _>(one.why.as_deref())
+                    .sql(" WHERE community_id = ")
+                    .bind::<DbUuid, _>(one.community)
+                    .sql(" AND id = ")
+                    .bind::<DbUuid, _>(one.id)
+                    .sql(" AND state = 'due'")
+                    .execute(db)?;
+                if hit > 0 {
+                    mine.insert(one.id);
+                }
+            }
+            Ok(mine)
+        }
+        Db::Pg(c) => {
+            let hit = fixed::<DbUuid>("WITH told AS (SELECT * FROM unnest(")
+                .bind::<Array<DbUuid>, _>(all.iter().map(|one| one.community).collect::<Vec<_>>())
+                .sql(", ")
+                .bind::<Array<DbUuid>, _>(all.iter().map(|one| one.id).collect::<Vec<_>>())
+                .sql(", ")
+                .bind::<Array<Text>, _>(all.iter().map(|one| one.state).collect::<Vec<_>>())
+                .sql(", ")
+                .bind::<Array<Nullable<Text>>, _>(all.iter().map(|one| one.why.as_deref()).collect::<Vec<_>>())
+                .sql(
+                    ") AS told (community_id, id, state, why)), \
+                     mine AS (SELECT community_id, id FROM outbox JOIN told USING (community_id, id) \
+                     WHERE outbox.state = 'due' FOR UPDATE OF outbox SKIP LOCKED) \
+                     UPDATE outbox SET state = told.state, last_error = told.why, settled_at = ",
+                )
+                .bind::<DbTime, _>(Time(now))
+                .sql(
+                    " FROM mine JOIN told USING (community_id, id) \
+                     WHERE outbox.community_id = mine.community_id AND outbox.id = mine.id RETURNING outbox.id",
+                );
+            Ok(hit.load::<OutboxId>(c)?.into_iter().collect())
+        }
+    }
+}
+
+/// Notes of those of these notices that were handed on to nobody after all.
+pub fn note_unheard<'s>(db: &mut Db, settled: impl Iterator<Item = &'s Settled>) -> Result<(), StoreError> {
+    for one in settled.filter(|one| one.state == "sent" && one.why.is_none()) {
+        let heard = delivery::table
+            .filter(delivery::community_id.eq(one.community))
+            .filter(delivery::outbox_id.eq(one.id));
+        let unheard = outbox::table
+            .filter(outbox::community_id.eq(one.community))
+            .filter(outbox::id.eq(one.id))
+            .filter(outbox::state.eq("sent"))
+            .filter(not(exists(heard)));
+        diesel::update(unheard).set(outbox::last_error.eq(NOBODY)).execute(db)?;
+    }
+    Ok(())
 }

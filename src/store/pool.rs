@@ -11,6 +11,7 @@ use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, PooledConnection, R2
 
 use super::db::{self, Db, Purpose};
 use super::error::StoreError;
+use super::log::Log;
 use super::meter::{Counting, Meter, Metered};
 use super::together::Together;
 use super::url::DatabaseUrl;
@@ -52,6 +53,8 @@ struct Inner {
     meter: Arc<Meter>,
     /// Where one writer is for all.
     together: Option<Together>,
+    /// Of the embedded database.
+    log: Option<Log>,
 }
 
 impl std::fmt::Debug for Store {
@@ -81,8 +84,15 @@ impl Store {
             DatabaseUrl::Sqlite(_) => pool(settings, settings.connections, manager(Purpose::Read)),
             DatabaseUrl::Postgres(_) => writers.clone(),
         };
-        let together = matches!(settings.url, DatabaseUrl::Sqlite(_)).then(|| Together::new(Arc::clone(&meter)));
-        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter, together }) })
+        let (together, log) = match &settings.url {
+            DatabaseUrl::Postgres(_) => (None, None),
+            DatabaseUrl::Sqlite(file) => {
+                let log = Log::kept_short(file, manager(Purpose::Write), writers.clone());
+                let log = log.map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                (Some(Together::new(Arc::clone(&meter))), Some(log))
+            }
+        };
+        Ok(Self { inner: Arc::new(Inner { settings: settings.clone(), readers, writers, meter, together, log }) })
     }
 
     /// How long a call may wait before it gives up.
@@ -129,8 +139,9 @@ impl Store {
     /// What `f` refuses, after which nothing was changed; [`StoreError::Unavailable`] within the settings' patience when
     /// the database is away. Should the answer to COMMIT be lost, the outcome is unknown: repeat through a unique key.
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
-        let mut db = self.begun(&self.inner.writers, Purpose::Write)?;
-        db::finish(&mut db, f)
+        let done = db::finish(&mut *self.begun(&self.inner.writers, Purpose::Write)?, f);
+        self.written();
+        done
     }
 
     /// The same for a short change of which many arrive at once. The embedded database writes those through together; any of
@@ -143,8 +154,16 @@ impl Store {
             None => self.write(f),
             Some(together) => {
                 let begin = || self.begun(&self.inner.writers, Purpose::Write);
-                together.write(begin, self.inner.settings.patience, f)
+                let done = together.write(begin, self.inner.settings.patience, f);
+                self.written();
+                done
             }
+        }
+    }
+
+    fn written(&self) {
+        if let Some(log) = &self.inner.log {
+            log.written();
         }
     }
 
@@ -205,7 +224,12 @@ impl Store {
     pub fn connect(&self) -> Result<Db, StoreError> {
         let (settings, meter) = (self.inner.settings.clone(), Arc::clone(&self.inner.meter));
         let manager = Manager { settings, purpose: Purpose::Write, meter };
-        manager.connect().map_err(|e| StoreError::Unavailable(e.0))
+        let mut db = manager.connect().map_err(|e| StoreError::Unavailable(e.0))?;
+        if let Db::Sqlite(c) = &mut db {
+            // What is written here rings no bell: it copies the log itself, as SQLite does unless told otherwise.
+            c.batch_execute("PRAGMA wal_autocheckpoint=1000").map_err(StoreError::from)?;
+        }
+        Ok(db)
     }
 
     fn connection(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, StoreError> {
@@ -321,7 +345,11 @@ fn sqlite(path: &Path, settings: &StoreSettings, purpose: Purpose) -> Result<Db,
     c.batch_execute("PRAGMA temp_store=MEMORY").map_err(|e| e.to_string())?;
     // Pages in KiB. Every reader keeps its own, and what it lacks is in the system's cache: many large ones only take memory.
     c.batch_execute(match purpose {
-        Purpose::Write => "PRAGMA cache_size=-4096; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864",
+        // Copying the log is another's work (`log`).
+        Purpose::Write => {
+            "PRAGMA cache_size=-4096; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; \
+             PRAGMA wal_autocheckpoint=0"
+        }
         Purpose::Read => "PRAGMA cache_size=-2048; PRAGMA query_only=ON",
     })
     .map_err(|e| e.to_string())?;

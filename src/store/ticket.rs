@@ -16,7 +16,7 @@ mod number;
 mod reporter;
 mod understanding;
 
-pub use beside::{Beside, Registered, Shown, beside, shown};
+pub use beside::{Beside, Registered, Shown, beside, besides, shown};
 pub use number::reserve_numbers;
 pub use reporter::{ReporterRow, insert_reporter, reporter_left, reporter_nudged, reporters};
 pub use understanding::{UnderstandingRow, insert_understanding, understandings};
@@ -235,6 +235,11 @@ pub fn update(db: &mut Db, row: &TicketRow, was: i64) -> Result<(), StoreError> 
 /// The row of a ticket of this community. Whether the actor may see it is for the rules to say.
 pub fn find(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
     Ok(ticket::table.filter(ticket::community_id.eq(community)).filter(ticket::id.eq(id)).first(db).optional()?)
+}
+
+/// The rows of these tickets of this community.
+pub fn by_ids(db: &mut Db, community: CommunityId, ids: &[TicketId]) -> Result<Vec<TicketRow>, StoreError> {
+    Ok(ticket::table.filter(ticket::community_id.eq(community)).filter(ticket::id.eq_any(ids)).load(db)?)
 }
 
 /// The row of the ticket with this number.

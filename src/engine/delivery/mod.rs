@@ -6,6 +6,7 @@
 //! anybody's again when its lease runs out; the mail then bears the same id, by which the receiver knows it.
 
 mod failed;
+mod hand_on;
 mod hearers;
 mod letters;
 
@@ -14,26 +15,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Engine, Failure, Settings, Worked, change};
+use super::{Engine, Failure, Settings, change};
 use crate::domain::ids::{CommunityId, DeliveryId, HolderId, TicketId};
-use crate::domain::notice::Hearer;
 use crate::domain::notice::letter::Facts;
 use crate::domain::notice::retry::{self, STALE};
 use crate::domain::words::Language;
-use crate::fail_point::{self, FailPoint};
 use crate::store::delivery::{self as rows, DeliveryRow};
-use crate::store::outbox::{self, OutboxRow};
 use crate::store::types::Time;
-use crate::store::{Db, StoreError, ticket as tickets};
+use crate::store::{Db, ticket as tickets};
 use hearers::Crew;
 
 pub(super) use failed::told;
 pub use failed::{FailedLine, ToldLine, failed, replay};
+pub use hand_on::hand_on;
 
 /// How long a try may take: a batch of eight at half a minute each, and then some.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// Notices handed on in one transaction.
-const BATCH: i64 = 50;
 /// Longest cause kept, in characters.
 const CAUSE_LIMIT: usize = 300;
 
@@ -73,103 +70,6 @@ pub enum Outcome {
 /// The settings of these communities; read before the transaction, for they may need a look-up of their own.
 fn settings_of(engine: &Engine, communities: Vec<CommunityId>) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
     communities.into_iter().map(|id| Ok((id, engine.settings(id)?))).collect()
-}
-
-/// Hands notices on to the people who hear of them, one batch.
-///
-/// # Errors
-/// A database failure. A notice that cannot be read is set aside as dead and does not stop the others.
-pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
-    let now = engine.now();
-    let settings = settings_of(engine, engine.store.read(|db| outbox::communities_due(db, now))?)?;
-    if settings.is_empty() {
-        return Ok(Worked::default());
-    }
-    engine.store.write(|db| {
-        let rows = outbox::take(db, now, BATCH)?;
-        let more = i64::try_from(rows.len()).is_ok_and(|n| n >= BATCH);
-        let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
-        let mut done = 0;
-        for row in rows {
-            let community = row.community_id;
-            let Some(settings) = settings.get(&community) else { continue };
-            let crew = match crews.remove(&community) {
-                Some(crew) => crew,
-                None => Crew::load(db, community)?,
-            };
-            match hand_on_one(engine, db, (settings, &crew), &row) {
-                Err(Failure::Store(error @ StoreError::Impossible { .. })) => {
-                    tracing::error!(%error, notice = %row.id, "a notice cannot be read");
-                    outbox::settle(db, &row, ("dead", Some(&cut(&error.to_string()))), now)?;
-                }
-                other => other?,
-            }
-            crews.insert(community, crew);
-            done += 1;
-        }
-        fail_point::at(FailPoint::NoticesHandedOn);
-        Ok(Worked { done, more })
-    })
-}
-
-fn hand_on_one(
-    engine: &Engine,
-    db: &mut Db,
-    (settings, crew): (&Settings, &Crew),
-    row: &OutboxRow,
-) -> Result<(), Failure> {
-    let now = engine.now();
-    if now - row.created_at.0 > STALE {
-        return Ok(outbox::settle(db, row, ("sent", Some("stale")), now)?);
-    }
-    let hearer: Hearer = serde_json::from_value(row.hearer.0.clone())
-        .map_err(|error| StoreError::impossible("outbox", "hearer", row.id, error))?;
-    let loaded = match row.ticket_id {
-        Some(id) => Some(change::load(db, settings, id, now)?.ok_or(Failure::NotFound("ticket"))?),
-        None => None,
-    };
-    let mut told = Vec::new();
-    for person in crew.hearers(&hearer) {
-        let acted = row.actor_user_id == Some(person.id);
-        let sees = loaded.as_ref().is_none_or(|loaded| person.sight(&loaded.ticket, &row.template).is_some());
-        if acted || !sees {
-            continue;
-        }
-        let medium = if person.email.is_some() { "email" } else { "console" };
-        told.push(DeliveryRow { user_id: Some(person.id), ..blank(engine, row, medium) });
-    }
-    if let (Hearer::Reporters, Some(loaded)) = (hearer, &loaded) {
-        // Residents hear by the next passive reply of their conversation; nothing is pushed to them yet.
-        for reporter in loaded.ticket.reporters.iter().filter(|reporter| !reporter.left) {
-            told.push(DeliveryRow { reporter_id: Some(reporter.id), ..blank(engine, row, "reply") });
-        }
-    }
-    let why = (rows::insert(db, &told)? == 0).then_some("nobody");
-    Ok(outbox::settle(db, row, ("sent", why), now)?)
-}
-
-/// A delivery for nobody yet: due where it can be sent, else kept for whoever looks.
-fn blank(engine: &Engine, row: &OutboxRow, medium: &str) -> DeliveryRow {
-    let now = engine.now();
-    let sends = medium == "email";
-    DeliveryRow {
-        community_id: row.community_id,
-        id: engine.chance.id(now),
-        outbox_id: row.id,
-        ticket_id: row.ticket_id,
-        template: row.template.clone(),
-        user_id: None,
-        reporter_id: None,
-        medium: medium.to_owned(),
-        state: if sends { "due" } else { "kept" }.to_owned(),
-        attempts: 0,
-        next_try_at: Time(now),
-        leased_until: None,
-        leased_by: None,
-        noticed_at: row.created_at,
-        settled_at: (!sends).then_some(Time(now)),
-        last_error: None,
-    }
 }
 
 /// Takes up to `limit` deliveries that are due, each with its address and what its letter says, as things stand now. They are

@@ -226,13 +226,27 @@ const REGISTERED: Part = Part {
 const RULES: [Part; 8] = [ESCALATIONS, HOLD, LINKS_FROM, LINKS_TO, REPORTERS, SUBJECTS, HAND_BACKS, CLOCKS];
 const PAGE: [Part; 5] = [TEXTS, EVENTS, ATTACHMENTS, UNDERSTANDING, REGISTERED];
 
+static GATHERED: LazyLock<Gathering> = LazyLock::new(|| Gathering::of(&RULES));
+
 /// What the rules need beside a ticket's row, in one statement.
 ///
 /// # Errors
 /// [`StoreError::Impossible`] for a row that this program does not write; what the database says.
 pub fn beside(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Beside, StoreError> {
-    static STATEMENT: LazyLock<Gathering> = LazyLock::new(|| Gathering::of(&RULES));
-    rules(&mut STATEMENT.of_ticket(db, (community, ticket))?)
+    rules(&mut GATHERED.of_ticket(db, (community, ticket))?)
+}
+
+/// The same of several tickets, in their order. One with such a row fails alone.
+///
+/// # Errors
+/// What the database says.
+pub fn besides(
+    db: &mut Db,
+    community: CommunityId,
+    tickets: &[TicketId],
+) -> Result<Vec<Result<Beside, StoreError>>, StoreError> {
+    let found = GATHERED.of_tickets(db, (community, tickets))?;
+    Ok(found.into_iter().map(|mut found| rules(&mut found)).collect())
 }
 
 /// What the rules need and what the page shows, in one statement.

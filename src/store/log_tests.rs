@@ -1,0 +1,46 @@
+//! The log is copied beside the changes, and begins anew.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+
+use super::db::Db;
+use super::log::{Copy, LONG, Pages, pages};
+use super::samples::sqlite;
+use super::{Store, StoreError};
+
+/// Many times the change that makes SQLite copy its log by itself.
+fn change(store: &Store) {
+    let counted = format!("WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {LONG}) ");
+    let rows = counted + "INSERT INTO heap SELECT randomblob(4000) FROM n";
+    store.write(|db| Ok::<_, StoreError>(db.batch_execute(&rows)?)).unwrap();
+}
+
+fn until(db: &mut Db, what: impl Fn(&Pages) -> bool) -> Pages {
+    let begun = Instant::now();
+    loop {
+        let now = pages(db, Copy::Nothing).unwrap();
+        if what(&now) {
+            return now;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{now:?}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_a_reader_kept_back_is_copied_by_no_change_and_the_log_begins_anew() {
+    let (store, _dir) = sqlite();
+    store.write(|db| Ok::<_, StoreError>(db.batch_execute("CREATE TABLE heap (x BLOB)")?)).unwrap();
+    let (mut reader, mut watcher) = (store.connect().unwrap(), store.connect().unwrap());
+    reader.batch_execute("BEGIN; SELECT * FROM heap").unwrap();
+    change(&store);
+    change(&store);
+    let kept_back = until(&mut watcher, |_| true);
+    assert!(kept_back.waiting() > LONG, "{kept_back:?}");
+    reader.batch_execute("COMMIT").unwrap();
+    until(&mut watcher, |now| now.waiting() == 0);
+    store.write(|db| Ok::<_, StoreError>(db.batch_execute("DELETE FROM heap WHERE rowid = 1")?)).unwrap();
+    let anew = until(&mut watcher, |_| true);
+    assert!(anew.written < LONG, "{anew:?}");
+}
