@@ -42,21 +42,21 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
     let mut draft = draft.clone();
     draft.subjects.sort_unstable();
     draft.subjects.dedup();
-    let draft = &draft;
     let settings = engine.settings(staff.community)?;
-    let checked = Checked::of(&settings, draft, platform)?;
+    let checked = Checked::of(&settings, &draft, platform)?;
     let understood = understand(&settings.catalogue, &draft.words);
     let now = engine.now();
     let number = engine.number(&settings, now)?;
-    let actor = Actor::Staff(staff.clone());
-    let by = By { settings: &settings, actor: &actor, now };
-    let receipt = engine.store.write_together(|db| {
-        if let Some(before) = once::claimed(db, staff.community, once)? {
+    let (its_engine, actor, once) = (engine.clone(), Actor::Staff(staff.clone()), once.cloned());
+    let receipt = engine.store.write_together(move |db| {
+        let community = settings.community.id;
+        if let Some(before) = once::claimed(db, community, once.as_ref())? {
             return Ok((before, false));
         }
-        let receipt = open_draft(engine, db, by, (draft, &checked, &understood, number))?;
+        let by = By { settings: &settings, actor: &actor, now };
+        let receipt = open_draft(&its_engine, db, by, (&draft, &checked, &understood, number))?;
         fail_point::at(FailPoint::RequestOpened);
-        once::settle(db, staff.community, once, &receipt, now)?;
+        once::settle(db, community, once.as_ref(), &receipt, now)?;
         Ok::<_, Failure>((receipt, true))
     });
     fail_point::at(FailPoint::RequestCommitted);

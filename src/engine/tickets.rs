@@ -113,10 +113,7 @@ pub struct Seen {
 /// [`Failure::NotFound`] for a ticket the actor may not see; [`Failure::Stale`] when someone changed it since;
 /// [`Failure::Refused`] with the rule's reason.
 pub fn act(engine: &Engine, staff: &Staff, seen: Seen, ask: &Ask) -> Result<Receipt, Failure> {
-    let settings = engine.settings(staff.community)?;
-    let actor = Actor::Staff(staff.clone());
-    let by = By { settings: &settings, actor: &actor, now: engine.now() };
-    engine.store.write_together(|db| act_in(engine, db, by, (seen, ask)))
+    act_beside(engine, staff, seen, ask, |_| Ok(()))
 }
 
 /// Does what is asked, and something beside it in the same transaction.
@@ -125,13 +122,13 @@ pub(super) fn act_beside(
     staff: &Staff,
     seen: Seen,
     ask: &Ask,
-    beside: impl FnOnce(&mut Db) -> Result<(), Failure>,
+    beside: impl FnOnce(&mut Db) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Receipt, Failure> {
     let settings = engine.settings(staff.community)?;
-    let actor = Actor::Staff(staff.clone());
-    let by = By { settings: &settings, actor: &actor, now: engine.now() };
-    engine.store.write_together(|db| {
-        let receipt = act_in(engine, db, by, (seen, ask))?;
+    let (its_engine, actor, ask, now) = (engine.clone(), Actor::Staff(staff.clone()), ask.clone(), engine.now());
+    engine.store.write_together(move |db| {
+        let by = By { settings: &settings, actor: &actor, now };
+        let receipt = act_in(&its_engine, db, by, (seen, &ask))?;
         beside(db)?;
         Ok(receipt)
     })

@@ -144,12 +144,17 @@ impl Store {
         done
     }
 
-    /// The same for a short change of which many arrive at once. The embedded database writes those through together; any of
-    /// them that is refused undoes itself alone.
+    /// The same for a short change of which many arrive at once. The embedded database writes those through together, and another
+    /// thread may make it; any of them that is refused undoes itself alone.
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub fn write_together<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_together<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    {
         match &self.inner.together {
             None => self.write(f),
             Some(together) => {

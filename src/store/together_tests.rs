@@ -35,21 +35,22 @@ type Change = fn(&mut Db) -> Result<(), StoreError>;
 /// `None` for a panic.
 fn at_once(store: &Store, changes: &[Change]) -> Vec<Option<Result<(), StoreError>>> {
     let (begun, others) = mpsc::channel();
-    let told = |change: &dyn Fn(&mut Db) -> Result<(), StoreError>| {
+    let told = |change: Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send>| {
         catch_unwind(AssertUnwindSafe(|| store.write_together(change))).ok()
     };
     thread::scope(|scope| {
-        let first = scope.spawn(|| {
-            told(&|db| {
+        let (change, count, its_store) = (changes[0], changes.len(), store.clone());
+        let first = scope.spawn(move || {
+            told(Box::new(move |db| {
                 begun.send(()).unwrap();
-                while store.waiting_together() < changes.len() - 1 {
+                while its_store.waiting_together() < count - 1 {
                     thread::yield_now();
                 }
-                changes[0](db)
-            })
+                change(db)
+            }))
         });
         others.recv().unwrap();
-        let others: Vec<_> = changes[1..].iter().map(|change| scope.spawn(move || told(change))).collect();
+        let others: Vec<_> = changes[1..].iter().map(|change| scope.spawn(move || told(Box::new(*change)))).collect();
         std::iter::once(first).chain(others).map(|thread| thread.join().unwrap()).collect()
     })
 }
@@ -93,14 +94,14 @@ fn a_commit_that_fails_is_an_answer_for_nobody() {
 }
 
 #[test]
-fn twenty_at_once_are_two_commits() {
+fn forty_at_once_are_two_commits() {
     let (store, _dir) = sqlite();
     with_marks(&store);
     let before = store.metered().transactions;
     let next: Change = |db| Ok(db.batch_execute("INSERT INTO mark SELECT coalesce(max(n), 0) + 1 FROM mark")?);
-    assert!(at_once(&store, &[next; 20]).iter().all(|told| *told == Some(Ok(()))));
+    assert!(at_once(&store, &[next; 40]).iter().all(|told| *told == Some(Ok(()))));
     assert_eq!(store.metered().transactions - before, 2);
-    assert_eq!(marks(&store), (1..=20).collect::<Vec<_>>());
+    assert_eq!(marks(&store), (1..=40).collect::<Vec<_>>());
 }
 
 /// As a disk that fails makes SQLite do.

@@ -15,6 +15,8 @@ pub use heard::{Content, Heard};
 pub use nonce::{Nonce, nonce};
 pub(super) use rows::{message_row, stranger, words_row};
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::change::By;
@@ -53,15 +55,16 @@ pub fn receive(
     heard: &Heard,
 ) -> Result<Reply, Failure> {
     let settings = engine.settings(community)?;
-    let source = format!("wechat:{account}");
+    let source = source(account);
     let claim = (source.as_str(), heard.key.as_slice());
     // Before a number is reserved: most repeats come when the work is long done.
     if let Some(text) = engine.store.read_one(|db| message::claimed(db, community, claim))? {
         return Ok(Reply { text, first: false });
     }
+    let heard = Arc::new(heard.clone());
     let mut attempt = 1;
     loop {
-        match attempt_once(engine, &settings, account, (claim, heard)) {
+        match attempt_once(engine, &settings, account, &heard) {
             Err(Failure::Stale(_) | Failure::Store(StoreError::Contended(_) | StoreError::Stale { .. }))
                 if attempt < ATTEMPTS =>
             {
@@ -78,9 +81,9 @@ pub fn receive(
 
 fn attempt_once(
     engine: &Engine,
-    settings: &Settings,
+    settings: &Arc<Settings>,
     account: WechatAccountId,
-    (claim, heard): ((&str, &[u8]), &Heard),
+    heard: &Arc<Heard>,
 ) -> Result<Reply, Failure> {
     let (community, now) = (settings.community.id, engine.now());
     let heard_text = match &heard.content {
@@ -92,43 +95,55 @@ fn attempt_once(
         Some(text) if text.may_open() => Some(engine.number(settings, now)?),
         _ => None,
     };
-    let mut left = number;
     fail_point::at(FailPoint::NumberReserved);
-    let done = engine.store.write_together(|db| {
+    let (its_engine, its_settings, its_heard) = (engine.clone(), Arc::clone(settings), Arc::clone(heard));
+    // What comes back with the reply is the number, unless a ticket bears it now.
+    let done = engine.store.write_together(move |db| {
+        let (engine, settings, heard) = (&its_engine, &*its_settings, &*its_heard);
+        let source = source(account);
+        let claim = (source.as_str(), heard.key.as_slice());
         if let Claimed::Before(text) = message::claim(db, community, claim, now)? {
-            return Ok(Reply { text, first: false });
+            return Ok((Reply { text, first: false }, number));
         }
         fail_point::at(FailPoint::MessageClaimed);
         let identity = identity(engine, db, (community, account), heard, now)?;
-        let mut talk = Talk { engine, settings, db, identity, now, number: left, message: engine.chance.id(now) };
+        let mut talk = Talk { engine, settings, db, identity, now, number, message: engine.chance.id(now) };
         let done = talk.take(heard, heard_text.as_ref())?;
         fail_point::at(FailPoint::TicketOpened);
         talk.keep(&heard.content, &done)?;
         fail_point::at(FailPoint::ReplyKept);
-        left = talk.number;
+        let left = talk.number;
         message::answer_claim(talk.db, community, claim, (done.reply.as_deref(), done.ticket))?;
         fail_point::at(FailPoint::ClaimAnswered);
-        Ok::<_, Failure>(Reply { text: done.reply, first: true })
+        Ok::<_, Failure>((Reply { text: done.reply, first: true }, left))
     });
     fail_point::at(FailPoint::MessageCommitted);
-    if let Some(number) = number
-        && (left.is_some() || done.as_ref().map_or_else(Failure::undid, |reply| !reply.first))
-    {
+    let left = match &done {
+        Ok((_, left)) => *left,
+        Err(failure) => number.filter(|_| failure.undid()),
+    };
+    if let Some(number) = left {
         engine.numbers.give_back(community, number);
     }
-    done
+    done.map(|(reply, _)| reply)
+}
+
+/// Whose repeats a claim tells from others'.
+fn source(account: WechatAccountId) -> String {
+    format!("wechat:{account}")
 }
 
 /// A text with what was made of it; neither depends on what the database knows.
-struct Text<'a> {
-    text: &'a str,
+struct Text {
+    text: String,
     command: Option<conversation::Command>,
     understood: Understanding,
 }
 
-impl<'a> Text<'a> {
-    fn of(settings: &Settings, text: &'a str) -> Self {
-        Self { text, command: conversation::command(text), understood: understand(&settings.catalogue, text) }
+impl Text {
+    fn of(settings: &Settings, text: &str) -> Self {
+        let understood = understand(&settings.catalogue, text);
+        Self { text: text.to_owned(), command: conversation::command(text), understood }
     }
 
     fn too_long(&self) -> bool {
@@ -137,7 +152,7 @@ impl<'a> Text<'a> {
 
     /// Says nothing that a ticket could be made of.
     fn is_no_request(&self) -> bool {
-        matches!(self.understood.verdict, Verdict::NoRequest(_)) || conversation::says_nothing(self.text)
+        matches!(self.understood.verdict, Verdict::NoRequest(_)) || conversation::says_nothing(&self.text)
     }
 
     /// Whether this text might open a ticket; whether it does, the conversation decides.
@@ -209,7 +224,7 @@ impl Talk<'_> {
     }
 
     /// Decides what the message is, and does it.
-    fn take(&mut self, heard: &Heard, text: Option<&Text<'_>>) -> Result<Done, Failure> {
+    fn take(&mut self, heard: &Heard, text: Option<&Text>) -> Result<Done, Failure> {
         if let Some(text) = text {
             return self.text(text);
         }
@@ -227,11 +242,11 @@ impl Talk<'_> {
         })
     }
 
-    fn text(&mut self, text: &Text<'_>) -> Result<Done, Failure> {
+    fn text(&mut self, text: &Text) -> Result<Done, Failure> {
         if let Some(command) = &text.command {
-            return self.command(command, text.text);
+            return self.command(command, &text.text);
         }
-        if let Some(done) = self.place_answer(text.text)? {
+        if let Some(done) = self.place_answer(&text.text)? {
             return Ok(done);
         }
         if text.may_open() { self.request(text) } else { Ok(self.no_request(text)) }

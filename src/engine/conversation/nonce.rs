@@ -23,10 +23,10 @@ pub fn nonce(
     (sent_seconds, nonce): (i64, &str),
     body_hash: &[u8; 32],
 ) -> Result<Nonce, Failure> {
-    let now = engine.now();
-    let seen = engine
-        .store
-        .write_together(|db| wechat::nonce(db, (community, account), (sent_seconds, nonce), body_hash, now))?;
+    let (now, nonce, body_hash) = (engine.now(), nonce.to_owned(), *body_hash);
+    let seen = engine.store.write_together(move |db| {
+        wechat::nonce(db, (community, account), (sent_seconds, &nonce), &body_hash, now)
+    })?;
     Ok(match seen {
         NonceSeen::First | NonceSeen::SameBody => Nonce::Fine,
         NonceSeen::OtherBody => Nonce::Reused,

@@ -19,14 +19,14 @@ const MOST_CHOICES: usize = 9;
 
 impl Talk<'_> {
     /// Opens a ticket from a text.
-    pub(super) fn request(&mut self, text: &Text<'_>) -> Result<Done, Failure> {
+    pub(super) fn request(&mut self, text: &Text) -> Result<Done, Failure> {
         // Whatever may open a ticket was given a number before the transaction began.
         let number = self.number.take().ok_or(StoreError::Missing)?;
         let home = match self.identity.bound_flat_id {
             Some(flat) => places::paths(self.db, self.community(), &[flat])?.remove(&flat),
             None => None,
         };
-        let mut place = places::understand(self.db, self.settings, text.text, home.as_ref())?;
+        let mut place = places::understand(self.db, self.settings, &text.text, home.as_ref())?;
         if place.is_open() && place.choices.is_empty() {
             place.about = place.reporter;
         }
@@ -35,7 +35,7 @@ impl Talk<'_> {
             number,
             channel: Channel::Wechat,
             lead: Platform::Committee,
-            words: text.text,
+            words: &text.text,
             understood: &text.understood,
             place,
             person: self.person(),
@@ -106,7 +106,7 @@ impl Talk<'_> {
     }
 
     /// A text that opens no ticket: kept for a person to read.
-    pub(super) fn no_request(&self, text: &Text<'_>) -> Done {
+    pub(super) fn no_request(&self, text: &Text) -> Done {
         let reply = match &text.understood.verdict {
             _ if text.too_long() => Some(reply::too_long()),
             Verdict::NoRequest(why) => reply::no_request(why),

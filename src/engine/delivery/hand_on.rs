@@ -35,7 +35,7 @@ pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
     let communities: BTreeSet<CommunityId> = due.iter().map(|row| row.community_id).collect();
     let settings = settings_of(engine, communities.into_iter().collect())?;
     let (ends, told) = engine.store.read(|db| heard(engine, db, (&settings, &due), now))?;
-    engine.store.write_together(|db| {
+    engine.store.write_together(move |db| {
         let mine = outbox::settle(db, &ends, now)?;
         let told: Vec<DeliveryRow> = told.into_iter().filter(|row| mine.contains(&row.outbox_id)).collect();
         if rows::insert(db, &told)? < told.len() {

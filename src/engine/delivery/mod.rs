@@ -84,7 +84,7 @@ pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
         return Ok(Vec::new());
     }
     let holder: HolderId = engine.chance.id(now);
-    engine.store.write(|db| {
+    engine.store.write_together(move |db| {
         let mut out = Vec::new();
         let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
         for row in rows::take(db, now, limit)? {
@@ -150,10 +150,11 @@ fn lease_one(
 pub fn settle(engine: &Engine, delivery: &Delivery, outcome: Outcome) -> Result<(), Failure> {
     let now = engine.now();
     let [chance] = engine.chance.bytes::<1>();
-    engine.store.write(|db| {
-        let Some(row) = rows::find(db, delivery.community, delivery.id)? else { return Ok(()) };
+    let (community, id, lease) = (delivery.community, delivery.id, delivery.lease);
+    engine.store.write_together(move |db| {
+        let Some(row) = rows::find(db, community, id)? else { return Ok(()) };
         // What is out is out; anything else counts only for the try that holds the lease.
-        let mine = row.leased_by == Some(delivery.lease);
+        let mine = row.leased_by == Some(lease);
         if row.state != "due" || (!mine && outcome != Outcome::Sent) {
             return Ok(());
         }

@@ -264,9 +264,10 @@ pub fn nudge(engine: &Engine, staff: &Staff, call: CallId, ticket: TicketId) -> 
     at_desk(staff)?;
     let seen = Seen { id: ticket, version: None };
     let ask = Ask::Nudge { reporter: None, words: None };
-    tickets::act_beside(engine, staff, seen, &ask, |db| {
-        rows::find(db, staff.community, call)?.ok_or(Failure::NotFound("call"))?;
-        Ok(settle_for(engine, db, (staff, call, ticket), CallTie::Nudged)?)
+    let (its_engine, agent) = (engine.clone(), staff.clone());
+    tickets::act_beside(engine, staff, seen, &ask, move |db| {
+        rows::find(db, agent.community, call)?.ok_or(Failure::NotFound("call"))?;
+        Ok(settle_for(&its_engine, db, (&agent, call, ticket), CallTie::Nudged)?)
     })
 }
 

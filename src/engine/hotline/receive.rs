@@ -1,5 +1,7 @@
 //! One event of a switchboard, folded into its call.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
@@ -32,10 +34,16 @@ pub enum Taken {
 /// [`Failure::Store`].
 pub fn receive(engine: &Engine, source: &Source, webhook_id: &str, said: &Said) -> Result<Taken, Failure> {
     let settings = engine.settings(source.community)?;
+    let event = Arc::new((source.clone(), webhook_id.to_owned(), said.clone()));
     let (mut tries, mut number) = (0, None);
     loop {
         tries += 1;
-        match engine.store.write_together(|db| take(engine, db, &settings, (source, webhook_id, said), number)) {
+        let (its_engine, its_settings, event) = (engine.clone(), Arc::clone(&settings), Arc::clone(&event));
+        let folded = engine.store.write_together(move |db| {
+            let (source, webhook_id, said) = &*event;
+            take(&its_engine, db, &its_settings, (source, webhook_id, said), number)
+        });
+        match folded {
             Err(Untaken::Unnumbered) => {
                 let day = day_of(&settings, said);
                 number = Some(engine.call_numbers.serial(&engine.store, source.community, day, engine.now())?);
