@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
 use super::db::Db;
 use super::error::{StoreError, expect_one};
-use super::fixed::fixed;
+use super::fixed::{fixed, statement};
 use super::many::insert_all;
 use super::schema::delivery;
-use super::types::Time;
+use super::types::{DbTime, DbUuid, Time};
 use crate::domain::ids::{CommunityId, DeliveryId, HolderId, OutboxId, ReporterId, TicketId, UserId};
 
 /// One notice for one person.
@@ -85,30 +85,15 @@ pub fn insert(db: &mut Db, rows: &[DeliveryRow]) -> Result<usize, StoreError> {
     Ok(insert_all!(db, delivery::table, rows, or_nothing))
 }
 
-/// The communities with deliveries to be tried now.
-pub fn communities_due(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<CommunityId>, StoreError> {
+/// Deliveries to be tried now that nobody is trying, longest due first.
+pub fn due(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
     Ok(delivery::table
         .filter(fixed::<Bool>("delivery.state = 'due'"))
         .filter(delivery::next_try_at.le(Time(now)))
         .filter(delivery::leased_until.is_null().or(delivery::leased_until.le(Some(Time(now)))))
-        .select(delivery::community_id)
-        .distinct()
-        .load(db)?)
-}
-
-/// Deliveries to be tried now that nobody is trying, longest due first; nobody else gets them before the transaction ends. On
-/// PostgreSQL others step over the locked rows; SQLite has one writer.
-pub fn take(db: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
-    let due = delivery::table
-        .filter(fixed::<Bool>("delivery.state = 'due'"))
-        .filter(delivery::next_try_at.le(Time(now)))
-        .filter(delivery::leased_until.is_null().or(delivery::leased_until.le(Some(Time(now)))))
         .order(delivery::next_try_at)
-        .limit(limit);
-    Ok(match db {
-        Db::Pg(c) => due.for_update().skip_locked().load(c)?,
-        Db::Sqlite(c) => due.load(c)?,
-    })
+        .limit(limit)
+        .load(db)?)
 }
 
 /// A delivery by its key.
@@ -117,20 +102,48 @@ pub fn find(db: &mut Db, community: CommunityId, id: DeliveryId) -> Result<Optio
     Ok(this.first(db).optional()?)
 }
 
+/// The statement up to the row's key.
+macro_rules! written {
+    ($row:expr) => {
+        statement("UPDATE delivery SET medium = ")
+            .bind::<Text, _>(&$row.medium)
+            .sql(", state = ")
+            .bind::<Text, _>(&$row.state)
+            .sql(", attempts = ")
+            .bind::<Integer, _>($row.attempts)
+            .sql(", next_try_at = ")
+            .bind::<DbTime, _>($row.next_try_at)
+            .sql(", leased_until = ")
+            .bind::<Nullable<DbTime>, _>($row.leased_until)
+            .sql(", leased_by = ")
+            .bind::<Nullable<DbUuid>, _>($row.leased_by)
+            .sql(", settled_at = ")
+            .bind::<Nullable<DbTime>, _>($row.settled_at)
+            .sql(", last_error = ")
+            .bind::<Nullable<Text>, _>(&$row.last_error)
+            .sql(" WHERE community_id = ")
+            .bind::<DbUuid, _>($row.community_id)
+            .sql(" AND id = ")
+            .bind::<DbUuid, _>($row.id)
+    };
+}
 /// Writes how a delivery stands: state, tries, lease, end and cause.
 pub fn update(db: &mut Db, row: &DeliveryRow) -> Result<(), StoreError> {
-    let this = delivery::table.filter(delivery::community_id.eq(row.community_id)).filter(delivery::id.eq(row.id));
-    let set = (
-        delivery::medium.eq(&row.medium),
-        delivery::state.eq(&row.state),
-        delivery::attempts.eq(row.attempts),
-        delivery::next_try_at.eq(row.next_try_at),
-        delivery::leased_until.eq(row.leased_until),
-        delivery::leased_by.eq(row.leased_by),
-        delivery::settled_at.eq(row.settled_at),
-        delivery::last_error.eq(&row.last_error),
-    );
-    expect_one(diesel::update(this).set(set).execute(db)?, "delivery", row.id)
+    let hit = written!(row).execute(db)?;
+    expect_one(hit, "delivery", row.id)
+}
+
+/// The same of one that was read as due after so many tries and that nobody was trying, unless somebody has taken it since;
+/// whether nobody had.
+pub fn take(db: &mut Db, row: &DeliveryRow, tries: i32, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let hit = written!(row)
+        .sql(" AND state = 'due' AND attempts = ")
+        .bind::<Integer, _>(tries)
+        .sql(" AND (leased_until IS NULL OR leased_until <= ")
+        .bind::<DbTime, _>(Time(now))
+        .sql(")")
+        .execute(db)?;
+    Ok(hit > 0)
 }
 
 /// Deliveries given up, latest first.

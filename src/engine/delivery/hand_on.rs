@@ -32,8 +32,7 @@ pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
         return Ok(Worked::default());
     }
     let more = i64::try_from(due.len()).is_ok_and(|n| n >= BATCH);
-    let communities: BTreeSet<CommunityId> = due.iter().map(|row| row.community_id).collect();
-    let settings = settings_of(engine, communities.into_iter().collect())?;
+    let settings = settings_of(engine, due.iter().map(|row| row.community_id).collect())?;
     let (ends, told) = engine.store.read(|db| heard(engine, db, (&settings, &due), now))?;
     engine.store.write_together(move |db| {
         let mine = outbox::settle(db, &ends, now)?;

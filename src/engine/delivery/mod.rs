@@ -10,7 +10,8 @@ mod hand_on;
 mod hearers;
 mod letters;
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -68,7 +69,7 @@ pub enum Outcome {
 }
 
 /// The settings of these communities; read before the transaction, for they may need a look-up of their own.
-fn settings_of(engine: &Engine, communities: Vec<CommunityId>) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
+fn settings_of(engine: &Engine, communities: BTreeSet<CommunityId>) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
     communities.into_iter().map(|id| Ok((id, engine.settings(id)?))).collect()
 }
 
@@ -79,41 +80,68 @@ fn settings_of(engine: &Engine, communities: Vec<CommunityId>) -> Result<HashMap
 /// A database failure.
 pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
     let now = engine.now();
-    let settings = settings_of(engine, engine.store.read(|db| rows::communities_due(db, now))?)?;
-    if settings.is_empty() {
+    let due = engine.store.read_one(|db| rows::due(db, now, limit))?;
+    if due.is_empty() {
         return Ok(Vec::new());
     }
+    let settings = settings_of(engine, due.iter().map(|row| row.community_id).collect())?;
     let holder: HolderId = engine.chance.id(now);
+    let mut planned = engine.store.read(|db| planned(db, &settings, (due, holder), now))?;
+    // Two processes that plan for the same ones must not take them in different orders.
+    planned.sort_unstable_by_key(|plan| plan.row.id);
     engine.store.write_together(move |db| {
-        let mut out = Vec::new();
-        let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
-        for row in rows::take(db, now, limit)? {
-            let community = row.community_id;
-            let Some(settings) = settings.get(&community) else { continue };
-            let crew = match crews.remove(&community) {
-                Some(crew) => crew,
-                None => Crew::load(db, community)?,
-            };
-            out.extend(lease_one(db, (settings, &crew), (row, holder), now)?);
-            crews.insert(community, crew);
+        let mut out = Vec::with_capacity(planned.len());
+        for plan in planned {
+            if rows::take(db, &plan.row, plan.tries, now)? {
+                out.extend(plan.letter);
+            }
         }
         Ok(out)
     })
 }
 
-fn lease_one(
+/// What is to become of a delivery that is due.
+struct Plan {
+    /// Tries before.
+    tries: i32,
+    row: DeliveryRow,
+    /// To be sent; otherwise it comes to its end.
+    letter: Option<Delivery>,
+}
+
+fn planned(
+    db: &mut Db,
+    settings: &HashMap<CommunityId, Arc<Settings>>,
+    (due, holder): (Vec<DeliveryRow>, HolderId),
+    now: DateTime<Utc>,
+) -> Result<Vec<Plan>, Failure> {
+    let mut plans = Vec::with_capacity(due.len());
+    let mut crews: HashMap<CommunityId, Crew> = HashMap::new();
+    for row in due {
+        let Some(settings) = settings.get(&row.community_id) else { continue };
+        let crew = match crews.entry(row.community_id) {
+            Entry::Occupied(crew) => crew.into_mut(),
+            Entry::Vacant(place) => place.insert(Crew::load(db, row.community_id)?),
+        };
+        plans.push(plan(db, (settings, crew), (row, holder), now)?);
+    }
+    Ok(plans)
+}
+
+fn plan(
     db: &mut Db,
     (settings, crew): (&Settings, &Crew),
     (mut row, holder): (DeliveryRow, HolderId),
     now: DateTime<Utc>,
-) -> Result<Option<Delivery>, Failure> {
+) -> Result<Plan, Failure> {
+    let tries = row.attempts;
     let person = row.user_id.and_then(|user| crew.person(user));
     let facts = match person {
         Some(person) => letters::facts(db, settings, (&row, person), now)?,
         None => None,
     };
     // Due for so long and never tried: there was no mail server, or the service stood still.
-    let stale = row.attempts == 0 && now - row.next_try_at.0 > STALE;
+    let stale = tries == 0 && now - row.next_try_at.0 > STALE;
     let (state, why) = match (person, facts) {
         _ if stale => ("kept", "stale"),
         (Some(person), Some(facts)) => match &person.email {
@@ -121,8 +149,7 @@ fn lease_one(
                 row.attempts += 1;
                 row.leased_until = Some(Time(now + LEASE));
                 row.leased_by = Some(holder);
-                rows::update(db, &row)?;
-                return Ok(Some(Delivery {
+                let letter = Delivery {
                     community: row.community_id,
                     id: row.id,
                     address: address.clone(),
@@ -131,15 +158,15 @@ fn lease_one(
                     facts,
                     at: now,
                     lease: holder,
-                }));
+                };
+                return Ok(Plan { tries, row, letter: Some(letter) });
             }
             None => ("kept", "no address"),
         },
         (None, _) => ("dropped", "no seat any more"),
         (Some(_), None) => ("dropped", "may not see it any more"),
     };
-    rows::update(db, &row.ended(state, Some(why.to_owned()), now))?;
-    Ok(None)
+    Ok(Plan { tries, row: row.ended(state, Some(why.to_owned()), now), letter: None })
 }
 
 /// Writes down what came of a try. A failed one is tried again after a pause that grows, for about a day; then it is dead and
