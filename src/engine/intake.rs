@@ -39,6 +39,9 @@ const PLACE_LIMIT: usize = 200;
 /// [`Failure::Invalid`] naming the field; [`Failure::Forbidden`] for those who take no requests.
 pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) -> Result<Receipt, Failure> {
     let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
+    if let Some(before) = once::before(engine, staff.community, once)? {
+        return Ok(before);
+    }
     let mut draft = draft.clone();
     draft.subjects.sort_unstable();
     draft.subjects.dedup();
@@ -47,32 +50,26 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
     let understood = understand(&settings.catalogue, &draft.words);
     let now = engine.now();
     let number = engine.number(&settings, now)?;
-    let (its_engine, actor, once) = (engine.clone(), Actor::Staff(staff.clone()), once.cloned());
-    let receipt = engine.store.write_together(move |db| {
-        let community = settings.community.id;
-        if let Some(before) = once::claimed(db, community, once.as_ref())? {
-            return Ok((before, false));
-        }
+    let (its_engine, actor) = (engine.clone(), Actor::Staff(staff.clone()));
+    let its_once = once.cloned();
+    let opened = engine.store.write_together(move |db| {
         let by = By { settings: &settings, actor: &actor, now };
         let receipt = open_draft(&its_engine, db, by, (&draft, &checked, &understood, number))?;
         fail_point::at(FailPoint::RequestOpened);
-        once::settle(db, community, once.as_ref(), &receipt, now)?;
-        Ok::<_, Failure>((receipt, true))
+        once::settle(db, settings.community.id, its_once.as_ref(), &receipt, now)?;
+        Ok::<_, Failure>(receipt)
     });
     fail_point::at(FailPoint::RequestCommitted);
-    match receipt {
-        Ok((receipt, true)) => Ok(receipt),
-        Ok((receipt, false)) => {
+    opened.or_else(|failure| {
+        if failure.undid() {
             engine.numbers.give_back(staff.community, number);
-            Ok(receipt)
         }
-        Err(failure) => {
-            if failure.undid() {
-                engine.numbers.give_back(staff.community, number);
-            }
-            Err(failure)
+        match failure {
+            // Another attempt came in between; by now it is known what it did.
+            Failure::KeyRunning => once::before(engine, staff.community, once)?.ok_or(Failure::KeyRunning),
+            other => Err(other),
         }
-    }
+    })
 }
 
 /// The desk a member of staff takes requests for.

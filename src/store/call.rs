@@ -153,7 +153,7 @@ pub fn find(db: &mut Db, community: CommunityId, id: CallId) -> Result<Option<Ca
 /// # Errors
 /// [`StoreError::Unique`] when another event of the call, or another call of the day, came first: fold again.
 pub fn insert(db: &mut Db, row: &CallRow) -> Result<(), StoreError> {
-    diesel::insert_into(call::table).values(row).execute(db)?;
+    each!(db, c => diesel::insert_into(call::table).values(row).execute(c))?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::db::Db;
+use super::db::{Db, each};
 use super::error::StoreError;
 use super::schema::idempotency_key;
 use super::types::Time;
@@ -11,12 +11,11 @@ use crate::domain::ids::CommunityId;
 
 /// The fingerprint and the answer kept under a key.
 pub fn find(db: &mut Db, community: CommunityId, scope: &[u8]) -> Result<Option<(Vec<u8>, String)>, StoreError> {
-    Ok(idempotency_key::table
+    let kept = idempotency_key::table
         .filter(idempotency_key::community_id.eq(community))
         .filter(idempotency_key::scope_hash.eq(scope))
-        .select((idempotency_key::fingerprint, idempotency_key::body))
-        .first(db)
-        .optional()?)
+        .select((idempotency_key::fingerprint, idempotency_key::body));
+    Ok(each!(db, c => kept.first(c).optional())?)
 }
 
 /// Keeps an answer under a key.
@@ -30,15 +29,14 @@ pub fn insert(
     body: &str,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    diesel::insert_into(idempotency_key::table)
-        .values((
-            idempotency_key::community_id.eq(community),
-            idempotency_key::scope_hash.eq(scope),
-            idempotency_key::fingerprint.eq(fingerprint),
-            idempotency_key::status.eq(201),
-            idempotency_key::body.eq(body),
-            idempotency_key::created_at.eq(Time(at)),
-        ))
-        .execute(db)?;
+    let row = (
+        idempotency_key::community_id.eq(community),
+        idempotency_key::scope_hash.eq(scope),
+        idempotency_key::fingerprint.eq(fingerprint),
+        idempotency_key::status.eq(201),
+        idempotency_key::body.eq(body),
+        idempotency_key::created_at.eq(Time(at)),
+    );
+    each!(db, c => diesel::insert_into(idempotency_key::table).values(row).execute(c))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::db::Db;
+use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
 use super::schema::{ticket, ticket_link, ticket_subject};
 use super::types::Time;
@@ -212,7 +212,7 @@ impl TicketRow {
 
 /// Adds a ticket.
 pub fn insert(db: &mut Db, row: &TicketRow) -> Result<(), StoreError> {
-    diesel::insert_into(ticket::table).values(row).execute(db)?;
+    each!(db, c => diesel::insert_into(ticket::table).values(row).execute(c))?;
     Ok(())
 }
 

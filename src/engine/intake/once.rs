@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Receipt;
 use crate::domain::ids::CommunityId;
-use crate::engine::Failure;
+use crate::engine::{Engine, Failure};
 use crate::store::{Db, StoreError, once as rows};
 
 /// The key of one attempt: a double click, or a program that repeats after a lost answer.
@@ -34,13 +34,13 @@ impl Once {
 ///
 /// # Errors
 /// [`Failure::KeyReused`] when the earlier attempt asked for something else.
-pub(in crate::engine) fn claimed(
-    db: &mut Db,
+pub(in crate::engine) fn before(
+    engine: &Engine,
     community: CommunityId,
     once: Option<&Once>,
 ) -> Result<Option<Receipt>, Failure> {
     let Some(once) = once else { return Ok(None) };
-    match rows::find(db, community, &once.scope)? {
+    match engine.store.read_one(|db| rows::find(db, community, &once.scope))? {
         None => Ok(None),
         Some((fingerprint, _)) if fingerprint != once.fingerprint => Err(Failure::KeyReused),
         Some((_, body)) => serde_json::from_str(&body)

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId};
 use crate::domain::ticket::Reporter;
 use crate::domain::words::ReporterRole;
-use crate::store::db::Db;
+use crate::store::db::{Db, each};
 use crate::store::error::{StoreError, expect_one};
 use crate::store::schema::ticket_reporter;
 use crate::store::types::Time;
@@ -58,7 +58,7 @@ impl ReporterRow {
 
 /// Adds a reporter.
 pub fn insert_reporter(db: &mut Db, row: &ReporterRow) -> Result<(), StoreError> {
-    diesel::insert_into(ticket_reporter::table).values(row).execute(db)?;
+    each!(db, c => diesel::insert_into(ticket_reporter::table).values(row).execute(c))?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 
 use crate::domain::ids::{CommunityId, TicketId};
-use crate::store::db::Db;
+use crate::store::db::{Db, each};
 use crate::store::error::StoreError;
 use crate::store::schema::understanding;
 use crate::store::types::Json;
@@ -31,7 +31,7 @@ pub struct UnderstandingRow {
 
 /// Keeps what the classifier made of the words.
 pub fn insert_understanding(db: &mut Db, row: &UnderstandingRow) -> Result<(), StoreError> {
-    diesel::insert_into(understanding::table).values(row).execute(db)?;
+    each!(db, c => diesel::insert_into(understanding::table).values(row).execute(c))?;
     Ok(())
 }
 

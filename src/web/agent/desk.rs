@@ -17,7 +17,7 @@ use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
 use crate::engine::hotline::{self, Calls};
-use crate::engine::intake::{self, Draft, Once, Receipt};
+use crate::engine::intake::{self, Once};
 use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
 use crate::engine::{Engine, Failure, Settings};
 use crate::web::facts::FieldErrors;
@@ -304,7 +304,7 @@ pub(super) async fn log(
         Err(errors) => return again(&request, &who, typed, errors).await,
     };
     let (staff, once) = (who.staff.clone(), once(&who, &typed));
-    match run(&engine, move |engine| open(engine, &staff, &draft, &once)).await {
+    match run(&engine, move |engine| intake::open(engine, &staff, &draft, Some(&once))).await {
         Ok(receipt) => Ok(see(&format!("/agent?tab={}&saved={}", Tab::from_code(&typed.tab).code(), receipt.number))),
         Err(Trouble::Failure(Failure::Invalid(invalid))) => {
             again(&request, &who, typed, wrong(&invalid, t, language)).await
@@ -315,14 +315,6 @@ pub(super) async fn log(
             again(&request, &who, Typed { once: String::new(), ..typed }, errors).await
         }
         Err(other) => Err(other),
-    }
-}
-
-/// Two clicks at once: the later one fails when the earlier commits, and then finds what it did.
-fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: &Once) -> Result<Receipt, Failure> {
-    match intake::open(engine, staff, draft, Some(once)) {
-        Err(Failure::KeyRunning) => intake::open(engine, staff, draft, Some(once)),
-        other => other,
     }
 }
 
