@@ -11,8 +11,8 @@ use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::sql_types::Integer;
 
+use super::connect::Manager;
 use super::db::Db;
-use super::pool::Manager;
 
 /// So many pages are copied at once, or more.
 const WORTH: i32 = 1000;
@@ -99,7 +99,8 @@ impl Bell {
     /// Waits until something is written; `false` when it is over.
     fn wait(&self) -> bool {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut told = self.rung.wait_while(told, |told| *told == Told::Nothing).unwrap_or_else(PoisonError::into_inner);
+        let mut told =
+            self.rung.wait_while(told, |told| *told == Told::Nothing).unwrap_or_else(PoisonError::into_inner);
         let open = *told != Told::Closed;
         if open {
             *told = Told::Nothing;

@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod call;
 pub mod check;
 pub mod community;
+mod connect;
 pub mod db;
 pub mod delivery;
 pub mod dialect;

@@ -141,9 +141,8 @@ pub fn settle(db: &mut Db, all: &[Settled], now: DateTime<Utc>) -> Result<HashSe
 /// Notes of those of these notices that were handed on to nobody after all.
 pub fn note_unheard<'s>(db: &mut Db, settled: impl Iterator<Item = &'s Settled>) -> Result<(), StoreError> {
     for one in settled.filter(|one| one.state == "sent" && one.why.is_none()) {
-        let heard = delivery::table
-            .filter(delivery::community_id.eq(one.community))
-            .filter(delivery::outbox_id.eq(one.id));
+        let heard =
+            delivery::table.filter(delivery::community_id.eq(one.community)).filter(delivery::outbox_id.eq(one.id));
         let unheard = outbox::table
             .filter(outbox::community_id.eq(one.community))
             .filter(outbox::id.eq(one.id))

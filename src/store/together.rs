@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::PooledConnection;
 use tracing::Span;
 
+use super::connect::Manager;
 use super::db::{self, Db};
 use super::error::StoreError;
 use super::meter::Meter;
-use super::pool::Manager;
 
 /// The most changes of one COMMIT: the first of them waits for the last.
 const MOST: usize = 32;

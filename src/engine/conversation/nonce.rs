@@ -24,9 +24,9 @@ pub fn nonce(
     body_hash: &[u8; 32],
 ) -> Result<Nonce, Failure> {
     let (now, nonce, body_hash) = (engine.now(), nonce.to_owned(), *body_hash);
-    let seen = engine.store.write_together(move |db| {
-        wechat::nonce(db, (community, account), (sent_seconds, &nonce), &body_hash, now)
-    })?;
+    let seen = engine
+        .store
+        .write_together(move |db| wechat::nonce(db, (community, account), (sent_seconds, &nonce), &body_hash, now))?;
     Ok(match seen {
         NonceSeen::First | NonceSeen::SameBody => Nonce::Fine,
         NonceSeen::OtherBody => Nonce::Reused,

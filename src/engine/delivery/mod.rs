@@ -69,7 +69,10 @@ pub enum Outcome {
 }
 
 /// The settings of these communities; read before the transaction, for they may need a look-up of their own.
-fn settings_of(engine: &Engine, communities: BTreeSet<CommunityId>) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
+fn settings_of(
+    engine: &Engine,
+    communities: BTreeSet<CommunityId>,
+) -> Result<HashMap<CommunityId, Arc<Settings>>, Failure> {
     communities.into_iter().map(|id| Ok((id, engine.settings(id)?))).collect()
 }
 
