@@ -1,14 +1,18 @@
 //! Load and save: the two ends of every verb. What is decided in between is the domain's.
 
+mod loaded;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+
+pub(super) use loaded::{Loaded, joined, load, load_all, whole};
 
 use super::clocks::{Clocks, Shown};
 use super::{Engine, Failure, Settings};
 use crate::domain::actor::{Actor, Staff, Who};
 use crate::domain::escalation::{Escalation, EscalationChange};
-use crate::domain::ids::{ActorId, AlarmId, CommunityId, EventId, OutboxId, TextId, TicketId};
+use crate::domain::ids::{ActorId, AlarmId, CommunityId, EventId, OutboxId, TextId};
 use crate::domain::notice::{self, EMERGENCY};
 use crate::domain::ticket::{ClockChange, Decision, Event, HoldChange, ReporterChange, Ticket, Words, WordsPurpose};
 use crate::domain::words::{Audience, LinkKind, Status};
@@ -17,16 +21,9 @@ use crate::store::escalation::{self, EscalationRow};
 use crate::store::event::{self, NewEvent};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::text::{self, TextRow};
-use crate::store::ticket::{self, Around, Beside, ReporterRow, TicketRow};
+use crate::store::ticket::{self, TicketRow};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError, sweep};
-
-/// A ticket as read: the row, and what the rules see.
-pub(super) struct Loaded {
-    pub(super) row: TicketRow,
-    pub(super) ticket: Ticket,
-    pub(super) beside: Beside,
-}
 
 /// Who did it and when; under which settings.
 #[derive(Clone, Copy)]
@@ -34,77 +31,6 @@ pub(super) struct By<'a> {
     pub(super) settings: &'a Settings,
     pub(super) actor: &'a Actor,
     pub(super) now: DateTime<Utc>,
-}
-
-/// Reads a ticket with everything its rules need.
-pub(super) fn load(
-    db: &mut Db,
-    settings: &Settings,
-    id: TicketId,
-    now: DateTime<Utc>,
-) -> Result<Option<Loaded>, StoreError> {
-    let community = settings.community.id;
-    match ticket::find(db, community, id)? {
-        Some(row) => whole(db, settings, row, now).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// Reads several tickets as [`load`] does. One that cannot be read fails alone.
-pub(super) fn load_all(
-    db: &mut Db,
-    settings: &Settings,
-    ids: &[TicketId],
-    now: DateTime<Utc>,
-) -> Result<HashMap<TicketId, Result<Loaded, StoreError>>, StoreError> {
-    let community = settings.community.id;
-    let rows = ticket::by_ids(db, community, ids)?;
-    let found: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
-    let besides = ticket::besides(db, community, &found)?;
-    let one = |(row, beside): (TicketRow, Result<Beside, StoreError>)| {
-        (row.id, beside.and_then(|beside| joined(settings, row, beside, now)))
-    };
-    Ok(rows.into_iter().zip(besides).map(one).collect())
-}
-
-/// Completes a row with what its rules need beside it.
-pub(super) fn whole(
-    db: &mut Db,
-    settings: &Settings,
-    row: TicketRow,
-    now: DateTime<Utc>,
-) -> Result<Loaded, StoreError> {
-    let beside = ticket::beside(db, row.community_id, row.id)?;
-    joined(settings, row, beside, now)
-}
-
-/// A row and what stands beside it, as the rules see them.
-pub(super) fn joined(
-    settings: &Settings,
-    row: TicketRow,
-    beside: Beside,
-    now: DateTime<Utc>,
-) -> Result<Loaded, StoreError> {
-    let mut open_children = Vec::new();
-    for (kind, from, _, number, status) in &beside.links {
-        if *kind == LinkKind::Parent && !from && *status != Status::Done {
-            let number = number.parse().map_err(|e| StoreError::impossible("ticket", "number", number, e))?;
-            open_children.push(number);
-        }
-    }
-    let merged = beside.links.iter().find(|(kind, from, ..)| *kind == LinkKind::Merged && *from);
-    let around = Around {
-        escalation: beside.escalations.iter().map(EscalationRow::escalation).find(|e| e.is_live()),
-        hold: beside.hold.map(|(hold, _)| hold),
-        reporters: beside.reporters.iter().map(ReporterRow::reporter).collect(),
-        subjects: beside.subjects.clone(),
-        open_children,
-        merged_into: merged.map(|(_, _, id, ..)| *id),
-        hand_back_count: beside.hand_back_count,
-        rules: settings.rules(now),
-    };
-    let ticket = row.ticket(around)?;
-    Ok(Loaded { row, ticket, beside })
 }
 
 /// Writes a new ticket. The caller has written its reporters' people, and writes the reporters after this.

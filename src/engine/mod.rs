@@ -145,10 +145,10 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether what was begun was certainly undone. After a failure of the database nobody knows: an unanswered commit may
+    /// Whether what was begun was certainly undone. Where the database did not answer nobody knows: an unanswered commit may
     /// have happened.
     pub(crate) fn undid(&self) -> bool {
-        !matches!(self, Self::Store(_))
+        !matches!(self, Self::Store(StoreError::Unavailable(_)))
     }
 }
 

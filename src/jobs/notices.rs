@@ -22,8 +22,7 @@ pub(super) fn round(engine: &Engine, outside: &Outside) -> Result<Worked, Failur
 }
 
 fn send(engine: &Engine, outside: &Outside, mailer: &Mailer) -> Result<Worked, Failure> {
-    let leased = delivery::lease(engine, BATCH)?;
-    let full = i64::try_from(leased.len()).is_ok_and(|n| n >= BATCH);
+    let (leased, full) = delivery::lease(engine, BATCH)?;
     let mut away = false;
     for one in &leased {
         fail_point::at(FailPoint::LetterLeased);

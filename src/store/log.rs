@@ -26,8 +26,10 @@ const COPIES: usize = 4;
 const PAGE: u64 = 4096;
 /// Between two looks. Under load some hundred pages are written in this time.
 const REST: Duration = Duration::from_millis(20);
-/// Before it is tried again, where somebody reads what the file held before, or the disk failed; of the latter whoever changes
-/// anything is told.
+/// So often, and a moment between, the writer is kept from writing for readers to finish.
+const MOMENTS: usize = 5;
+const MOMENT: Duration = Duration::from_millis(1);
+/// Before it is tried again, where somebody reads what the file held before, or the disk failed.
 const LONG_REST: Duration = Duration::from_secs(1);
 
 /// What the thread was told.
@@ -53,14 +55,23 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Starts the thread. Its connection is made when there is something to copy.
+    /// Starts the thread for a file that is there. Its connection is made when there is something to copy.
     pub(super) fn kept_short(file: &Path, own: Manager, writers: Pool<Manager>) -> std::io::Result<Self> {
         let bell = Arc::<Bell>::default();
-        let mut copier = Copier { log: beside(file), manager: own, own: None, writers };
+        // SQLite follows links, so the log lies beside what they lead to.
+        let mut copier = Copier { log: beside(&file.canonicalize()?), manager: own, own: None, writers };
         let heard = Arc::clone(&bell);
         let thread = Builder::new().name("log".to_owned()).spawn(move || {
+            let mut failing = false;
             while heard.wait() {
-                if copier.round() == Some(Done) {
+                let copied = copier.round();
+                match &copied {
+                    Err(cause) if !failing => tracing::warn!(%cause, "SQLite's log is not copied; it is tried again"),
+                    Ok(_) if failing => tracing::info!("SQLite's log is copied again"),
+                    _ => {}
+                }
+                failing = copied.is_err();
+                if matches!(copied, Ok(Copied::All)) {
                     heard.rest(REST);
                 } else {
                     heard.rest(LONG_REST);
@@ -80,7 +91,7 @@ impl Log {
 impl Drop for Log {
     fn drop(&mut self) {
         self.bell.tell(Told::Closed);
-        // So that whoever closed the database finds its file closed.
+        // So that whoever closed the database finds its file closed; a copy that is under way is made first.
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -115,9 +126,17 @@ impl Bell {
     }
 }
 
-/// All that is worth copying is copied.
-#[derive(PartialEq, Eq)]
-struct Done;
+/// Whether what is worth copying was copied, or somebody reads what the file held before.
+#[derive(Debug, PartialEq, Eq)]
+enum Copied {
+    All,
+    KeptBack,
+}
+
+/// Why nothing was copied.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotCopied(String);
 
 struct Copier {
     log: PathBuf,
@@ -127,42 +146,49 @@ struct Copier {
 }
 
 impl Copier {
-    fn round(&mut self) -> Option<Done> {
+    fn round(&mut self) -> Result<Copied, NotCopied> {
         // The file does not shrink when it is begun again, but one that never grew so far needs no closer look.
-        if std::fs::metadata(&self.log).map_or(0, |file| file.len()) < u64::from(WORTH.unsigned_abs()) * PAGE {
-            return Some(Done);
+        if std::fs::metadata(&self.log).is_ok_and(|file| file.len() < u64::from(WORTH.unsigned_abs()) * PAGE) {
+            return Ok(Copied::All);
         }
         let mut own = match self.own.take() {
             Some(own) => own,
-            None => self.manager.connect().ok()?,
+            None => self.manager.connect().map_err(|e| NotCopied(e.to_string()))?,
         };
-        let done = shorten(&mut own, &self.writers)?;
+        let copied = shorten(&mut own, &self.writers)?;
         self.own = Some(own);
-        Some(done)
+        Ok(copied)
     }
 }
 
 /// Copies the log if it is worth it, and sees that it begins anew if it is long.
-fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Option<Done> {
-    let mut now = pages(own, Copy::Nothing).ok()?;
+fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
+    let mut now = pages(own, Copy::Nothing)?;
     if now.waiting() < WORTH {
-        return Some(Done);
+        return Ok(Copied::All);
     }
     for _ in 0..COPIES {
-        let before = now.written;
-        now = pages(own, Copy::All).ok()?;
-        if now.copied < before {
-            return None;
-        }
+        let before = now.copied;
+        now = pages(own, Copy::All)?;
         if now.waiting() < WORTH {
             break;
         }
+        if now.copied == before {
+            return Ok(Copied::KeptBack);
+        }
     }
     if now.written > LONG && now.waiting() > 0 {
-        // Nobody writes while this one has the writer: the next to do so begins the log anew.
-        pages(&mut *writers.get().ok()?, Copy::All).ok()?;
+        // Nobody writes while this one has the writer: the next to do so begins the log anew. Who is just reading an older state is
+        // done in a moment.
+        let mut writer = writers.get().map_err(|e| NotCopied(e.to_string()))?;
+        for _ in 0..MOMENTS {
+            if pages(&mut writer, Copy::All)?.waiting() == 0 {
+                break;
+            }
+            std::thread::park_timeout(MOMENT);
+        }
     }
-    Some(Done)
+    Ok(Copied::All)
 }
 
 /// What the log holds.
@@ -190,13 +216,14 @@ pub(super) enum Copy {
     All,
 }
 
-pub(super) fn pages(db: &mut Db, copy: Copy) -> QueryResult<Pages> {
+pub(super) fn pages(db: &mut Db, copy: Copy) -> Result<Pages, NotCopied> {
     // https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
     diesel::sql_query(match copy {
         Copy::Nothing => "PRAGMA wal_checkpoint(NOOP)",
         Copy::All => "PRAGMA wal_checkpoint(PASSIVE)",
     })
     .get_result(db)
+    .map_err(|e| NotCopied(e.to_string()))
 }
 
 fn beside(file: &Path) -> PathBuf {

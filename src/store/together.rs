@@ -215,17 +215,17 @@ impl Together {
         begin: impl FnOnce() -> Result<PooledConnection<Manager>, StoreError>,
         in_time: impl FnOnce() -> bool,
     ) {
+        // However this ends, somebody else can lead.
+        let leading = Leading(self);
         let mut db = match begin() {
             Ok(db) => db,
-            Err(error) => {
-                self.hand_over();
-                return own.refuse(error);
-            }
+            Err(error) => return own.refuse(error),
         };
         let mut made = Vec::with_capacity(MOST);
         let mut next = if in_time() {
             Some(own)
         } else {
+            self.meter.waited(Duration::ZERO, false);
             own.refuse(StoreError::Unavailable("the writer was not free in time".to_owned()));
             self.next()
         };
@@ -244,7 +244,7 @@ impl Together {
         };
         // The connection is back before anybody is told, so that whoever goes on finds it.
         drop(db);
-        self.hand_over();
+        drop(leading);
         let loser = if lost { made.pop() } else { None };
         for change in made {
             change.tell(committed.clone());
@@ -271,6 +271,15 @@ impl Together {
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         lock(&self.turn).waiting.len()
+    }
+}
+
+/// Who leads; the next one does when this is dropped.
+struct Leading<'t>(&'t Together);
+
+impl Drop for Leading<'_> {
+    fn drop(&mut self) {
+        self.0.hand_over();
     }
 }
 

@@ -30,14 +30,13 @@ fn with_marks(store: &Store) {
 }
 
 type Change = fn(&mut Db) -> Result<(), StoreError>;
+type Whole = Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send>;
 
 /// Makes the first change while all others wait for the writer, so that all of them are one transaction; what each was told,
 /// `None` for a panic.
 fn at_once(store: &Store, changes: &[Change]) -> Vec<Option<Result<(), StoreError>>> {
     let (begun, others) = mpsc::channel();
-    let told = |change: Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send>| {
-        catch_unwind(AssertUnwindSafe(|| store.write_together(change))).ok()
-    };
+    let told = |change: Whole| catch_unwind(AssertUnwindSafe(|| store.write_together(change))).ok();
     thread::scope(|scope| {
         let (change, count, its_store) = (changes[0], changes.len(), store.clone());
         let first = scope.spawn(move || {
@@ -122,4 +121,27 @@ fn a_transaction_that_the_database_undid_is_a_success_for_nobody() {
     store.write_together(|db| put(db, 3)).unwrap();
     store.write(|db| put(db, 4)).unwrap();
     assert_eq!(marks(&store), [3, 4]);
+}
+
+/// One of them leads and cannot begin, the other waits behind it until its time is up, or leads as the next.
+#[test]
+fn nobody_waits_for_ever_for_a_writer_another_process_has() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let mut other = store.connect().unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let told = thread::scope(|scope| {
+        let all: Vec<_> = (1..=3)
+            .map(|n| {
+                let store = &store;
+                scope.spawn(move || store.write_together(move |db| put(db, n)))
+            })
+            .collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(told.iter().all(|told| matches!(told, Err(StoreError::Unavailable(_)))), "{told:?}");
+    assert_eq!(store.waiting_together(), 0);
+    other.batch_execute("COMMIT").unwrap();
+    store.write_together(|db| put(db, 4)).unwrap();
+    assert_eq!(marks(&store), [4]);
 }

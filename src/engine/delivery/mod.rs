@@ -77,16 +77,17 @@ fn settings_of(
 }
 
 /// Takes up to `limit` deliveries that are due, each with its address and what its letter says, as things stand now. They are
-/// the caller's for five minutes.
+/// the caller's for five minutes. The other value is whether more may be due.
 ///
 /// # Errors
 /// A database failure.
-pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
+pub fn lease(engine: &Engine, limit: i64) -> Result<(Vec<Delivery>, bool), Failure> {
     let now = engine.now();
     let due = engine.store.read_one(|db| rows::due(db, now, limit))?;
     if due.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
+    let more = i64::try_from(due.len()).is_ok_and(|n| n >= limit);
     let settings = settings_of(engine, due.iter().map(|row| row.community_id).collect())?;
     let holder: HolderId = engine.chance.id(now);
     let mut planned = engine.store.read(|db| planned(db, &settings, (due, holder), now))?;
@@ -99,7 +100,7 @@ pub fn lease(engine: &Engine, limit: i64) -> Result<Vec<Delivery>, Failure> {
                 out.extend(plan.letter);
             }
         }
-        Ok(out)
+        Ok((out, more))
     })
 }
 

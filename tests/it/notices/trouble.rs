@@ -91,7 +91,7 @@ on_both! {
         mailed(app, &["weixiu1"]);
         drain(app);
         delivery::hand_on(&app.engine).unwrap();
-        let leased = delivery::lease(&app.engine, 8).unwrap();
+        let (leased, _) = delivery::lease(&app.engine, 8).unwrap();
         assert_eq!(leased.len(), 1);
         // Whoever held it is gone. Until the lease has run out nobody else takes it.
         assert_eq!(run(app, &catcher.outside()), 0);
