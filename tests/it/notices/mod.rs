@@ -166,6 +166,6 @@ on_both! {
         assert_eq!(files.len(), 1);
         let text = std::fs::read_to_string(&files[0]).unwrap();
         assert!(text.contains("To: ") && text.contains("weixiu1@example.com") && text.contains("Message-ID: <"), "{text}");
-        assert_eq!(delivery::lease(&app.engine, 8).unwrap().len(), 0);
+        assert_eq!(delivery::lease(&app.engine, 8).unwrap().0.len(), 0);
     }
 }
