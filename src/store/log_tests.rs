@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use super::db::Db;
 use super::log::{Copy, LONG, Pages, pages};
 use super::samples::sqlite;
-use super::{Store, StoreError};
+use super::{DatabaseUrl, Store, StoreError, StoreSettings};
 
 /// Many times the change that makes SQLite copy its log by itself.
 fn change(store: &Store) {
@@ -28,10 +28,29 @@ fn until(db: &mut Db, what: impl Fn(&Pages) -> bool) -> Pages {
     }
 }
 
+fn with_heap(store: &Store) {
+    store.write(|db| Ok::<_, StoreError>(db.batch_execute("CREATE TABLE heap (x BLOB)")?)).unwrap();
+}
+
+/// SQLite follows the link, and so must who looks for its log.
+#[cfg(unix)]
+#[test]
+fn the_log_of_a_linked_file_is_copied_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, link) = (dir.path().join("disk"), dir.path().join("t.db"));
+    std::fs::create_dir(&disk).unwrap();
+    std::fs::File::create(disk.join("t.db")).unwrap();
+    std::os::unix::fs::symlink(disk.join("t.db"), &link).unwrap();
+    let store = Store::open(&StoreSettings::new(DatabaseUrl::Sqlite(link))).unwrap();
+    with_heap(&store);
+    change(&store);
+    until(&mut store.connect().unwrap(), |now| now.waiting() == 0);
+}
+
 #[test]
 fn what_a_reader_kept_back_is_copied_by_no_change_and_the_log_begins_anew() {
     let (store, _dir) = sqlite();
-    store.write(|db| Ok::<_, StoreError>(db.batch_execute("CREATE TABLE heap (x BLOB)")?)).unwrap();
+    with_heap(&store);
     let (mut reader, mut watcher) = (store.connect().unwrap(), store.connect().unwrap());
     reader.batch_execute("BEGIN; SELECT * FROM heap").unwrap();
     change(&store);
