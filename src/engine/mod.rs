@@ -145,10 +145,13 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether what was begun was certainly undone. Where the database did not answer nobody knows: an unanswered commit may
-    /// have happened.
+    /// Whether what was begun was certainly undone. After most failures of the database nobody knows: an unanswered commit may
+    /// have happened. That another transaction was quicker, it says itself.
     pub(crate) fn undid(&self) -> bool {
-        !matches!(self, Self::Store(StoreError::Unavailable(_)))
+        match self {
+            Self::Store(error) => matches!(error, StoreError::Contended(_) | StoreError::Stale { .. }),
+            _ => true,
+        }
     }
 }
 

@@ -127,6 +127,7 @@ macro_rules! written {
             .bind::<DbUuid, _>($row.id)
     };
 }
+
 /// Writes how a delivery stands: state, tries, lease, end and cause.
 pub fn update(db: &mut Db, row: &DeliveryRow) -> Result<(), StoreError> {
     let hit = written!(row).execute(db)?;

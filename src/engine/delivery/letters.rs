@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::hearers::{Person, Sight};
-use super::ticket_of;
 use crate::domain::notice::letter::Facts;
 use crate::domain::wording;
 use crate::engine::look::category_name;
-use crate::engine::{Failure, Settings, places};
+use crate::engine::{Failure, Settings, change, places};
 use crate::store::delivery::DeliveryRow;
 use crate::store::{Db, text};
 
@@ -21,7 +20,7 @@ pub(super) fn facts(
     let mut facts =
         Facts { template: row.template.clone(), community: settings.community.name.clone(), ..Facts::default() };
     let Some(id) = row.ticket_id else { return Ok(Some(facts)) };
-    let Some(loaded) = ticket_of(db, settings, id, now)? else { return Ok(None) };
+    let Some(loaded) = change::load(db, settings, id, now)? else { return Ok(None) };
     let ticket = &loaded.ticket;
     let Some(sight) = person.sight(ticket, &row.template) else { return Ok(None) };
     facts.number = Some(ticket.number);

@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Engine, Failure, Settings, change};
-use crate::domain::ids::{CommunityId, DeliveryId, HolderId, TicketId};
+use super::{Engine, Failure, Settings};
+use crate::domain::ids::{CommunityId, DeliveryId, HolderId};
 use crate::domain::notice::letter::Facts;
 use crate::domain::notice::retry::{self, STALE};
 use crate::domain::words::Language;
+use crate::store::Db;
 use crate::store::delivery::{self as rows, DeliveryRow};
 use crate::store::types::Time;
-use crate::store::{Db, ticket as tickets};
 use hearers::Crew;
 
 pub(super) use failed::told;
@@ -209,17 +209,4 @@ pub fn settle(engine: &Engine, delivery: &Delivery, outcome: Outcome) -> Result<
 /// A cause in one line of bounded length.
 fn cut(why: &str) -> String {
     why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CAUSE_LIMIT).collect()
-}
-
-/// The row and the rules' view of the ticket a delivery tells of.
-fn ticket_of(
-    db: &mut Db,
-    settings: &Settings,
-    id: TicketId,
-    now: DateTime<Utc>,
-) -> Result<Option<change::Loaded>, Failure> {
-    match tickets::find(db, settings.community.id, id)? {
-        Some(row) => Ok(Some(change::whole(db, settings, row, now)?)),
-        None => Ok(None),
-    }
 }

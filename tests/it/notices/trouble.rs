@@ -85,6 +85,32 @@ on_both! {
         manager.get("/notices/failed").says("没有发送失败的通知");
     }
 
+    /// A row that cannot be read costs its own notices, nobody else's.
+    fn a_notice_that_cannot_be_read_stops_no_other(app: &TestApp) {
+        mailed(app, &["weixiu1"]);
+        for _ in 0..3 {
+            drain(app);
+        }
+        let of = |number: &str| format!("ticket_id = (SELECT id FROM ticket WHERE number = '{number}')");
+        app.execute("UPDATE ticket SET number = 'spoilt' WHERE number = '20260316-0001'");
+        app.execute(&format!("UPDATE outbox SET hearer = '{{}}' WHERE {}", of("20260316-0002")));
+        while delivery::hand_on(&app.engine).unwrap().done > 0 {}
+        let in_state = |state: &str, number: &str| app.count(&format!("outbox WHERE state = '{state}' AND {}", of(number)));
+        for spoilt in ["spoilt", "20260316-0002"] {
+            assert!(in_state("dead", spoilt) > 0, "{spoilt}");
+            assert_eq!(in_state("due", spoilt) + in_state("sent", spoilt), 0, "{spoilt}");
+        }
+        assert_eq!((in_state("dead", "20260316-0003"), in_state("due", "20260316-0003")), (0, 0));
+        assert_eq!(news_due(app), 1);
+        // As whoever mends it by hand would.
+        app.execute("UPDATE ticket SET number = '20260316-0001' WHERE number = 'spoilt'");
+        app.execute(&format!(
+            "UPDATE outbox SET state = 'sent', last_error = 'stale', hearer = (SELECT hearer FROM outbox WHERE {} LIMIT 1) \
+             WHERE state = 'dead'",
+            of("20260316-0003")
+        ));
+    }
+
     /// Killed between sending and writing so down: tried again when the lease has run out, under the same id.
     fn a_killed_worker_repeats_the_same_letter(app: &TestApp) {
         let catcher = Catcher::start();
