@@ -42,7 +42,7 @@ pub use numbers::Numbers;
 pub use settings::Settings;
 
 /// What can go wrong with the database, for those who may not look into the store.
-pub use crate::store::{STATISTICS_EVERY, StoreError};
+pub use crate::store::StoreError;
 
 /// Everything a verb works with. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -83,15 +83,6 @@ impl Engine {
     /// Where new ids and secrets come from.
     pub fn chance(&self) -> &Chance {
         &self.chance
-    }
-
-    /// Lets the embedded database look anew at how its tables have grown.
-    ///
-    /// # Errors
-    /// A database failure.
-    pub fn refresh_statistics(&self) -> Result<Worked, Failure> {
-        self.store.refresh_statistics()?;
-        Ok(Worked::default())
     }
 
     /// Whether the database answers and has the schema this program works on.

@@ -9,7 +9,7 @@ mod runner;
 
 use std::time::Duration;
 
-use crate::engine::{Engine, Failure, STATISTICS_EVERY, Worked, expiry, hotline, roll_up, search, sweep};
+use crate::engine::{Engine, Failure, Worked, expiry, hotline, roll_up, search, sweep};
 use crate::notify::email::Mailer;
 
 pub use runner::run;
@@ -74,14 +74,6 @@ pub const JOBS: &[Job] = &[
         alone: false,
         rest: Duration::ZERO,
         work: Work::Sweep(hotline::sweep_call_backs),
-    },
-    Job {
-        name: "statistics",
-        period: STATISTICS_EVERY,
-        wakes: false,
-        alone: true,
-        rest: Duration::ZERO,
-        work: Work::Sweep(|engine| engine.refresh_statistics()),
     },
     Job {
         // Until it has run, figures are counted from the tickets that changed.

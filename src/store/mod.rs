@@ -38,6 +38,7 @@ pub mod once;
 pub mod outbox;
 pub mod people;
 pub mod place;
+mod plans;
 mod pool;
 #[cfg(test)]
 mod pool_tests;
@@ -63,5 +64,5 @@ pub use db::{Db, read_tx, savepoint, write_tx};
 pub use error::{StoreError, expect_one};
 pub use keys::Keys;
 pub use meter::Metered;
-pub use pool::{STATISTICS_EVERY, Store, StoreSettings};
+pub use pool::{Store, StoreSettings};
 pub use url::DatabaseUrl;

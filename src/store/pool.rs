@@ -12,11 +12,12 @@ use super::db::{self, Db, Purpose};
 use super::error::StoreError;
 use super::log::Log;
 use super::meter::{Meter, Metered};
+use super::plans;
 use super::together::Together;
 use super::url::DatabaseUrl;
 
-/// How often the embedded database looks at how its tables have grown.
-pub const STATISTICS_EVERY: Duration = Duration::from_secs(3600);
+/// How long a connection lives: it keeps each statement it ever ran, of which every day brings some (`dialect::moment`).
+const LIFE: Duration = Duration::from_secs(3600);
 
 /// How to reach and use the database.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ impl Store {
         let manager = |purpose| Manager { settings: settings.clone(), purpose, meter: Arc::clone(&meter) };
         // The writing connection goes first: it is the one that may turn WAL on.
         let mut first = manager(Purpose::Write).connect().map_err(|e| StoreError::Unavailable(e.0))?;
-        count_rows(&mut first);
+        plans::tell(&mut first);
         drop(first);
         let writers = match settings.url {
             DatabaseUrl::Sqlite(_) => pool(settings, 1, manager(Purpose::Write)),
@@ -200,22 +201,6 @@ impl Store {
         &self.inner.settings.url
     }
 
-    /// Lets the embedded database look anew at how its tables have grown, for the choice of indexes hangs on that; PostgreSQL
-    /// does so by itself. Only tables that have grown tenfold are counted.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub fn refresh_statistics(&self) -> Result<(), StoreError> {
-        match &self.inner.settings.url {
-            DatabaseUrl::Postgres(_) => Ok(()),
-            DatabaseUrl::Sqlite(_) => {
-                let mut db = self.connect()?;
-                count_rows(&mut db);
-                Ok(())
-            }
-        }
-    }
-
     /// What was counted since the process began.
     pub fn metered(&self) -> Metered {
         self.inner.meter.read()
@@ -262,26 +247,7 @@ impl Store {
     }
 }
 
-/// Counts every table that was not counted yet or has grown tenfold. Without it SQLite takes a list of the 170 open tickets for no
-/// shorter than one of six million and walks the longer one. Another process may be writing: then the old counts serve until the
-/// next time.
-///
-/// Small counts of what is inside the search index are thrown away in the same transaction: an update that indexes anew leaves it
-/// empty, and while it counts as small, FTS5 walks all it has written for each segment it merges.
-fn count_rows(db: &mut Db) {
-    const COUNT: &str = "BEGIN IMMEDIATE; PRAGMA optimize=0x10002; \
-        DELETE FROM sqlite_stat1 WHERE tbl GLOB 'search_index_*' AND CAST(stat AS INTEGER) < 10000; COMMIT";
-    if let Db::Sqlite(c) = db
-        && c.batch_execute(COUNT).is_err()
-    {
-        let _ = c.batch_execute("ROLLBACK");
-    }
-}
-
 fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> {
-    // A connection reads how SQLite's tables have grown when it is opened; and on both databases it keeps each statement it ever
-    // ran, of which every day brings some (`dialect::moment`).
-    let life = Some(STATISTICS_EVERY);
     let idle = match settings.url {
         DatabaseUrl::Sqlite(_) => None,
         DatabaseUrl::Postgres(_) => Some(Duration::from_secs(600)),
@@ -289,7 +255,7 @@ fn pool(settings: &StoreSettings, size: u32, manager: Manager) -> Pool<Manager> 
     Pool::builder()
         .max_size(size.max(1))
         .min_idle(Some(0))
-        .max_lifetime(life)
+        .max_lifetime(Some(LIFE))
         .idle_timeout(idle)
         .test_on_check_out(false)
         .connection_timeout(settings.patience / 2)

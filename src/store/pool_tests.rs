@@ -147,24 +147,6 @@ fn sqlite_connections_are_durable_checked_and_private() {
 }
 
 #[test]
-fn sqlite_counts_its_rows_but_not_a_small_search_index() {
-    let counted = |store: &Store, which: &str| {
-        one::<String>(
-            store,
-            false,
-            &format!("(SELECT count(*) || '' FROM sqlite_stat1 WHERE tbl {which} 'search_index_*')"),
-        )
-    };
-    let (store, _dir) = stores().remove(0);
-    with_marks(&store);
-    let index = "CREATE VIRTUAL TABLE search_index USING fts5 (tokens); INSERT INTO search_index VALUES ('漏水 水了')";
-    store.write(|db| Ok::<_, StoreError>(db.batch_execute(index)?)).unwrap();
-    store.write(|db| put(db, 1)).unwrap();
-    store.refresh_statistics().unwrap();
-    assert_eq!((counted(&store, "GLOB"), counted(&store, "NOT GLOB")), ("0".to_owned(), "1".to_owned()));
-}
-
-#[test]
 fn a_lock_held_elsewhere_ends_in_unavailable_and_then_passes() {
     let (store, _dir) = stores().remove(0);
     with_marks(&store);

@@ -214,9 +214,7 @@ pub fn prove(db: &mut Db) -> Result<(), StoreError> {
         Db::Pg(c) => Ok(c.batch_execute("ANALYZE")?),
         Db::Sqlite(_) => {
             match said(db, "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1")?.first() {
-                Some(line) if line == "ok" => {
-                    Ok(db.batch_execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; ANALYZE")?)
-                }
+                Some(line) if line == "ok" => Ok(db.batch_execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")?),
                 line => Err(StoreError::Unavailable(format!("the file just written is damaged: {line:?}"))),
             }
         }

@@ -40,7 +40,7 @@ fn a_request_over_the_api_is_a_letter_and_a_stop_leaves_nothing_half_done() {
     let run = bench.run(&["jobs", "run"]);
     assert_eq!(
         run.is(0).stdout.replace("search 1", "search 0"),
-        "clocks 0\noffers 0\nhold_reviews 0\ndeferred_reviews 0\nexpired 0\ncall_backs 0\nstatistics 0\nroll_ups 0\nsearch 0\nnotices 0\n"
+        "clocks 0\noffers 0\nhold_reviews 0\ndeferred_reviews 0\nexpired 0\ncall_backs 0\nroll_ups 0\nsearch 0\nnotices 0\n"
     );
     bench.run(&["user", "email", "--login", "wx1"]).is(0);
     bench.run(&["check"]).is(0);
