@@ -1,12 +1,14 @@
 //! Load and save: the two ends of every verb. What is decided in between is the domain's.
 
 mod loaded;
+mod new_ticket;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
 pub(super) use loaded::{Loaded, joined, load, load_all, whole};
+pub(super) use new_ticket::NewTicket;
 
 use super::clocks::{Clocks, Shown};
 use super::{Engine, Failure, Settings};
@@ -31,23 +33,6 @@ pub(super) struct By<'a> {
     pub(super) settings: &'a Settings,
     pub(super) actor: &'a Actor,
     pub(super) now: DateTime<Utc>,
-}
-
-/// Writes a new ticket. The caller has written its reporters' people, and writes the reporters after this.
-pub(super) fn insert(engine: &Engine, db: &mut Db, by: By<'_>, decision: &Decision) -> Result<TicketRow, Failure> {
-    let mut pen = Pen::new(engine, by, decision);
-    pen.write_texts(db)?;
-    let words = pen.first(WordsPurpose::Request)?;
-    let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (Vec::new(), by.now));
-    clocks.apply(&decision.clocks)?;
-    let row = TicketRow::of(&decision.ticket, words, clocks.shown());
-    ticket::insert(db, &row)?;
-    for user in &decision.ticket.subjects {
-        ticket::insert_subject(db, row.community_id, row.id, *user)?;
-    }
-    clocks.save(db)?;
-    pen.write_history(db)?;
-    Ok(row)
 }
 
 /// Writes a decision on a ticket read before, if nobody changed it meanwhile.

@@ -25,7 +25,7 @@ mod request;
 pub use draft::Draft;
 pub use once::Once;
 pub use receipt::Receipt;
-pub(super) use request::{Person, Request, noted};
+pub(super) use request::{Person, Request};
 
 /// Longest name of a person, in characters.
 const NAME_LIMIT: usize = 60;

@@ -122,7 +122,7 @@ pub(super) fn act_beside(
     staff: &Staff,
     seen: Seen,
     ask: &Ask,
-    beside: impl FnOnce(&mut Db) -> Result<(), Failure> + Send + 'static,
+    mut beside: impl FnMut(&mut Db) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Receipt, Failure> {
     let settings = engine.settings(staff.community)?;
     let (its_engine, actor, ask, now) = (engine.clone(), Actor::Staff(staff.clone()), ask.clone(), engine.now());

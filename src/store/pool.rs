@@ -145,7 +145,8 @@ impl Store {
     }
 
     /// The same for a short change of which many arrive at once. The embedded database writes those through together, and another
-    /// thread may make it; any of them that is refused undoes itself alone.
+    /// thread may make it; any of them that is refused undoes itself alone. `f` may be called a second time, when what it did the first
+    /// time is undone.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -153,7 +154,7 @@ impl Store {
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     {
         match &self.inner.together {
             None => self.write(f),

@@ -30,7 +30,7 @@ fn with_marks(store: &Store) {
 }
 
 type Change = fn(&mut Db) -> Result<(), StoreError>;
-type Whole = Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send>;
+type Whole = Box<dyn FnMut(&mut Db) -> Result<(), StoreError> + Send>;
 
 /// Makes the first change while all others wait for the writer, so that all of them are one transaction; what each was told,
 /// `None` for a panic.
@@ -40,10 +40,13 @@ fn at_once(store: &Store, changes: &[Change]) -> Vec<Option<Result<(), StoreErro
     thread::scope(|scope| {
         let (change, count, its_store) = (changes[0], changes.len(), store.clone());
         let first = scope.spawn(move || {
+            let mut alone = true;
             told(Box::new(move |db| {
-                begun.send(()).unwrap();
-                while its_store.waiting_together() < count - 1 {
-                    thread::yield_now();
+                if std::mem::take(&mut alone) {
+                    begun.send(()).unwrap();
+                    while its_store.waiting_together() < count - 1 {
+                        thread::yield_now();
+                    }
                 }
                 change(db)
             }))
@@ -66,7 +69,7 @@ fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
     };
     let told = at_once(&store, &[|db| put(db, 1), |db| put(db, 2), refused, panics]);
     assert_eq!(told, [Some(Ok(())), Some(Ok(())), Some(Err(StoreError::Missing)), None]);
-    assert_eq!(store.metered().transactions - before, 1);
+    assert_eq!(store.metered().transactions - before, 2, "one that was undone, and one for all");
     assert_eq!(marks(&store), [1, 2]);
     store.write(|db| put(db, 5)).unwrap();
     store.write_together(|db| put(db, 6)).unwrap();

@@ -100,8 +100,7 @@ impl Lexicon {
         let (negations, before, after) = (spans(|m| m.negation), spans(|m| m.doubt_before), spans(|m| m.doubt_after));
         let (things, present) = (spans(|m| m.thing), spans(|m| m.present));
         let now_between = |from: usize, to: usize| present.iter().any(|p| from <= p.0 && p.1 <= to);
-        let mut heard =
-            Heard { text, reach, of: vec![Vec::new(); terms], said: vec![Vec::new(); terms], muted: Vec::new() };
+        let (mut of, mut said, mut muted) = (Vec::new(), Vec::new(), Vec::new());
         for (id, span) in &found {
             let clause = |other: &Span| text.clause[other.0] == text.clause[span.0];
             let negated = negations.iter().any(|n| n.1 == span.0);
@@ -117,19 +116,54 @@ impl Lexicon {
             };
             let deniable = self.marks[*id].terms.iter().any(|(_, negatable)| *negatable);
             if !single && deniable && (negated || doubtful) {
-                heard.muted.push(*span);
+                muted.push(*span);
             }
             for (term, negatable) in &self.marks[*id].terms {
                 if negated && *negatable {
                     continue;
                 }
-                heard.said[*term].push(Said { span: *span, governs });
+                said.push((*term, Said { span: *span, governs }));
                 if !part {
-                    heard.of[*term].push(Word { start: span.0, end: span.1, doubtful });
+                    of.push((*term, Word { start: span.0, end: span.1, doubtful }));
                 }
             }
         }
-        heard
+        Heard { text, reach, of: ByTerm::of(of, terms), said: ByTerm::of(said, terms), muted }
+    }
+}
+
+/// What was heard of each term. A text holds some thirty words of more than a thousand terms, and nearly every sign asks for one.
+#[derive(Debug)]
+struct ByTerm<T> {
+    /// Term by term.
+    all: Vec<T>,
+    /// Where each term's begin in `all`, and end.
+    stretch: Vec<(u32, u32)>,
+}
+
+impl<T> ByTerm<T> {
+    /// Keeps the order within a term.
+    fn of(mut heard: Vec<(TermId, T)>, terms: usize) -> Self {
+        heard.sort_by_key(|(term, _)| *term);
+        let mut stretch = vec![(0, 0); terms];
+        for (at, (term, _)) in (0_u32..).zip(&heard) {
+            let (from, to) = &mut stretch[*term];
+            if from == to {
+                *from = at;
+            }
+            *to = at + 1;
+        }
+        Self { all: heard.into_iter().map(|(_, one)| one).collect(), stretch }
+    }
+
+    fn get(&self, term: TermId) -> &[T] {
+        let (from, to) = self.stretch[term];
+        &self.all[from as usize..to as usize]
+    }
+
+    fn any(&self, term: TermId) -> bool {
+        let (from, to) = self.stretch[term];
+        from < to
     }
 }
 
@@ -147,9 +181,9 @@ pub(super) struct Word {
 pub(super) struct Heard<'t> {
     pub(super) text: &'t Text,
     reach: usize,
-    of: Vec<Vec<Word>>,
+    of: ByTerm<Word>,
     /// Where a term was said at all, be it inside a longer word: 狗 in 野狗.
-    said: Vec<Vec<Said>>,
+    said: ByTerm<Said>,
     /// Words denied, feared, supposed or past.
     muted: Vec<Span>,
 }
@@ -163,21 +197,21 @@ struct Said {
 
 impl Heard<'_> {
     pub(super) fn of(&self, term: TermId) -> &[Word] {
-        &self.of[term]
+        self.of.get(term)
     }
 
     pub(super) fn any(&self, term: TermId) -> bool {
-        !self.of[term].is_empty()
+        self.of.any(term)
     }
 
     pub(super) fn said(&self, term: TermId) -> bool {
-        !self.said[term].is_empty()
+        self.said.any(term)
     }
 
     /// Whether a term was said beside one of these words and can speak about it: in its clause, or within reach.
     pub(super) fn said_beside(&self, term: TermId, spans: &[Span]) -> bool {
         let clause = &self.text.clause;
-        self.said[term].iter().any(|said| {
+        self.said.get(term).iter().any(|said| {
             spans.iter().filter(|span| said.governs.0 <= span.0 && span.0 < said.governs.1).any(|span| {
                 let (first, second) = if said.span.0 <= span.0 { (said.span, *span) } else { (*span, said.span) };
                 clause[said.span.0] == clause[span.0] || second.0.saturating_sub(first.1) <= self.reach

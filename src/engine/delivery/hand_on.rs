@@ -36,7 +36,7 @@ pub fn hand_on(engine: &Engine) -> Result<Worked, Failure> {
     let (ends, told) = engine.store.read(|db| heard(engine, db, (&settings, &due), now))?;
     engine.store.write_together(move |db| {
         let mine = outbox::settle(db, &ends, now)?;
-        let told: Vec<DeliveryRow> = told.into_iter().filter(|row| mine.contains(&row.outbox_id)).collect();
+        let told: Vec<DeliveryRow> = told.iter().filter(|row| mine.contains(&row.outbox_id)).cloned().collect();
         if rows::insert(db, &told)? < told.len() {
             // Somebody was told the same by another notice, perhaps everybody.
             outbox::note_unheard(db, ends.iter().filter(|end| mine.contains(&end.id)))?;

@@ -95,9 +95,9 @@ pub fn lease(engine: &Engine, limit: i64) -> Result<(Vec<Delivery>, bool), Failu
     planned.sort_unstable_by_key(|plan| plan.row.id);
     engine.store.write_together(move |db| {
         let mut out = Vec::with_capacity(planned.len());
-        for plan in planned {
+        for plan in &planned {
             if rows::take(db, &plan.row, plan.tries, now)? {
-                out.extend(plan.letter);
+                out.extend(plan.letter.clone());
             }
         }
         Ok((out, more))
@@ -190,12 +190,12 @@ pub fn settle(engine: &Engine, delivery: &Delivery, outcome: Outcome) -> Result<
             return Ok(());
         }
         let tries = row.attempts;
-        let row = match outcome {
+        let row = match &outcome {
             Outcome::Sent => row.ended("sent", None, now),
-            Outcome::GaveUp(why) => row.ended("dead", Some(cut(&why)), now),
+            Outcome::GaveUp(why) => row.ended("dead", Some(cut(why)), now),
             Outcome::Retry(why) => match retry::pause(tries, chance) {
-                None => row.ended("dead", Some(cut(&why)), now),
-                Some(pause) => row.due(tries, now + pause, Some(cut(&why))),
+                None => row.ended("dead", Some(cut(why)), now),
+                Some(pause) => row.due(tries, now + pause, Some(cut(why))),
             },
             Outcome::Postponed => {
                 let (at, why) = (row.next_try_at.0, row.last_error.clone());

@@ -8,7 +8,7 @@ use crate::domain::ids::{PlaceId, TicketId, TicketNumber, UserId};
 use crate::domain::place::PlacePath;
 use crate::domain::ticket::{Decision, Event, HoldChange, ReporterChange, Ticket, WordsPurpose};
 use crate::domain::words::{EscalationState, Platform, Queue, Status, Urgency};
-use crate::engine::change::{self, By, Pen};
+use crate::engine::change::{self, By, NewTicket, Pen};
 use crate::engine::clocks::Clocks;
 use crate::engine::{Engine, Failure, Settings, search};
 use crate::store::StoreError;
@@ -36,29 +36,12 @@ pub struct Case {
     alarm: Option<AlarmRow>,
 }
 
-/// The rows beside a new ticket.
-pub(super) type Beside = (ReporterRow, UnderstandingRow);
-
 impl Case {
-    /// A new request's rows; `beside` makes those that point to the ticket's.
-    pub(super) fn open(
-        engine: &Engine,
-        by: By<'_>,
-        decision: Decision,
-        beside: impl FnOnce(&TicketRow) -> Result<Beside, StoreError>,
-    ) -> Result<Self, Failure> {
-        let mut pen = Pen::new(engine, by, &decision);
-        let texts = pen.texts();
-        let words = pen.first(WordsPurpose::Request)?;
-        let mut clocks = Clocks::of(engine, by.settings, &decision.ticket, (Vec::new(), by.now));
-        clocks.apply(&decision.clocks)?;
-        let row = TicketRow::of(&decision.ticket, words, clocks.shown());
-        let clocks = clocks.into_rows();
-        let (events, alarm) = (pen.history()?, pen.alarm());
-        let (reporter, understanding) = beside(&row)?;
+    /// A new request. Nobody is told of what is long over.
+    pub(super) fn open(new: NewTicket) -> Self {
+        let NewTicket { ticket, row, reporter, understanding, texts, clocks, events, alarm, notices: _ } = new;
         let (holds, crossings) = (Vec::new(), Vec::new());
-        let ticket = decision.ticket;
-        Ok(Self { ticket, row, reporter, understanding, texts, clocks, holds, crossings, events, alarm })
+        Self { ticket, row, reporter, understanding, texts, clocks, holds, crossings, events, alarm }
     }
 
     /// Takes a decision in, as `engine::change::save` writes it.

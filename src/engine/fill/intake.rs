@@ -6,13 +6,12 @@ use super::Fill;
 use super::call::Rung;
 use super::case::Case;
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{PlaceId, ReporterId};
+use crate::domain::ids::PlaceId;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, Verdict};
 use crate::domain::words::{Queue, ReporterRole};
-use crate::engine::change::By;
-use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of, noted};
+use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of};
 use crate::engine::places::Where;
 use crate::engine::{Failure, Invalid, Problem, places};
 use crate::store::StoreError;
@@ -79,18 +78,11 @@ impl Fill<'_> {
         actor: &Actor,
         at: DateTime<Utc>,
     ) -> Result<Case, Failure> {
-        let by: By<'_> = self.by(actor, at);
-        let community = self.settings.community.id;
-        let id = ReporterId(self.engine.chance.id::<ReporterId>(at).0);
         let steward = match request.queue(&self.settings, draft) {
             Some(Queue::Steward) => self.steward(request.place.building),
             _ => None,
         };
-        let decision = request.decide(self.engine, by, (draft, id), steward)?;
-        Case::open(self.engine, by, decision, |row| {
-            let reporter = request.person.row(self.engine, (community, row.id, id), at);
-            Ok((reporter, noted(request.understood, row)?))
-        })
+        request.rows(self.engine, self.by(actor, at), draft, steward).map(Case::open)
     }
 }
 

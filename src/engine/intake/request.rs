@@ -10,11 +10,11 @@ use crate::domain::routing::{Understanding, Verdict};
 use crate::domain::ticket::{self, Category, Decision, Opening, Placing, Refusal, Reporter};
 use crate::domain::view::Suggested;
 use crate::domain::words::{Channel, Platform, Queue, ReporterRole, Urgency};
-use crate::engine::change::{self, By};
+use crate::engine::change::{By, NewTicket};
 use crate::engine::places::{self, Where};
 use crate::engine::{Engine, Failure, Settings};
 use crate::store::community::CategoryRow;
-use crate::store::ticket::{self as rows, ReporterRow, TicketRow, UnderstandingRow};
+use crate::store::ticket::{ReporterRow, TicketRow, UnderstandingRow};
 use crate::store::types::{Json, Time};
 use crate::store::{Db, StoreError};
 
@@ -39,7 +39,7 @@ pub(in crate::engine) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// Decides and writes: ticket, reporter, understanding.
+    /// Decides and writes.
     pub(in crate::engine) fn open(
         self,
         engine: &Engine,
@@ -47,21 +47,32 @@ impl Request<'_> {
         by: By<'_>,
         draft: &Draft,
     ) -> Result<TicketRow, Failure> {
-        let (community, now) = (by.settings.community.id, by.now);
-        let reporter = ReporterId(engine.chance.id::<ReporterId>(now).0);
         let steward = match self.queue(by.settings, draft) {
-            Some(Queue::Steward) => places::steward_of(db, community, self.place.building)?,
+            Some(Queue::Steward) => places::steward_of(db, by.settings.community.id, self.place.building)?,
             _ => None,
         };
-        let decision = self.decide(engine, by, (draft, reporter), steward)?;
-        let row = change::insert(engine, db, by, &decision)?;
-        rows::insert_reporter(db, &self.person.row(engine, (community, row.id, reporter), now))?;
-        rows::insert_understanding(db, &noted(self.understood, &row)?)?;
-        Ok(row)
+        let new = self.rows(engine, by, draft, steward)?;
+        new.write(db)?;
+        Ok(new.row)
     }
 
-    /// What becomes of it; `steward` looks after its building.
-    pub(in crate::engine) fn decide(
+    /// Its rows: ticket, reporter, understanding; `steward` looks after its building.
+    pub(in crate::engine) fn rows(
+        &self,
+        engine: &Engine,
+        by: By<'_>,
+        draft: &Draft,
+        steward: Option<UserId>,
+    ) -> Result<NewTicket, Failure> {
+        let reporter = ReporterId(engine.chance.id::<ReporterId>(by.now).0);
+        let decision = self.decide(engine, by, (draft, reporter), steward)?;
+        NewTicket::of(engine, by, decision, |row| {
+            let reporter = self.person.row(engine, (row.community_id, row.id, reporter), by.now);
+            Ok((reporter, noted(self.understood, row)?))
+        })
+    }
+
+    fn decide(
         &self,
         engine: &Engine,
         by: By<'_>,
@@ -184,7 +195,7 @@ impl Person {
 }
 
 /// What was understood, for the record and for the triage list.
-pub(in crate::engine) fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
+fn noted(understood: &Understanding, row: &TicketRow) -> Result<UnderstandingRow, StoreError> {
     let suggested: Vec<Suggested> = understood.suggestions.iter().map(Suggested::from).collect();
     let json = |value: Result<serde_json::Value, serde_json::Error>| {
         value.map(Json).map_err(|e| StoreError::Statement(e.to_string()))
