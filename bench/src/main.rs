@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::Parser;
 use jiban_bench::intake::Door;
 use jiban_bench::load::{self, Spread, Work, run};
+use jiban_bench::pages::{self, Looked};
 use jiban_bench::site::{Place, Site, folder};
 use jiban_bench::yardstick::{self, Bare, Written};
-use jiban_bench::{fanout, line, pages};
+use jiban_bench::{fanout, line};
 use serde_json::{Value, json};
 
 /// Requests of which the plainest is the yardstick.
@@ -91,14 +92,15 @@ impl Asked {
 fn main() {
     let asked = Asked::parse();
     let mut all = Vec::new();
-    println!("| {} | what | connections | a second | p50 ms | p99 ms | CPU ms | statements | kB |", asked.database());
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!(
+        "| {} | what | connections | a second | p50 ms | p99 ms | CPU ms | × year | statements | kB |",
+        asked.database()
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     if !asked.no_intake {
         all.extend(incoming(&asked));
     }
-    for &tickets in &asked.tickets {
-        all.extend(looked_at(&asked, tickets));
-    }
+    all.extend(looked_at(&asked));
     if let Some(file) = &asked.json {
         let text = serde_json::to_string_pretty(&json!({ "database": asked.database(), "figures": all }));
         std::fs::write(file, text.expect("JSON")).expect("the file of figures");
@@ -128,8 +130,8 @@ fn incoming(asked: &Asked) -> Vec<Value> {
     // By the machine's own clock: what comes in is signed by it.
     let (site, ready) = place.serve(None);
     let mut out = vec![json!({ "what": "start to ready", "ms": ready.as_secs_f64() * 1000.0 })];
-    println!("| | start to ready | | | {:.0} | | | | |", ready.as_secs_f64() * 1000.0);
-    println!("| | resident memory, idle, MB | | {:.1} | | | | | |", site.resident_mb());
+    println!("| | start to ready | | | {:.0} | | | | | |", ready.as_secs_f64() * 1000.0);
+    println!("| | resident memory, idle, MB | | {:.1} | | | | | | |", site.resident_mb());
     out.push(json!({ "what": "resident idle", "mb": site.resident_mb() }));
     // A place may be used again: what was sent in an earlier run would be known as a repeat.
     let mut first = usize::try_from(chrono::Utc::now().timestamp() % 10_000_000).unwrap_or(0) * 1_000;
@@ -139,7 +141,7 @@ fn incoming(asked: &Asked) -> Vec<Value> {
         // What the door before left to the jobs is not this one's.
         site.rest();
         let (rate, rows) = bare(asked, (&place, &site), &work, &mut first);
-        println!("| | bare database: the {rows} rows of a {} | 1 | {} | | | | | |", door.name(), shown(&rate));
+        println!("| | bare database: the {rows} rows of a {} | 1 | {} | | | | | | |", door.name(), shown(&rate));
         let mut ratio = 0.0_f64;
         run(site.addr, 8, asked.time() / 4, &work, &mut first);
         yardstick::counted(place.postgres.as_deref());
@@ -156,7 +158,7 @@ fn incoming(asked: &Asked) -> Vec<Value> {
             let (cpu, wrong) = (of(&|r| r.1), runs.iter().map(|r| r.0.wrong).sum::<usize>());
             ratio = ratio.max(a_second.median / rate.median);
             println!(
-                "| | {} | {connections} | {} | {:.2} | {:.2} | {:.2} | | |{}",
+                "| | {} | {connections} | {} | {:.2} | {:.2} | {:.2} | | | |{}",
                 door.name(),
                 shown(&a_second),
                 p50.median,
@@ -169,9 +171,9 @@ fn incoming(asked: &Asked) -> Vec<Value> {
                 "p99_ms": p99.median, "cpu_ms": cpu.median, "wrong": wrong, "bare": spread(&rate),
             }));
         }
-        println!("| | … of the bare database's rate | | {:.2} × | | | | | |", ratio);
+        println!("| | … of the bare database's rate | | {:.2} × | | | | | | |", ratio);
     }
-    println!("| | resident memory after that, MB | | {:.1} | | | | | |", site.resident_mb());
+    println!("| | resident memory after that, MB | | {:.1} | | | | | | |", site.resident_mb());
     out.push(json!({ "what": "resident after intake", "mb": site.resident_mb() }));
     out.extend(beside(asked, &site));
     out
@@ -210,7 +212,7 @@ fn beside(asked: &Asked, site: &Site) -> Vec<Value> {
         let runs: Vec<(f64, f64)> =
             (0..asked.repeats).map(|round| fanout::measure(site.addr, &cookie, listeners, round)).collect();
         let (p50, p99) = (Spread::of(runs.iter().map(|r| r.0)), Spread::of(runs.iter().map(|r| r.1)));
-        println!("| | ring → event on {listeners} open pages | 1 | | {:.1} | {:.1} | | | |", p50.median, p99.median);
+        println!("| | ring → event on {listeners} open pages | 1 | | {:.1} | {:.1} | | | | |", p50.median, p99.median);
         out.push(
             json!({ "what": "ring to event", "listeners": listeners, "p50_ms": p50.median, "p99_ms": p99.median }),
         );
@@ -220,40 +222,53 @@ fn beside(asked: &Asked, site: &Site) -> Vec<Value> {
     let (addr, mut first) = (yardstick::empty_handler(), 0);
     for connections in [1, 8] {
         let rate = Spread::of((0..asked.repeats).map(|_| run(addr, connections, asked.time(), &work, &mut first).rate));
-        println!("| | an empty handler | {connections} | {} | | | | | |", shown(&rate));
+        println!("| | an empty handler | {connections} | {} | | | | | | |", shown(&rate));
         out.push(json!({ "what": "empty handler", "connections": connections, "rate": spread(&rate) }));
     }
     out
 }
 
-/// Every page over a history of this size.
-fn looked_at(asked: &Asked, tickets: usize) -> Vec<Value> {
-    let place = asked.place(tickets);
-    let token = token(&place);
-    let (site, ready) = place.serve(Some(&ended(&place)));
-    println!("| {tickets} tickets | start to ready | | | {:.0} | | | | |", ready.as_secs_f64() * 1000.0);
-    let mut out = vec![json!({ "tickets": tickets, "what": "start to ready", "ms": ready.as_secs_f64() * 1000.0 })];
-    for page in pages::pages(&site, &token) {
-        let Some(page) = pages::measure(&site, &page, asked.time(), asked.repeats) else { continue };
-        for (connections, run) in [(1, page.one), (8, page.eight)] {
-            println!(
-                "| {tickets} | {} | {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {:.1} | {:.0} |",
-                page.name,
-                run.rate,
-                run.p50,
-                run.p99,
-                page.cpu_ms,
-                page.statements,
-                page.bytes as f64 / 1000.0
-            );
-            out.push(json!({
-                "tickets": tickets, "what": page.name, "connections": connections, "rate": run.rate, "p50_ms": run.p50,
-                "p99_ms": run.p99, "cpu_ms": page.cpu_ms, "statements": page.statements, "bytes": page.bytes, "wrong": run.wrong,
-            }));
+/// Every page over histories of each size.
+fn looked_at(asked: &Asked) -> Vec<Value> {
+    let (mut out, mut all) = (Vec::new(), Vec::new());
+    for &tickets in &asked.tickets {
+        let place = asked.place(tickets);
+        let token = token(&place);
+        let (site, ready) = place.serve(Some(&ended(&place)));
+        let ms = ready.as_secs_f64() * 1000.0;
+        println!("| {tickets} | start to ready | | | {ms:.0} | | | | | |");
+        out.push(json!({ "tickets": tickets, "what": "start to ready", "ms": ms }));
+        let pages = pages::pages(&site, &token);
+        site.rest();
+        all.push(Looked { tickets, site, pages });
+    }
+    for which in 0..all.first().map_or(0, |looked| looked.pages.len()) {
+        for page in pages::measure(&all, which, asked.time(), asked.repeats) {
+            let times = page.times.map(|times| format!("{times:.2}")).unwrap_or_default();
+            for (connections, run) in [(1, page.one), (8, page.eight)] {
+                println!(
+                    "| {} | {} | {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {times} | {:.1} | {:.0} |",
+                    page.tickets,
+                    page.name,
+                    run.rate,
+                    run.p50,
+                    run.p99,
+                    page.cpu_ms,
+                    page.statements,
+                    page.bytes as f64 / 1000.0
+                );
+                out.push(json!({
+                    "tickets": page.tickets, "what": page.name, "connections": connections, "rate": run.rate,
+                    "p50_ms": run.p50, "p99_ms": run.p99, "cpu_ms": page.cpu_ms, "times_the_year": page.times,
+                    "statements": page.statements, "bytes": page.bytes, "wrong": run.wrong,
+                }));
+            }
         }
     }
-    println!("| {tickets} | resident memory after that, MB | | {:.1} | | | | | |", site.resident_mb());
-    out.push(json!({ "tickets": tickets, "what": "resident after pages", "mb": site.resident_mb() }));
+    for Looked { tickets, site, .. } in &all {
+        println!("| {tickets} | resident memory after that, MB | | {:.1} | | | | | | |", site.resident_mb());
+        out.push(json!({ "tickets": tickets, "what": "resident after pages", "mb": site.resident_mb() }));
+    }
     out
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::line;
-use crate::load::{Run, Work, run};
+use crate::load::{Run, Spread, Work, run};
 use crate::site::Site;
 
 /// A number that every demo knows.
@@ -28,6 +28,8 @@ pub struct Page {
 /// A page's figures.
 #[derive(Debug, Clone)]
 pub struct Figures {
+    /// Tickets in the history.
+    pub tickets: usize,
     /// The page.
     pub name: &'static str,
     /// One connection.
@@ -36,6 +38,8 @@ pub struct Figures {
     pub eight: Run,
     /// Processor time of the server a request, at eight connections, milliseconds.
     pub cpu_ms: f64,
+    /// How many times the year's that is, in the same round; nothing where no year was measured.
+    pub times: Option<f64>,
     /// Statements a request.
     pub statements: f64,
     /// Bytes of the body before compression.
@@ -94,36 +98,101 @@ fn looked_up(site: &Site, cookie: &str, query: &str) -> String {
     answer.header("location").to_owned()
 }
 
-/// Measures one page: warmed up, then `repeats` times for `time` at one and at eight connections; the median run of each.
-pub fn measure(site: &Site, page: &Page, time: Duration, repeats: usize) -> Option<Figures> {
-    let request = line::get(&page.path, &page.head);
-    let plain = site.fetch(&page.path, &page.head);
-    if plain.status != 200 {
-        eprintln!("{} ({}): answered {}", page.name, page.path, plain.status);
-        return None;
+/// A server over a history, and its pages.
+pub struct Looked {
+    /// Tickets in the history.
+    pub tickets: usize,
+    /// The server.
+    pub site: Site,
+    /// What is looked at there; the same pages in the same order everywhere.
+    pub pages: Vec<Page>,
+}
+
+/// The history others are compared with: a year.
+const YEAR: usize = 60_000;
+
+/// Measures the same page of each history: warmed up, then `repeats` rounds of `time` at one and at eight connections; the median
+/// run of each. A round goes through all histories: the pace of a machine changes within minutes, and so it is the same for what
+/// is compared.
+pub fn measure(all: &[Looked], which: usize, time: Duration, repeats: usize) -> Vec<Figures> {
+    let mut each: Vec<Measuring<'_>> =
+        all.iter().filter_map(|looked| Measuring::begin(looked, &looked.pages[which], time)).collect();
+    for _ in 0..repeats {
+        for one in &mut each {
+            one.round(time);
+        }
     }
-    let make = |_: usize| request.clone();
-    let work = Work { request: &make, each_once: false, right: &[200] };
-    let mut first = 0;
-    run(site.addr, 8, time / 4, &work, &mut first);
-    let before = site.statements();
-    for _ in 0..20 {
-        site.fetch(&page.path, &page.head);
+    let year = each.iter().find(|one| one.tickets == YEAR).map(|one| one.cpu_ms.clone());
+    each.into_iter().map(|one| one.end(year.as_deref())).collect()
+}
+
+/// A page of one history while it is measured.
+struct Measuring<'a> {
+    tickets: usize,
+    site: &'a Site,
+    name: &'static str,
+    request: Vec<u8>,
+    statements: f64,
+    bytes: usize,
+    one: Vec<Run>,
+    eight: Vec<Run>,
+    /// Of a request at eight connections, round by round.
+    cpu_ms: Vec<f64>,
+}
+
+impl<'a> Measuring<'a> {
+    fn begin(looked: &'a Looked, page: &Page, time: Duration) -> Option<Self> {
+        let site = &looked.site;
+        let plain = site.fetch(&page.path, &page.head);
+        if plain.status != 200 {
+            eprintln!("{} ({}): answered {}", page.name, page.path, plain.status);
+            return None;
+        }
+        let request = line::get(&page.path, &page.head);
+        let (tickets, name, bytes) = (looked.tickets, page.name, plain.body.len());
+        let (one, eight, cpu_ms) = (Vec::new(), Vec::new(), Vec::new());
+        let mut this = Self { tickets, site, name, request, statements: 0.0, bytes, one, eight, cpu_ms };
+        this.run(8, time / 4);
+        let before = site.statements();
+        for _ in 0..20 {
+            site.fetch(&page.path, &page.head);
+        }
+        let own = site.statements();
+        let scrape = site.statements() - own;
+        this.statements = ((own - before - scrape) / 20.0).max(0.0);
+        Some(this)
     }
-    let own = site.statements();
-    let scrape = site.statements() - own;
-    let statements = ((own - before - scrape) / 20.0).max(0.0);
-    let mut median = |connections| {
-        let mut runs: Vec<(Run, f64)> = (0..repeats)
-            .map(|_| {
-                let cpu = site.cpu_ms();
-                let run = run(site.addr, connections, time, &work, &mut first);
-                (run, (site.cpu_ms() - cpu) / run.done.max(1) as f64)
-            })
-            .collect();
-        runs.sort_by(|a, b| a.0.rate.total_cmp(&b.0.rate));
-        runs[runs.len() / 2]
-    };
-    let ((one, _), (eight, cpu_ms)) = (median(1), median(8));
-    Some(Figures { name: page.name, one, eight, cpu_ms, statements, bytes: plain.body.len() })
+
+    fn run(&self, connections: usize, time: Duration) -> Run {
+        let make = |_: usize| self.request.clone();
+        let work = Work { request: &make, each_once: false, right: &[200] };
+        run(self.site.addr, connections, time, &work, &mut 0)
+    }
+
+    fn round(&mut self, time: Duration) {
+        self.one.push(self.run(1, time));
+        let cpu = self.site.cpu_ms();
+        let eight = self.run(8, time);
+        self.cpu_ms.push((self.site.cpu_ms() - cpu) / eight.done.max(1) as f64);
+        self.eight.push(eight);
+    }
+
+    fn end(self, year: Option<&[f64]>) -> Figures {
+        let times = year.map(|year| Spread::of(self.cpu_ms.iter().zip(year).map(|(this, year)| this / year)).median);
+        Figures {
+            tickets: self.tickets,
+            name: self.name,
+            one: median(self.one),
+            eight: median(self.eight),
+            cpu_ms: Spread::of(self.cpu_ms.iter().copied()).median,
+            times,
+            statements: self.statements,
+            bytes: self.bytes,
+        }
+    }
+}
+
+fn median(mut runs: Vec<Run>) -> Run {
+    runs.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    runs[runs.len() / 2]
 }

@@ -1,3 +1,4 @@
+CREATE INDEX ticket_open_due ON ticket (due_at) WHERE status <> 'done';
 CREATE INDEX message_ticket_all ON message (community_id, ticket_id, at);
 CREATE INDEX text_row_ticket_all ON text_row (community_id, ticket_id);
 CREATE INDEX ticket_open_building_all ON ticket (community_id, building_id, opened_at) WHERE status <> 'done';

@@ -33,3 +33,6 @@ DROP INDEX text_row_ticket;
 ALTER INDEX text_row_ticket_known RENAME TO text_row_ticket;
 DROP INDEX message_ticket;
 ALTER INDEX message_ticket_known RENAME TO message_ticket;
+
+-- Nothing asks for open tickets of all communities by when they are due, and PostgreSQL took it for the cheapest way to any of them.
+DROP INDEX ticket_open_due;

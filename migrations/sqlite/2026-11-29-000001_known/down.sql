@@ -1,3 +1,4 @@
+CREATE INDEX ticket_open_due ON ticket (due_at) WHERE status <> 'done';
 CREATE INDEX call_change_feed ON call_change (xid, seq);
 CREATE INDEX event_feed ON event (xid, seq);
 DROP INDEX message_ticket;

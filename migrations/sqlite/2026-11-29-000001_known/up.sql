@@ -26,3 +26,6 @@ CREATE INDEX message_ticket ON message (community_id, ticket_id, at) WHERE ticke
 -- There is one writer, and the feed goes by `seq`, which is the table's own order.
 DROP INDEX event_feed;
 DROP INDEX call_change_feed;
+
+-- Nothing asks for open tickets of all communities by when they are due.
+DROP INDEX ticket_open_due;
