@@ -40,3 +40,11 @@ pub struct CallerPage {
     /// A number nobody is registered under: masked, as the form will keep it.
     pub unknown_phone: Option<String>,
 }
+
+impl CallerPage {
+    /// The door that was looked for, or the chosen one's home.
+    pub fn door(&self) -> Option<&PlaceLine> {
+        let home = || self.people.get(self.chosen?)?.homes.first().map(|(_, at, _)| at);
+        self.flat.as_ref().map(|(_, at)| at).or_else(home)
+    }
+}

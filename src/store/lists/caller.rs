@@ -57,7 +57,7 @@ pub struct Caller {
 }
 
 /// The most that is shown of what they reported.
-const HISTORY: usize = 20;
+const HISTORY: usize = 12;
 
 /// How far back each way to what they reported is walked: a little further than what is shown.
 const WALKED: i64 = HISTORY as i64 + 5;

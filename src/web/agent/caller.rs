@@ -83,6 +83,8 @@ pub struct CallerView {
     pub history: Vec<HistoryRow>,
     /// There is more of it.
     pub history_more: bool,
+    /// Leads to all that is known of their door; empty without one.
+    pub history_all: String,
     /// How many of `history` are open.
     pub open: usize,
     /// Open tickets of the building.
@@ -197,19 +199,19 @@ impl CallerView {
 impl Prefill {
     /// From what was found; `query` as the agent typed it.
     pub fn of(found: &CallerPage, query: &str, say: Speech) -> Self {
-        let flat = found.flat.as_ref().map(|(_, at)| at.words(say.language));
+        let place = found.door().map(|at| at.words(say.language));
         match found.chosen.and_then(|at| found.people.get(at)) {
             Some(who) => Self {
                 resident: Some(who.id),
                 name: who.name.clone(),
                 phone_hint: who.phones.first().cloned().unwrap_or_default(),
                 phone: String::new(),
-                place: flat.or_else(|| who.homes.first().map(|(_, at, _)| at.words(say.language))).unwrap_or_default(),
+                place: place.unwrap_or_default(),
             },
             None => Self {
                 phone: found.unknown_phone.as_ref().map(|_| query.trim().to_owned()).unwrap_or_default(),
                 phone_hint: found.unknown_phone.clone().unwrap_or_default(),
-                place: flat.unwrap_or_default(),
+                place: place.unwrap_or_default(),
                 ..Self::default()
             },
         }

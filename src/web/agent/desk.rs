@@ -16,11 +16,13 @@ use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
+use crate::domain::words::Language;
 use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Once};
 use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
 use crate::engine::{Engine, Failure, Settings};
 use crate::web::facts::FieldErrors;
+use crate::web::list::asked;
 use crate::web::session::DeskAgent;
 use crate::web::texts::{fill, texts};
 use crate::web::{Trouble, frame, gate, run};
@@ -116,6 +118,8 @@ pub(super) struct Desk {
     found: Option<CallerPage>,
     calls: Calls,
     lists: Read,
+    /// Leads to all that is known of the caller's door.
+    whole: String,
     counts: Vec<crate::domain::view::QueueCount>,
     waits: Waits,
     suggest: Option<Suggest>,
@@ -133,6 +137,8 @@ impl Desk {
         let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
         let desk = look::desk(engine, staff, &look_up, with_today)?;
         let only_who = look_up.call.is_none() && query.is_empty();
+        // Of one who has left the register nothing is shown.
+        let found = desk.caller.filter(|found| found.chosen.is_some() || !only_who);
         Ok(Self {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
@@ -142,8 +148,8 @@ impl Desk {
                 (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
                 _ => asked.by.clone(),
             },
-            // Of one who has left the register nothing is shown.
-            found: desk.caller.filter(|found| found.chosen.is_some() || !only_who),
+            whole: found.as_ref().and_then(|found| whole(engine, staff, found)).unwrap_or_default(),
+            found,
             lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
             waits: Waits { triage, call_backs: calls.open_call_backs },
             calls,
@@ -186,8 +192,9 @@ impl Desk {
         }
         let caller_part = asked.caller_part(&self.by);
         let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
-        let calling =
+        let mut calling =
             self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
+        calling.history_all = self.whole;
         let unknown =
             Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
         let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
@@ -208,6 +215,14 @@ impl Desk {
             form,
         }
     }
+}
+
+/// The address of the list of all tickets of the caller's door, where more was reported than is shown beside the form.
+fn whole(engine: &Engine, staff: &Staff, found: &CallerPage) -> Option<String> {
+    let door = found.door().filter(|_| found.history_more)?.words(Language::Zh);
+    // In one piece: it is looked for as one word, not as several that stand anywhere.
+    let door: String = door.split_whitespace().collect();
+    Some(asked::href(&[("by", &look::handle(engine, staff.user()?, &door))]))
 }
 
 /// A number that was looked for and led nowhere; one that led somewhere was gone to.
