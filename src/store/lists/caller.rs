@@ -59,8 +59,8 @@ pub struct Caller {
 /// The most that is shown of what they reported.
 const HISTORY: usize = 12;
 
-/// How far back each way to what they reported is walked: a little further than what is shown.
-const WALKED: i64 = HISTORY as i64 + 5;
+/// How far back each way to what they reported is walked: further than what is shown, for what is open is shown before what is not.
+const WALKED: i64 = 25;
 /// The same where most of what is found is not in sight.
 const WALKED_FAR: i64 = 200;
 
