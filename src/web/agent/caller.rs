@@ -83,7 +83,7 @@ pub struct CallerView {
     pub history: Vec<HistoryRow>,
     /// There is more of it.
     pub history_more: bool,
-    /// Leads to all that is known of their door; empty without one.
+    /// Leads to the search for their door; empty without one, or when all is shown.
     pub history_all: String,
     /// How many of `history` are open.
     pub open: usize,

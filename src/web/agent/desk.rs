@@ -118,7 +118,7 @@ pub(super) struct Desk {
     found: Option<CallerPage>,
     calls: Calls,
     lists: Read,
-    /// Leads to all that is known of the caller's door.
+    /// Leads to the search for the caller's door.
     whole: String,
     counts: Vec<crate::domain::view::QueueCount>,
     waits: Waits,
@@ -217,7 +217,7 @@ impl Desk {
     }
 }
 
-/// The address of the list of all tickets of the caller's door, where more was reported than is shown beside the form.
+/// The address of the search for the caller's door, where more was reported than is shown beside the form.
 fn whole(engine: &Engine, staff: &Staff, found: &CallerPage) -> Option<String> {
     let door = found.door().filter(|_| found.history_more)?.words(Language::Zh);
     // In one piece: it is looked for as one word, not as several that stand anywhere.
