@@ -13,7 +13,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ids::{CommunityId, TicketNumber};
 use super::phone::Phone;
 use super::place::{PlacePath, fold, numeral};
-use super::words::Language;
 
 use phrase::runs;
 
@@ -64,8 +63,8 @@ pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTim
     };
     add(&number.to_string(), false);
     if let Some(place) = facts.place {
-        // As people write it, in one go, and as a table shows it.
-        add(&place.words(Language::Zh).replace(' ', ""), true);
+        // And as a table shows it.
+        add(&place.in_one_piece(), true);
         add(&place.door(), true);
     }
     for text in facts.place_text.iter().chain(&facts.category).chain(&facts.words) {

@@ -43,7 +43,7 @@ impl Meter {
         self.transactions.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A change that shares a transaction with others was made, in a savepoint.
+    /// A change that shares a transaction with others was made in a savepoint.
     pub(super) fn nested(&self) {
         self.nested.fetch_add(1, Ordering::Relaxed);
     }

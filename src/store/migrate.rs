@@ -10,6 +10,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::db::{Db, each, write_tx};
 use super::error::StoreError;
+use super::plans;
 use super::pool::Store;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -137,7 +138,9 @@ fn apply(db: &mut Db) -> Result<Vec<String>, StoreError> {
         Db::Pg(c) => c.run_pending_migrations(POSTGRES).map(|v| v.iter().map(ToString::to_string).collect()),
         Db::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|v| v.iter().map(ToString::to_string).collect()),
     };
-    done.map_err(|error| StoreError::Migration(format!("a migration failed: {error}")))
+    let done = done.map_err(|error| StoreError::Migration(format!("a migration failed: {error}")))?;
+    plans::tell_again(db)?;
+    Ok(done)
 }
 
 /// Every version this program knows, in order; the same for both databases.

@@ -114,6 +114,9 @@ where
     }
 
     fn make_apart(&mut self, db: &mut Db) {
+        if self.done.is_none() {
+            self.meter.waited(self.asked.elapsed(), true);
+        }
         // A panic undoes its own change alone: the others' commit must not be lost with it.
         let made = || catch_unwind(AssertUnwindSafe(|| db::savepoint(db, &mut self.change)));
         self.done = Some(self.span.in_scope(made));

@@ -77,20 +77,29 @@ fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
 }
 
 #[test]
+fn a_panic_that_is_alone_undoes_itself() {
+    let (store, _dir) = sqlite();
+    with_marks(&store);
+    let panics: Change = |db| {
+        put(db, 4)?;
+        panic!("on purpose");
+    };
+    assert_eq!(at_once(&store, &[panics]), [None]);
+    store.write_together(|db| put(db, 5)).unwrap();
+    assert_eq!(marks(&store), [5]);
+}
+
+/// Made in one go, and made apart after one was refused.
+#[test]
 fn a_commit_that_fails_is_an_answer_for_nobody() {
     let (store, _dir) = sqlite();
     with_marks(&store);
-    let told = at_once(
-        &store,
-        &[
-            |db| put(db, 1),
-            |db| Ok(db.batch_execute("INSERT INTO child VALUES (77)")?),
-            |db| put(db, 2),
-            |_| Err(StoreError::Missing),
-        ],
-    );
-    assert!(told.iter().all(|told| matches!(told, Some(Err(StoreError::ForeignKey { .. })))), "{told:?}");
-    assert!(marks(&store).is_empty());
+    let orphan: Change = |db| Ok(db.batch_execute("INSERT INTO child VALUES (77)")?);
+    for last in [(|db| put(db, 4)) as Change, |_| Err(StoreError::Missing)] {
+        let told = at_once(&store, &[|db| put(db, 1), orphan, |db| put(db, 2), last]);
+        assert!(told.iter().all(|told| matches!(told, Some(Err(StoreError::ForeignKey { .. })))), "{told:?}");
+        assert!(marks(&store).is_empty());
+    }
     store.write_together(|db| put(db, 3)).unwrap();
     assert_eq!(marks(&store), [3]);
 }

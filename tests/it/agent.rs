@@ -319,7 +319,7 @@ on_both! {
         assert!(!found.body.split("id=\"figures\"").next().unwrap().contains("厨房水管漏水"));
     }
 
-    /// Twelve of a household's requests are shown, and the way to all; what is still open is not pushed off by what was done since.
+    /// Twelve of a household's requests are shown, and a button that searches for their door; what is still open is not pushed off by what was done since.
     fn a_long_history_shows_what_is_open(app: &TestApp) {
         let agent = app.person("agent1");
         let flat = "恒泰园3-2-603";
@@ -339,9 +339,10 @@ on_both! {
         // Nor what others say of the flat by what it asked for itself.
         assert!(told.contains("半夜打麻将"), "{told}");
         app.index();
-        let all = told.split("href=\"/tickets?by=").nth(1).and_then(|rest| rest.split('"').next()).expect("the way to all");
-        let all = agent.get(&format!("/tickets?by={all}"));
-        all.is(200).says("（1）").says("（2）").says("（21）");
+        assert!(told.contains("action=\"/tickets/look-up\"") && told.contains("不要念给来电人"), "{told}");
+        let door = told.split("name=\"q\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a door");
+        let all = agent.submit("/agent", "/tickets/look-up", &[("tickets_only", "true"), ("q", door)]);
+        agent.get(&all.location).is(200).says("（1）").says("（2）").says("（21）");
     }
 
     /// Names are found by their beginning, in either case, and `%` is a percent sign; a NUL finds nobody.

@@ -1,6 +1,5 @@
--- Most requests come from a number the register does not know, or from no home, or name no place: an index holds only those that do.
--- A row less is written in each, and as SQLite estimates from an index's first rows how many share a value, the many that shared
--- none made all of them look useless.
+-- Most requests come from a number the register does not know, or from no home, or name no place: an index holds only those that do,
+-- and a row less is written in each.
 DROP INDEX ticket_reporter_resident;
 CREATE INDEX ticket_reporter_resident ON ticket_reporter (community_id, resident_id, created_at DESC, ticket_id)
   WHERE resident_id IS NOT NULL;

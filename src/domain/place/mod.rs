@@ -113,6 +113,11 @@ impl PlacePath {
         }
     }
 
+    /// As people write it, in one go: 恒泰园3号楼2单元501. Search finds it as one phrase.
+    pub fn in_one_piece(&self) -> String {
+        self.words(Language::Zh).replace(' ', "")
+    }
+
     /// The door in a table's column: 3-2-501; a spot by its name; a garden alone by its name.
     pub fn door(&self) -> String {
         let codes: Vec<&str> =

@@ -26,16 +26,13 @@ pub(in crate::engine) struct NewTicket {
     pub(in crate::engine) alarm: Option<AlarmRow>,
 }
 
-/// The rows beside a new ticket's own.
-pub(in crate::engine) type Beside = (ReporterRow, UnderstandingRow);
-
 impl NewTicket {
     /// The rows of a decision to open; `beside` makes those that point to the ticket's.
     pub(in crate::engine) fn of(
         engine: &Engine,
         by: By<'_>,
         decision: Decision,
-        beside: impl FnOnce(&TicketRow) -> Result<Beside, StoreError>,
+        beside: impl FnOnce(&TicketRow) -> Result<(ReporterRow, UnderstandingRow), StoreError>,
     ) -> Result<Self, Failure> {
         let mut pen = Pen::new(engine, by, &decision);
         let texts = pen.texts();

@@ -150,7 +150,7 @@ impl QueryFragment<MultiBackend> for Pieces<'_> {
 }
 
 /// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest
-/// first and little further than what is shown, so that a household that called for years costs no more than one that called last
+/// first and not much further than what is shown, so that a household that called for years costs no more than one that called last
 /// week. Should the actor not see more than that little, so much is missing from the end of a list.
 pub fn of_caller(
     db: &mut Db,

@@ -83,8 +83,8 @@ pub struct CallerView {
     pub history: Vec<HistoryRow>,
     /// There is more of it.
     pub history_more: bool,
-    /// Leads to the search for their door; empty without one, or when all is shown.
-    pub history_all: String,
+    /// Their door, to be searched for; empty without one, or when all is shown.
+    pub door: String,
     /// How many of `history` are open.
     pub open: usize,
     /// Open tickets of the building.

@@ -16,13 +16,11 @@ use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::CallerPage;
-use crate::domain::words::Language;
 use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Once};
 use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
 use crate::engine::{Engine, Failure, Settings};
 use crate::web::facts::FieldErrors;
-use crate::web::list::asked;
 use crate::web::session::DeskAgent;
 use crate::web::texts::{fill, texts};
 use crate::web::{Trouble, frame, gate, run};
@@ -118,8 +116,6 @@ pub(super) struct Desk {
     found: Option<CallerPage>,
     calls: Calls,
     lists: Read,
-    /// Leads to the search for the caller's door.
-    whole: String,
     counts: Vec<crate::domain::view::QueueCount>,
     waits: Waits,
     suggest: Option<Suggest>,
@@ -148,7 +144,6 @@ impl Desk {
                 (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
                 _ => asked.by.clone(),
             },
-            whole: found.as_ref().and_then(|found| whole(engine, staff, found)).unwrap_or_default(),
             found,
             lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
             waits: Waits { triage, call_backs: calls.open_call_backs },
@@ -194,7 +189,7 @@ impl Desk {
         let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
         let mut calling =
             self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
-        calling.history_all = self.whole;
+        calling.door = self.found.as_ref().and_then(door).unwrap_or_default();
         let unknown =
             Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
         let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
@@ -217,12 +212,10 @@ impl Desk {
     }
 }
 
-/// The address of the search for the caller's door, where more was reported than is shown beside the form.
-fn whole(engine: &Engine, staff: &Staff, found: &CallerPage) -> Option<String> {
-    let door = found.door().filter(|_| found.history_more)?.words(Language::Zh);
-    // In one piece: it is looked for as one word, not as several that stand anywhere.
-    let door: String = door.split_whitespace().collect();
-    Some(asked::href(&[("by", &look::handle(engine, staff.user()?, &door))]))
+/// The caller's door as the search for tickets finds it, where more was reported than is shown beside the form.
+fn door(found: &CallerPage) -> Option<String> {
+    let door = found.door().filter(|_| found.history_more)?.path.as_ref()?.in_one_piece();
+    Some(door).filter(|door| !door.is_empty())
 }
 
 /// A number that was looked for and led nowhere; one that led somewhere was gone to.
