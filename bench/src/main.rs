@@ -43,6 +43,9 @@ struct Asked {
     /// Of what comes in, these alone
     #[arg(long, value_delimiter = ',', default_value = "wechat,hotline,api")]
     doors: Vec<Door>,
+    /// Of the pages, those alone whose name has this in it
+    #[arg(long, default_value = "")]
+    pages: String,
     /// Leave out what comes in
     #[arg(long)]
     no_intake: bool,
@@ -238,7 +241,8 @@ fn looked_at(asked: &Asked) -> Vec<Value> {
         let ms = ready.as_secs_f64() * 1000.0;
         println!("| {tickets} | start to ready | | | {ms:.0} | | | | | |");
         out.push(json!({ "tickets": tickets, "what": "start to ready", "ms": ms }));
-        let pages = pages::pages(&site, &token);
+        let mut pages = pages::pages(&site, &token);
+        pages.retain(|page| page.name.contains(&asked.pages));
         site.rest();
         all.push(Looked { tickets, site, pages });
     }

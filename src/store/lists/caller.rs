@@ -59,18 +59,20 @@ pub struct Caller {
 /// The most that is shown of what they reported.
 const HISTORY: usize = 12;
 
-/// How far back each way to what they reported is walked: further than what is shown, for what is open is shown before what is not.
+/// How far back each way to what they reported is walked, in its index: what is open in their building is read anyway, and whatever of
+/// that is theirs is shown before what is done.
 const WALKED: i64 = 25;
+/// How many of these are read: a few more than are shown, for not all may be seen. Each row is another page of the file.
+const READ: i64 = HISTORY as i64 + 3;
 /// The same where most of what is found is not in sight.
 const WALKED_FAR: i64 = 200;
 
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
-/// The ids of what they reported, newest first by each way. Few of them are not for the property's desk; most are not for another,
-/// which is led further back.
-fn reported<'a>(scope: &'a Scope, whose: &'a Whose) -> Piece<'a> {
-    let limit = || Literal(if scope.property_desk { WALKED } else { WALKED_FAR }.to_string());
+/// The ids of what they reported, newest first by each way, so many at most.
+fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
+    let limit = || Literal(most.to_string());
     match whose {
         Whose::Resident(id) => Box::new(
             fixed::<()>("SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
@@ -158,7 +160,9 @@ pub fn of_caller(
     (whose, home): (&Whose, Home),
     day: Option<&Day>,
 ) -> Result<Caller, StoreError> {
-    let mut pieces = vec![];
+    // Few tickets are not for the property's desk; most are not for another, which is led further back.
+    let (walked, read) = if scope.property_desk { (WALKED, READ) } else { (WALKED_FAR, WALKED_FAR) };
+    let mut pieces = vec![reported(scope, whose, read)];
     pieces.extend(home.place.map(|place| complaints(scope, place)));
     pieces.extend(home.building.map(|building| around(scope, building)));
     if let Some(day) = day {
@@ -171,9 +175,8 @@ pub fn of_caller(
                 .sql(") d"),
         ));
     }
-    // Looked up once and asked for twice.
-    let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose)).sql(") ");
-    let all = fixed::<Bool>("ticket.id IN (SELECT id FROM reported").query(Pieces(pieces)).sql(")");
+    let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose, walked)).sql(") ");
+    let all = fixed::<Bool>("ticket.id IN (").query(Pieces(pieces)).sql(")");
     let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
     let (row, words, crossing, held) = columns!();
     let these = visible(scope).filter(all).select(((row, words, crossing, held), theirs));
