@@ -111,8 +111,8 @@ pub struct Looked {
 /// The history others are compared with: a year.
 const YEAR: usize = 60_000;
 
-/// Measures the same page of each history: warmed up, then `repeats` rounds of `time` at one and at eight connections; the median
-/// run of each. A round goes through all histories: the pace of a machine changes within minutes, and so it is the same for what
+/// Measures the same page of each history: warmed up, then `repeats` rounds of `time` at one and at eight connections; the run with
+/// the median rate of each, and the median of processor times. A round goes through all histories: the pace of a machine changes within minutes, and so it is the same for what
 /// is compared.
 pub fn measure(all: &[Looked], which: usize, time: Duration, repeats: usize) -> Vec<Figures> {
     let mut each: Vec<Measuring<'_>> =

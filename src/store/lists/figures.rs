@@ -96,8 +96,7 @@ pub fn reviews(db: &mut Db, scope: &Scope) -> Result<Vec<NaiveDate>, StoreError>
     Ok(days.into_iter().flatten().collect())
 }
 
-/// Whoever has open tickets in sight. Told apart here: SQLite, asked for different ones, takes an index in their order and reads each
-/// ticket's row beside it, where the index of open work holds all that is asked.
+/// Whoever has open tickets in sight. Told apart here: the index of open work holds all that is asked.
 pub fn workers(db: &mut Db, scope: &Scope) -> Result<Vec<UserId>, StoreError> {
     let ids: Vec<Option<UserId>> = visible(scope).filter(open()).select(ticket::worker_id).load(db)?;
     Ok(ids.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect())
