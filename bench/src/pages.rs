@@ -112,8 +112,8 @@ pub struct Looked {
 const YEAR: usize = 60_000;
 
 /// Measures the same page of each history: warmed up, then `repeats` rounds of `time` at one and at eight connections; the run with
-/// the median rate of each, and the median of processor times. A round goes through all histories: the pace of a machine changes within minutes, and so it is the same for what
-/// is compared.
+/// the median rate of each, and the median of processor times. A round goes through all histories: the pace of a machine changes
+/// within minutes, and so it is the same for what is compared.
 pub fn measure(all: &[Looked], which: usize, time: Duration, repeats: usize) -> Vec<Figures> {
     let mut each: Vec<Measuring<'_>> =
         all.iter().filter_map(|looked| Measuring::begin(looked, &looked.pages[which], time)).collect();

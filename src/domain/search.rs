@@ -63,8 +63,8 @@ pub fn document(community: CommunityId, number: TicketNumber, opened_at: DateTim
     };
     add(&number.to_string(), false);
     if let Some(place) = facts.place {
-        // And as a table shows it.
         add(&place.in_one_piece(), true);
+        // As a table shows it.
         add(&place.door(), true);
     }
     for text in facts.place_text.iter().chain(&facts.category).chain(&facts.words) {

@@ -243,14 +243,20 @@ impl<'a> Pen<'a> {
         })
     }
 
-    fn write_history(&self, db: &mut Db) -> Result<(), Failure> {
-        event::insert(db, &self.history()?)?;
-        outbox::insert(db, &self.notices()?)?;
-        if let Some(row) = self.alarm() {
-            alarm::insert(db, &row)?;
-        }
-        Ok(())
+    fn write_history(&self, db: &mut Db) -> Result<(), StoreError> {
+        write_history(db, (&self.history()?, &self.notices()?), self.alarm().as_ref())
     }
+}
+
+/// What happened, whom it is told, and what rings.
+fn write_history(
+    db: &mut Db,
+    (events, notices): (&[NewEvent], &[OutboxRow]),
+    alarm: Option<&AlarmRow>,
+) -> Result<(), StoreError> {
+    event::insert(db, events)?;
+    outbox::insert(db, notices)?;
+    alarm.map_or(Ok(()), |row| alarm::insert(db, row))
 }
 
 /// How history names whoever acted.
@@ -274,7 +280,7 @@ pub(super) fn append(
     (ticket, events): (&Ticket, Vec<Event>),
 ) -> Result<(), Failure> {
     let decision = appended(ticket, events);
-    Pen::new(engine, by, &decision).write_history(db)
+    Ok(Pen::new(engine, by, &decision).write_history(db)?)
 }
 
 /// Lines of history alone, as a decision.

@@ -56,19 +56,20 @@ fn told(c: &mut SqliteConnection) -> Result<String, StoreError> {
 
 /// The statements that tell it; the first makes the table they go to.
 fn telling() -> String {
-    let rows: Vec<String> = lines().map(|(table, index, sizes)| format!("('{table}', {index}, '{sizes}')")).collect();
+    let rows: Vec<String> =
+        lines().map(|(table, index, sizes)| format!("('{table}', nullif('{index}', '-'), '{sizes}')")).collect();
     format!(
         "ANALYZE sqlite_schema; DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES {}",
         rows.join(", ")
     )
 }
 
-/// Each line's table, index as SQL, and sizes.
-fn lines() -> impl Iterator<Item = (&'static str, String, &'static str)> {
+/// Each line's table, index and sizes.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SIZES.lines().filter_map(|line| {
         let (table, rest) = line.split_once(' ')?;
         let (index, sizes) = rest.split_once(' ')?;
-        Some((table, if index == "-" { "NULL".to_owned() } else { format!("'{index}'") }, sizes))
+        Some((table, index, sizes))
     })
 }
 
@@ -96,11 +97,10 @@ mod tests {
              FROM sqlite_schema m WHERE type = 'index' AND tbl_name NOT GLOB '__diesel*' AND tbl_name NOT GLOB 'search_index*' \
              ORDER BY line",
         );
-        let lines = SIZES.lines().filter_map(|line| {
-            let (index, sizes) = line.match_indices(' ').nth(1).map(|(at, _)| line.split_at(at))?;
-            (!index.ends_with(" -")).then(|| format!("{index} {}", sizes.split_whitespace().count()))
-        });
-        assert_eq!(lines.collect::<Vec<_>>(), indexes);
+        let lines = lines().filter(|(_, index, _)| *index != "-");
+        let told: Vec<String> =
+            lines.map(|(table, index, sizes)| format!("{table} {index} {}", sizes.split(' ').count())).collect();
+        assert_eq!(told, indexes);
     }
 
     #[test]

@@ -19,6 +19,11 @@ fn put(db: &mut Db, n: i32) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn panics(db: &mut Db) -> Result<(), StoreError> {
+    put(db, 4)?;
+    panic!("on purpose");
+}
+
 fn marks(store: &Store) -> Vec<i32> {
     store.read(|db| Ok::<_, StoreError>(mark::table.order(mark::n).select(mark::n).load(db)?)).unwrap()
 }
@@ -63,10 +68,6 @@ fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
     with_marks(&store);
     let before = store.metered().transactions;
     let refused: Change = |db| put(db, 3).and(Err(StoreError::Missing));
-    let panics: Change = |db| {
-        put(db, 4)?;
-        panic!("on purpose");
-    };
     let told = at_once(&store, &[|db| put(db, 1), |db| put(db, 2), refused, panics]);
     assert_eq!(told, [Some(Ok(())), Some(Ok(())), Some(Err(StoreError::Missing)), None]);
     assert_eq!(store.metered().transactions - before, 2, "one that was undone, and one for all");
@@ -80,10 +81,6 @@ fn one_commit_serves_all_and_a_refusal_or_panic_undoes_itself_alone() {
 fn a_panic_that_is_alone_undoes_itself() {
     let (store, _dir) = sqlite();
     with_marks(&store);
-    let panics: Change = |db| {
-        put(db, 4)?;
-        panic!("on purpose");
-    };
     assert_eq!(at_once(&store, &[panics]), [None]);
     store.write_together(|db| put(db, 5)).unwrap();
     assert_eq!(marks(&store), [5]);

@@ -1,13 +1,13 @@
 //! A new ticket and all its rows, for whoever writes them: the verbs one at a time, a made-up history in bulk.
 
-use super::{By, Pen};
+use super::{By, Pen, write_history};
 use crate::domain::ticket::{Decision, Ticket, WordsPurpose};
 use crate::engine::clocks::Clocks;
 use crate::engine::{Engine, Failure};
-use crate::store::alarm::{self, AlarmRow};
+use crate::store::alarm::AlarmRow;
 use crate::store::escalation::{self, ClockRow};
-use crate::store::event::{self, NewEvent};
-use crate::store::outbox::{self, OutboxRow};
+use crate::store::event::NewEvent;
+use crate::store::outbox::OutboxRow;
 use crate::store::text::{self, TextRow};
 use crate::store::ticket::{self, ReporterRow, TicketRow, UnderstandingRow};
 use crate::store::{Db, StoreError};
@@ -54,11 +54,7 @@ impl NewTicket {
             ticket::insert_subject(db, self.row.community_id, self.row.id, *user)?;
         }
         escalation::insert_clocks(db, &self.clocks)?;
-        event::insert(db, &self.events)?;
-        outbox::insert(db, &self.notices)?;
-        if let Some(alarm) = &self.alarm {
-            alarm::insert(db, alarm)?;
-        }
+        write_history(db, (&self.events, &self.notices), self.alarm.as_ref())?;
         ticket::insert_reporter(db, &self.reporter)?;
         ticket::insert_understanding(db, &self.understanding)
     }

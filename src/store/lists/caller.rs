@@ -64,7 +64,7 @@ const HISTORY: usize = 12;
 const WALKED: i64 = 25;
 /// How many of these are read: a few more than are shown, for not all may be seen. Each row is another page of the file.
 const READ: i64 = HISTORY as i64 + 3;
-/// The same where most of what is found is not in sight.
+/// How far it is walked, and read, where most of what is found is not in sight.
 const WALKED_FAR: i64 = 200;
 
 /// Part of a statement.

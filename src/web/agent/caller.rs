@@ -151,6 +151,7 @@ impl CallerView {
             people: found.people.iter().map(|who| person(who, by, chosen, say)).collect(),
             history: history(&found.history, say),
             history_more: found.history_more,
+            door: door(found).unwrap_or_default(),
             open: found.history.iter().filter(|line| line.status != Status::Done).count(),
             building: found.building.iter().map(|line| row(line, say)).collect(),
             about_flat: found.about_flat.iter().map(|line| row(line, say)).collect(),
@@ -199,23 +200,28 @@ impl CallerView {
 impl Prefill {
     /// From what was found; `query` as the agent typed it.
     pub fn of(found: &CallerPage, query: &str, say: Speech) -> Self {
-        let place = found.door().map(|at| at.words(say.language));
+        let place = found.door().map(|at| at.words(say.language)).unwrap_or_default();
         match found.chosen.and_then(|at| found.people.get(at)) {
             Some(who) => Self {
                 resident: Some(who.id),
                 name: who.name.clone(),
                 phone_hint: who.phones.first().cloned().unwrap_or_default(),
                 phone: String::new(),
-                place: place.unwrap_or_default(),
+                place,
             },
             None => Self {
                 phone: found.unknown_phone.as_ref().map(|_| query.trim().to_owned()).unwrap_or_default(),
                 phone_hint: found.unknown_phone.clone().unwrap_or_default(),
-                place: place.unwrap_or_default(),
+                place,
                 ..Self::default()
             },
         }
     }
+}
+
+/// The door as the search for tickets finds it, where more was reported than is shown.
+fn door(found: &CallerPage) -> Option<String> {
+    Some(found.door().filter(|_| found.history_more)?.path.as_ref()?.in_one_piece())
 }
 
 fn person(who: &ResidentView, by: FoundBy<'_>, chosen: Option<&ResidentView>, say: Speech) -> PersonLink {

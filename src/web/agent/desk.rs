@@ -133,8 +133,6 @@ impl Desk {
         let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
         let desk = look::desk(engine, staff, &look_up, with_today)?;
         let only_who = look_up.call.is_none() && query.is_empty();
-        // Of one who has left the register nothing is shown.
-        let found = desk.caller.filter(|found| found.chosen.is_some() || !only_who);
         Ok(Self {
             settings: engine.settings(staff.community)?,
             now: engine.now(),
@@ -144,7 +142,8 @@ impl Desk {
                 (query, Some(user)) if asked.by.is_empty() => look::handle(engine, user, query),
                 _ => asked.by.clone(),
             },
-            found,
+            // Of one who has left the register nothing is shown.
+            found: desk.caller.filter(|found| found.chosen.is_some() || !only_who),
             lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
             waits: Waits { triage, call_backs: calls.open_call_backs },
             calls,
@@ -187,9 +186,8 @@ impl Desk {
         }
         let caller_part = asked.caller_part(&self.by);
         let found_by = FoundBy { query: &query, handle: &self.by, call: asked.call() };
-        let mut calling =
+        let calling =
             self.found.as_ref().map_or_else(|| CallerView::idle(t), |found| CallerView::found(found, found_by, t, say));
-        calling.door = self.found.as_ref().and_then(door).unwrap_or_default();
         let unknown =
             Registering { new_phone: form.typed.phone.clone(), call: asked.call.clone(), ..Registering::default() };
         let register = RegisterView::of(calling.kind == CallerState::Stranger, unknown, t);
@@ -210,12 +208,6 @@ impl Desk {
             form,
         }
     }
-}
-
-/// The caller's door as the search for tickets finds it, where more was reported than is shown beside the form.
-fn door(found: &CallerPage) -> Option<String> {
-    let door = found.door().filter(|_| found.history_more)?.path.as_ref()?.in_one_piece();
-    Some(door).filter(|door| !door.is_empty())
 }
 
 /// A number that was looked for and led nowhere; one that led somewhere was gone to.
