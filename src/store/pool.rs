@@ -145,8 +145,8 @@ impl Store {
     }
 
     /// The same for a short change of which many arrive at once. The embedded database writes those through together, and another
-    /// thread may make it; any of them that is refused undoes itself alone. `f` may be called a second time, when what it did the first
-    /// time is undone. A failure of the database is handed on, never swallowed: with it SQLite may have undone what others did.
+    /// thread may make it; any of them that is refused undoes itself alone. `f` may be called a second time, when what it did the
+    /// first time is undone. A failure of the database is handed on, never swallowed: with it SQLite may have undone what others did.
     ///
     /// # Errors
     /// As [`Store::write`].
