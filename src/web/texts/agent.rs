@@ -33,7 +33,7 @@ texts! {
         history: "以前反映过", "Earlier requests";
         history_list: "以前反映过的事", "Earlier requests of this household";
         door_search: "按门牌查工单", "Search by address";
-        door_search_warn: "含以前的住户和对这一户的投诉，不要念给来电人", "Former households and complaints about it too; not to be read out";
+        door_search_warn: "含以前的住户和对这一户的投诉，不要念给来电人", "With former households and complaints about it; not to be read out";
         history_none: "这一户还没有反映过", "Nothing reported by this household so far";
         satisfied: "满意 {0}", "Rated {0}";
         same_unit: "同一单元 {0} 户今天都报过类似的事，可能同一原因", "{0} households of this unit reported the like today; perhaps one cause";
