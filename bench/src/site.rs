@@ -26,6 +26,8 @@ impl Place {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.jiban);
         command.args(words).env_clear().env("JIBAN_BIND", "127.0.0.1:0").env("JIBAN_LOG", "warn");
+        // As the packages start it.
+        command.env("MALLOC_ARENA_MAX", "4");
         // One client asks for more here than any sender may.
         command.env("JIBAN_VISITOR_REQUESTS", "0").env("JIBAN_CALLER_REQUESTS", "0");
         command

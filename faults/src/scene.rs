@@ -109,6 +109,8 @@ impl Scene {
         command.args(words).current_dir(&self.dir).env_clear().stdin(Stdio::null());
         command.env("JIBAN_DATABASE_URL", &self.url).env("JIBAN_DATA_DIR", &self.dir).env("JIBAN_LOG", "warn");
         command.env("JIBAN_SECRET_FILE", self.dir.join("secret.key"));
+        // As the packages start it.
+        command.env("MALLOC_ARENA_MAX", "4");
         let mail = format!("file://{}", self.dir.join("mail").display());
         command.env("JIBAN_SMTP_URL", mail).env("JIBAN_MAIL_FROM", "jiban@jiban.example");
         command

@@ -2,21 +2,23 @@
 //!
 //! A number must never be given twice, and no row may be touched by every request. So each process reserves a block in a
 //! short transaction of its own and hands its numbers out from memory. A block is one number when requests are rare, so
-//! that numbers stay dense, and grows while the last block was used up quickly. A crash leaves a gap, never a double.
+//! that numbers stay dense, and grows while the last block was used up quickly. Whoever takes a large one's last quarter on
+//! reserves the next, so that nobody else waits for it. A stop leaves a gap, never a double.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::ids::{CommunityId, TicketNumber};
+use crate::store::ticket::LARGEST_BLOCK;
 use crate::store::{Db, Store, StoreError, dialect, ticket};
 
-/// A block larger than this saves nothing more.
-const LARGEST: i32 = 64;
-/// A block used up within this time was too small.
+/// A block used up within this time was too small; one that lasted more than twice as long is more than is needed.
 const BUSY: TimeDelta = TimeDelta::milliseconds(500);
+/// From this size on the next block is reserved while this one is used.
+const AHEAD: i32 = 16;
 
 #[derive(Debug)]
 struct Block {
@@ -25,6 +27,34 @@ struct Block {
     end: i32,
     size: i32,
     reserved_at: DateTime<Utc>,
+    /// The one behind it, if it is reserved.
+    following: Option<Box<Block>>,
+}
+
+impl Block {
+    /// The next number, if one is left here or in the block behind.
+    fn take(&mut self) -> Option<i32> {
+        if self.next == self.end {
+            *self = *self.following.take()?;
+        }
+        self.next += 1;
+        Some(self.next - 1)
+    }
+
+    /// Whether whoever took the last number is to reserve the block behind. Of a small one too few are left to be worth it.
+    fn wants_following(&self) -> bool {
+        self.size >= AHEAD && self.end - self.next == self.size / 4 && self.following.is_none()
+    }
+
+    /// How large the next one should be, now that this one is used up.
+    fn next_size(&self, day: NaiveDate, now: DateTime<Utc>) -> i32 {
+        let lasted = now - self.reserved_at;
+        match self.day == day {
+            true if lasted < BUSY => (self.size * 2).min(LARGEST_BLOCK),
+            true if lasted < BUSY * 2 => self.size,
+            _ => 1,
+        }
+    }
 }
 
 /// Hands out so many numbers of a day; returns the first.
@@ -98,22 +128,26 @@ impl Numbers {
     ) -> Result<i32, StoreError> {
         let until = Instant::now() + store.patience();
         loop {
-            if let Some(serial) = self.at_hand(community, day) {
+            if let Some((serial, ahead)) = self.at_hand(community, day) {
+                // Should it fail, whoever finds no number left tries again and says so.
+                if ahead && let Ok(Some(turn)) = self.turn(community, Duration::ZERO) {
+                    let _ = self.reserve(store, &turn, day, now);
+                }
                 return Ok(serial);
             }
             // Others of this community only wait for what is being reserved, and no other community for this one.
             if let Some(turn) = self.turn(community, until.saturating_duration_since(Instant::now()))? {
-                return self.reserve(store, &turn, day, now);
+                self.reserve(store, &turn, day, now)?;
             }
         }
     }
 
-    /// The next number of the block, if one is left.
-    fn at_hand(&self, community: CommunityId, day: NaiveDate) -> Option<i32> {
-        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let block = blocks.get_mut(&community).filter(|block| block.day == day && block.next < block.end)?;
-        block.next += 1;
-        Some(block.next - 1)
+    /// The next number, if one is left, and whether to reserve more now.
+    fn at_hand(&self, community: CommunityId, day: NaiveDate) -> Option<(i32, bool)> {
+        let mut blocks = self.lock();
+        let block = blocks.get_mut(&community).filter(|block| block.day == day)?;
+        let serial = block.take()?;
+        Some((serial, block.wants_following()))
     }
 
     /// The right to reserve; `None` after waiting for another who did, whose block may have numbers left.
@@ -131,22 +165,30 @@ impl Numbers {
         }
     }
 
-    /// Reserves a block and hands out its first number.
-    fn reserve(&self, store: &Store, turn: &Turn<'_>, day: NaiveDate, now: DateTime<Utc>) -> Result<i32, StoreError> {
-        let community = turn.community;
-        let size = match self.blocks.lock().unwrap_or_else(PoisonError::into_inner).get(&community) {
-            Some(b) if b.day == day && now - b.reserved_at < BUSY => (b.size * 2).min(LARGEST),
-            _ => 1,
+    /// Reserves a block, behind the one that is being used; none if one is there already.
+    fn reserve(&self, store: &Store, turn: &Turn<'_>, day: NaiveDate, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let size = match self.lock().get(&turn.community) {
+            Some(last) if last.day == day && last.following.is_some() => return Ok(()),
+            Some(last) => last.next_size(day, now),
+            None => 1,
         };
-        let first = store.write(|db| (self.series)(db, community, day, size))?;
-        let block = Block { day, next: first + 1, end: first + size, size, reserved_at: now };
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(community, block);
-        Ok(first)
+        let first = store.write(|db| (self.series)(db, turn.community, day, size))?;
+        let block = Block { day, next: first, end: first + size, size, reserved_at: now, following: None };
+        let mut blocks = self.lock();
+        match blocks.get_mut(&turn.community) {
+            Some(used) if used.day == day && used.next < used.end => used.following = Some(Box::new(block)),
+            _ => drop(blocks.insert(turn.community, block)),
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<CommunityId, Block>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a number back that was not used after all, if no later one was given since.
     pub fn give_back(&self, community: CommunityId, number: TicketNumber) {
-        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = self.lock();
         if let Some(block) = blocks.get_mut(&community)
             && block.day == number.day
             && u32::try_from(block.next - 1) == Ok(number.serial)
@@ -159,6 +201,41 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_lasts_about_half_a_second() {
+        let day = NaiveDate::default();
+        for (a_second, size) in [(1, 1), (10, 8), (200, 128), (5_000, LARGEST_BLOCK)] {
+            let mut block = Block { day, next: 0, end: 1, size: 1, reserved_at: DateTime::UNIX_EPOCH, following: None };
+            for _ in 0..20 {
+                let used_up = block.reserved_at + TimeDelta::milliseconds(1000) * block.size / a_second;
+                block = Block { size: block.next_size(day, used_up), reserved_at: used_up, ..block };
+            }
+            assert_eq!(block.size, size, "{a_second} a second");
+            let (later, tomorrow) = (block.reserved_at + TimeDelta::minutes(1), day.succ_opt().unwrap());
+            assert_eq!((block.next_size(day, later), block.next_size(tomorrow, block.reserved_at)), (1, 1));
+        }
+    }
+
+    #[test]
+    fn the_next_block_is_asked_for_once_and_follows() {
+        let block = |next, size| Block {
+            day: NaiveDate::default(),
+            next,
+            end: next + size,
+            size,
+            reserved_at: DateTime::UNIX_EPOCH,
+            following: None,
+        };
+        let mut used = block(1, 16);
+        let asked = |used: &mut Block| (used.take(), used.wants_following());
+        let all: Vec<_> = (0..16).map(|_| asked(&mut used)).collect();
+        let wanted: Vec<_> = (1..=16).map(|n| (Some(n), n == 12)).collect();
+        assert_eq!(all, wanted);
+        assert_eq!(used.take(), None);
+        used.following = Some(Box::new(block(40, 2)));
+        assert_eq!([used.take(), used.take(), used.take()], [Some(40), Some(41), None]);
+    }
 
     #[test]
     fn one_community_waits_for_no_other_and_not_for_ever() {

@@ -108,7 +108,14 @@ pub struct QueueView {
     pub limit: Option<i64>,
 }
 
-/// A queue's tickets: open ones by what runs out first, done ones latest first.
+/// What can be done now stands first: emergencies, so that no pile of overdue ones pushes them off the list, and last what is on hold,
+/// whose time to finish stands still.
+const CAN_BE_DONE: Fixed<Integer> =
+    fixed("CASE WHEN ticket.urgency = 'emergency' THEN 0 WHEN ticket.hold_review_at IS NULL THEN 1 ELSE 2 END");
+/// When somebody must see to it: what is on hold, at its review.
+const SEEN_TO_BY: Fixed<Nullable<DbTime>> = fixed("COALESCE(ticket.hold_review_at, ticket.due_at)");
+
+/// A queue's tickets: open ones by what can be done now and runs out first, done ones latest first.
 pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> Result<Vec<Listed>, StoreError> {
     let mut query = visible(scope).filter(in_queue(queue));
     if let (true, Some(user)) = (view.mine, scope.user) {
@@ -119,12 +126,8 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
     }
     let query = match view.status {
         Some(Status::Done) => query.filter(stands(Status::Done)).order((ticket::since_at.desc(), ticket::id)),
-        Some(status) => query.filter(stands(status)).order((ticket::due_at, ticket::id)),
-        // Emergencies first, so that no pile of overdue ones pushes them off the list.
-        None => {
-            let emergencies = fixed::<Integer>("CASE WHEN ticket.urgency = 'emergency' THEN 0 ELSE 1 END");
-            query.filter(open()).order((emergencies, ticket::due_at, ticket::id))
-        }
+        Some(status) => query.filter(stands(status)).order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)),
+        None => query.filter(open()).order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)),
     };
     listed(db, query, view.limit.unwrap_or(MOST))
 }

@@ -17,7 +17,7 @@ mod reporter;
 mod understanding;
 
 pub use beside::{Beside, Registered, Shown, beside, besides, shown};
-pub use number::reserve_numbers;
+pub use number::{LARGEST_BLOCK, reserve_numbers};
 pub use reporter::{ReporterRow, insert_reporter, reporter_left, reporter_nudged, reporters};
 pub use understanding::{UnderstandingRow, insert_understanding, understandings};
 

@@ -187,7 +187,7 @@ const BROKEN: &[(&str, &str)] = &[
         "UPDATE escalation SET accepted_at = NULL, closed_at = NULL WHERE state <> 'offered'",
         "an escalation's times say what its state says",
     ),
-    ("UPDATE ticket SET seen_by = holder WHERE status <> 'done'", "whoever is asked for help sees the ticket"),
+    ("UPDATE ticket SET seen_by = holder WHERE status <> 'done'", "both sides see a ticket that crosses"),
     ("UPDATE event SET actor_id = ticket_id WHERE actor_kind = 'user'", "whoever acted is known"),
     (
         "INSERT INTO inbound_claim SELECT community_id, 'x', token_sealed, NULL, id, updated_at FROM wechat_account",

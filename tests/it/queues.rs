@@ -86,6 +86,25 @@ on_both! {
         worker.get(&burst).says("进行中").says("丁师傅");
     }
 
+    /// Nobody can go on with what waits for parts, however long it is overdue: it stands below what can be done.
+    fn what_is_on_hold_stands_last(app: &TestApp) {
+        let held = drain(app);
+        let worker = app.person("weixiu1");
+        worker.submit(&held, &format!("{held}/start"), &[]).is(303);
+        let until = [("cause", "等配件"), ("reason", "软轴明天到"), ("review_at", "2026-03-17T09:00")];
+        worker.submit(&format!("{held}?do=hold"), &format!("{held}/hold"), &until).is(303);
+        app.advance(TimeDelta::hours(1));
+        let free = drain(app);
+        let above = |tab: &str, first: &str, second: &str| {
+            let list = worker.get(&format!("/queues/maintenance?tab={tab}"));
+            list.says(first).says(second);
+            assert!(list.body.find(first) < list.body.find(second), "{tab}");
+        };
+        above("all", &free, &held);
+        worker.submit(&free, &format!("{free}/start"), &[]).is(303);
+        above("in_progress", &free, &held);
+    }
+
     /// About the property's own people: the committee's alone, and not for the one it is about.
     fn confidential_and_subjects_stay_hidden(app: &TestApp) {
         let fake = app.wechat();

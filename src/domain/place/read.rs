@@ -5,6 +5,9 @@
 use super::doors::{floor_of, year};
 use super::fold::{fold, is_numeral, numeral};
 
+/// Units that are known by where they are: 东单元.
+const SIDES: [char; 7] = ['东', '西', '南', '北', '中', '左', '右'];
+
 /// A text folded for reading, with the way back to what was typed.
 pub(super) struct Reader<'a> {
     text: &'a str,
@@ -126,6 +129,10 @@ impl<'a> Reader<'a> {
 
     /// The address that stands at a position; `garden` when a garden's name stands right before.
     pub(super) fn address(&self, i: usize, garden: bool) -> Option<Address> {
+        // Nearly every character of a sentence ends here: no form below begins with another.
+        if !begins(self.at(i)) {
+            return None;
+        }
         self.separated(i, garden)
             .or_else(|| self.with_building(i, garden))
             .or_else(|| self.with_unit(i))
@@ -288,7 +295,7 @@ impl<'a> Reader<'a> {
     /// 2 单元, 东单元, 2 门 (a stairwell door, as northern towns say), 2 单 501.
     fn unit(&self, i: usize) -> Option<(String, usize)> {
         let c = self.at(i);
-        if "东西南北中左右".contains(c) && c != '\0' && self.starts(i + 1, "单元") {
+        if SIDES.contains(&c) && self.starts(i + 1, "单元") {
             return Some((c.to_string(), i + 3));
         }
         let start = if c == '第' { i + 1 } else { i };
@@ -328,6 +335,11 @@ impl<'a> Reader<'a> {
         let (flat, end) = if tail.unit.is_some() { (None, end) } else { (tail.flat, tail.end) };
         Some(Address { unit: Some(unit), flat, end, building: None })
     }
+}
+
+/// Whether an address may begin with this: a code, 第3栋, 东单元, Building 3.
+fn begins(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '第' || SIDES.contains(&c) || is_numeral(c)
 }
 
 /// A formal numeral that ends a common word instead: 收拾, 退伍, 大陆.

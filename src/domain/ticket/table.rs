@@ -65,6 +65,7 @@ pub(super) fn proves_invariants(before: &Ticket, decision: &Decision) {
     assert_eq!((after.id, after.community, after.number), (before.id, before.community, before.number));
     assert!(!decision.events.is_empty(), "every change leaves a line");
     assert!(after.seen_by(after.holder), "the holder sees it");
+    assert!(after.escalation.is_none() || (after.property_sees && after.committee_sees), "both sides see what crosses");
     if let (true, Some(queue)) = (after.state.is_open(), after.queue()) {
         assert_eq!(after.holder, queue.platform());
     }

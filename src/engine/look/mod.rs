@@ -20,7 +20,7 @@ use crate::domain::scope::Scope;
 use crate::domain::view::{
     CategoryName, Cursor, Paged, PlaceLine, QueueCount, Suggested, TicketLine, TriageLine, UnfiledLine,
 };
-use crate::domain::words::{PlaceKind, Platform, Queue, Status, Urgency};
+use crate::domain::words::{PlaceKind, Platform, Queue};
 use crate::store::{lists, message, ticket};
 
 pub use caller::{LookUp, caller};
@@ -78,7 +78,8 @@ pub fn place(engine: &Engine, staff: &Staff, id: TicketId) -> Result<PlaceLine, 
     Ok(PlaceLine { path, text })
 }
 
-/// A queue's tickets: open ones with what runs out first on top (emergencies before all), done ones latest first.
+/// A queue's tickets: open ones with what runs out first on top (emergencies before all, what is on hold behind all), done ones latest
+/// first.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for a queue none of whose tickets can be in the actor's sight.
@@ -90,12 +91,7 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
     // One statement: places and names are kept with the settings.
     let found = engine.store.read_one(|db| {
         let rows = lists::of_queue(db, &sight.scope, queue, view)?;
-        let mut out = lines(db, &sight.settings, rows, sight.now)?;
-        if view.status != Some(Status::Done) {
-            // Stable: within each half the order by due date stays.
-            out.sort_by_key(|line| line.urgency != Urgency::Emergency);
-        }
-        Ok(out)
+        lines(db, &sight.settings, rows, sight.now)
     });
     Ok(found?)
 }

@@ -16,8 +16,11 @@ use crate::store::people::{self, Wanted};
 use crate::store::search::{self, Hit};
 use crate::store::{Db, StoreError, lists, ticket};
 
-/// Tickets looked at beyond those asked for, where nearly all that are found can be shown.
-const SPARE: i64 = 8;
+/// Tickets looked at beyond those asked for, where nearly all that are found can be shown: one, to know whether there are more. Of those
+/// that cannot be shown, each but the first makes the page a line shorter.
+const SPARE: i64 = 1;
+/// As many are looked at for the smallest page, lest it comes out empty.
+const FEWEST: i64 = 8;
 /// Tickets looked at for one page where few of those found can be shown. A page may come out short; the next goes on behind
 /// the last one looked at.
 const LOOKED_AT: i64 = 600;
@@ -79,7 +82,7 @@ fn page(
     limit: i64,
 ) -> Result<Found, StoreError> {
     let most = match (shows_most(sight, filter), sight.scope.property_desk) {
-        (true, true) => limit + SPARE,
+        (true, true) => limit.max(FEWEST) + SPARE,
         // The committee's desk sees what came to it alone.
         (true, false) => limit * 2 + SPARE,
         (false, _) => LOOKED_AT,

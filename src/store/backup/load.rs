@@ -16,8 +16,8 @@ use super::Table;
 /// Rows handed over in one statement, and their length in bytes: whichever is reached first.
 const BATCH_ROWS: usize = 500;
 const BATCH_BYTES: usize = 1 << 20;
-/// Ticket numbers of the day that are passed over: they may have been told to people after the backup.
-const NUMBERS_PASSED_OVER: i32 = 1000;
+/// Ticket numbers of the day that are passed over, some blocks' worth: they may have been told to people after the backup.
+const NUMBERS_PASSED_OVER: i32 = 4 * ticket::LARGEST_BLOCK;
 
 /// What is loaded: the versions of its schema, and its tables with their columns.
 pub trait Goods<E> {

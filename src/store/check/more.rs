@@ -95,9 +95,9 @@ pub(super) const RULES: &[(&str, &str)] = &[
          OR (state IN ('returned', 'recalled', 'concluded')) <> (closed_at IS NOT NULL)",
     ),
     (
-        "whoever is asked for help sees the ticket",
+        "both sides see a ticket that crosses",
         "SELECT count(*) AS n FROM escalation e JOIN ticket t ON t.community_id = e.community_id AND t.id = e.ticket_id \
-         WHERE e.state IN ('offered', 'accepted') AND t.seen_by <> 'both' AND t.seen_by <> e.to_platform",
+         WHERE e.state IN ('offered', 'accepted') AND t.seen_by <> 'both'",
     ),
     (
         "whoever acted is known",

@@ -21,14 +21,14 @@ use crate::domain::words::{Channel, Outcome, Platform, Queue, Status, Urgency};
 /// An offer that waits: who must answer, and by when.
 pub type Waiting = (Platform, Option<DateTime<Utc>>);
 
-/// A column of the offer a ticket is under.
+/// A column of the offer a ticket is under; both sides see it then.
 macro_rules! offered {
     ($type:ty, $column:literal) => {
         fixed::<Nullable<$type>>(concat!(
-            "(SELECT e.",
+            "CASE WHEN ticket.seen_by = 'both' THEN (SELECT e.",
             $column,
             " FROM escalation e WHERE e.community_id = ticket.community_id AND e.ticket_id = ticket.id \
-             AND e.state IN ('offered', 'accepted') AND e.state = 'offered')"
+             AND e.state IN ('offered', 'accepted') AND e.state = 'offered') END"
         ))
     };
 }

@@ -33,11 +33,11 @@ pub struct Listed {
 pub(super) type Row =
     (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>), Option<Time>);
 
-/// A column of a ticket's live crossing. A done ticket has none; few others do.
+/// A column of a ticket's live crossing. Only an open ticket that both sides see has one; few of them do.
 macro_rules! crossing {
     ($type:ty, $column:literal) => {
         fixed::<Nullable<$type>>(concat!(
-            "CASE WHEN ticket.status <> 'done' THEN (SELECT e.",
+            "CASE WHEN ticket.status <> 'done' AND ticket.seen_by = 'both' THEN (SELECT e.",
             $column,
             " FROM escalation e WHERE e.community_id = ticket.community_id AND e.ticket_id = ticket.id \
              AND e.state IN ('offered', 'accepted')) END"

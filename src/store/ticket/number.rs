@@ -8,6 +8,9 @@ use crate::store::db::{Db, each};
 use crate::store::error::StoreError;
 use crate::store::schema::number_block as block;
 
+/// The most numbers handed out at once. While they are, whoever needs one waits, behind the change that is being made.
+pub const LARGEST_BLOCK: i32 = 256;
+
 /// Hands out `count` numbers of a day: returns the first serial. Runs in a short transaction of its own.
 pub fn reserve_numbers(db: &mut Db, community: CommunityId, day: NaiveDate, count: i32) -> Result<i32, StoreError> {
     each!(db, c => diesel::insert_into(block::table)
