@@ -4,7 +4,7 @@ texts! {
     /// A department's list.
     QueueTexts {
         title: "{0}工单", "{0} tickets";
-        sorted: "按到期先后排列", "soonest due first";
+        sorted: "按到期先后排列，挂起的在最后", "soonest due first, on hold last";
         scope: "工单范围", "Which tickets";
         tab_mine: "我的", "Mine";
         tab_open: "可领取", "To take";
