@@ -41,6 +41,17 @@ impl Block {
         Some(self.next - 1)
     }
 
+    fn has_more(&self) -> bool {
+        self.next < self.end || self.following.is_some()
+    }
+
+    fn append(&mut self, block: Self) {
+        match &mut self.following {
+            Some(next) => next.append(block),
+            None => self.following = Some(Box::new(block)),
+        }
+    }
+
     /// Whether whoever took the last number is to reserve the block behind. Of a small one too few are left to be worth it.
     fn wants_following(&self) -> bool {
         self.size >= AHEAD && self.end - self.next == self.size / 4 && self.following.is_none()
@@ -131,13 +142,22 @@ impl Numbers {
             if let Some((serial, ahead)) = self.at_hand(community, day) {
                 // Should it fail, whoever finds no number left tries again and says so.
                 if ahead && let Ok(Some(turn)) = self.turn(community, Duration::ZERO) {
-                    let _ = self.reserve(store, &turn, day, now);
+                    let _ = self.reserve(store, &turn, day, now).map(|block| self.put(&turn, block));
                 }
                 return Ok(serial);
             }
             // Others of this community only wait for what is being reserved, and no other community for this one.
             if let Some(turn) = self.turn(community, until.saturating_duration_since(Instant::now()))? {
-                self.reserve(store, &turn, day, now)?;
+                // The last one to have the turn may have left some.
+                if let Some((serial, _)) = self.at_hand(community, day) {
+                    return Ok(serial);
+                }
+                let mut block = self.reserve(store, &turn, day, now)?;
+                let first = block.take();
+                self.put(&turn, block);
+                if let Some(first) = first {
+                    return Ok(first);
+                }
             }
         }
     }
@@ -165,21 +185,20 @@ impl Numbers {
         }
     }
 
-    /// Reserves a block, behind the one that is being used; none if one is there already.
-    fn reserve(&self, store: &Store, turn: &Turn<'_>, day: NaiveDate, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let size = match self.lock().get(&turn.community) {
-            Some(last) if last.day == day && last.following.is_some() => return Ok(()),
-            Some(last) => last.next_size(day, now),
-            None => 1,
-        };
+    /// Reserves a block.
+    fn reserve(&self, store: &Store, turn: &Turn<'_>, day: NaiveDate, now: DateTime<Utc>) -> Result<Block, StoreError> {
+        let size = self.lock().get(&turn.community).map_or(1, |last| last.next_size(day, now));
         let first = store.write(|db| (self.series)(db, turn.community, day, size))?;
-        let block = Block { day, next: first, end: first + size, size, reserved_at: now, following: None };
+        Ok(Block { day, next: first, end: first + size, size, reserved_at: now, following: None })
+    }
+
+    /// Puts it behind what is left of the day's.
+    fn put(&self, turn: &Turn<'_>, block: Block) {
         let mut blocks = self.lock();
         match blocks.get_mut(&turn.community) {
-            Some(used) if used.day == day && used.next < used.end => used.following = Some(Box::new(block)),
+            Some(used) if used.day == block.day && used.has_more() => used.append(block),
             _ => drop(blocks.insert(turn.community, block)),
         }
-        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<CommunityId, Block>> {
