@@ -41,10 +41,12 @@ impl Block {
         Some(self.next - 1)
     }
 
+    /// Whether a number is left here or behind.
     fn has_more(&self) -> bool {
         self.next < self.end || self.following.is_some()
     }
 
+    /// Puts a block behind all there are.
     fn append(&mut self, block: Self) {
         match &mut self.following {
             Some(next) => next.append(block),
@@ -152,12 +154,10 @@ impl Numbers {
                 if let Some((serial, _)) = self.at_hand(community, day) {
                     return Ok(serial);
                 }
-                let mut block = self.reserve(store, &turn, day, now)?;
-                let first = block.take();
-                self.put(&turn, block);
-                if let Some(first) = first {
-                    return Ok(first);
-                }
+                let block = self.reserve(store, &turn, day, now)?;
+                let first = block.next;
+                self.put(&turn, Block { next: first + 1, ..block });
+                return Ok(first);
             }
         }
     }
@@ -197,7 +197,9 @@ impl Numbers {
         let mut blocks = self.lock();
         match blocks.get_mut(&turn.community) {
             Some(used) if used.day == block.day && used.has_more() => used.append(block),
-            _ => drop(blocks.insert(turn.community, block)),
+            _ => {
+                blocks.insert(turn.community, block);
+            }
         }
     }
 

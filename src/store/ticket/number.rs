@@ -8,7 +8,7 @@ use crate::store::db::{Db, each};
 use crate::store::error::StoreError;
 use crate::store::schema::number_block as block;
 
-/// The most numbers handed out at once. While they are, whoever needs one waits, behind the change that is being made.
+/// The most numbers handed out at once: as many are missing after a stop in a flood, and some of such blocks a restore passes over.
 pub const LARGEST_BLOCK: i32 = 256;
 
 /// Hands out `count` numbers of a day: returns the first serial. Runs in a short transaction of its own.
