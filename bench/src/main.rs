@@ -25,7 +25,7 @@ struct Asked {
     /// The binary
     #[arg(long)]
     jiban: PathBuf,
-    /// Where databases are made; what is there from an earlier run is used again
+    /// Where databases are made; the histories of an earlier run are used again
     #[arg(long)]
     dir: PathBuf,
     /// An empty PostgreSQL server to make databases on, such as postgres://user@127.0.0.1/postgres; SQLite without
@@ -63,7 +63,8 @@ impl Asked {
         if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
-    /// A place with a history of so many tickets, made now unless it is there; 0 is the small demo.
+    /// A place with a history of so many tickets, made now unless it is there. 0 is the small demo, always made anew: what
+    /// comes in is measured on a fresh database, not on what earlier runs left.
     fn place(&self, tickets: usize) -> Place {
         let name = format!("{}-{tickets}", self.database().to_lowercase());
         let postgres = self.postgres.as_ref().map(|server| {
@@ -71,6 +72,10 @@ impl Asked {
             format!("{}/bench_{tickets}", &server[..at])
         });
         let place = Place { jiban: self.jiban.clone(), dir: folder(&self.dir, &name), postgres };
+        if tickets == 0 {
+            std::fs::remove_dir_all(&place.dir).expect("what an earlier run left");
+            std::fs::create_dir(&place.dir).expect("a folder");
+        }
         let done = place.dir.join(BUILT);
         if std::fs::read(&done).map_or(true, |mark| mark.is_empty()) {
             let until = evening();
@@ -136,8 +141,8 @@ fn incoming(asked: &Asked) -> Vec<Value> {
     println!("| | start to ready | | | {:.0} | | | | | |", ready.as_secs_f64() * 1000.0);
     println!("| | resident memory, idle, MB | | {:.1} | | | | | | |", site.resident_mb());
     out.push(json!({ "what": "resident idle", "mb": site.resident_mb() }));
-    // A place may be used again: what was sent in an earlier run would be known as a repeat.
-    let mut first = usize::try_from(chrono::Utc::now().timestamp() % 10_000_000).unwrap_or(0) * 1_000;
+    // The number of the next request: no two are the same, for a repeat would be known as one.
+    let mut first = 0;
     for door in Door::ALL.into_iter().filter(|door| asked.doors.contains(door)) {
         let make = |n: usize| door.request(n, &token);
         let work = Work { request: &make, each_once: true, right: door.right() };

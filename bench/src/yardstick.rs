@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-/// Numbers what is written, over all runs: nothing may come twice, nor what an earlier run left in a database used again.
+/// Numbers what is written, over all runs: nothing may come twice, nor be what a request brought.
 static COUNT: LazyLock<AtomicU64> =
     LazyLock::new(|| AtomicU64::new(chrono::Utc::now().timestamp().unsigned_abs() % 2_000_000 * 1_000));
 
