@@ -164,18 +164,20 @@ struct Bounds {
 /// The steps are taken in their order, and no further than the limit asks for. Ids are not read off their own index: it would be
 /// walked from the newest to the oldest for a word that stands nowhere.
 fn on_postgres(c: &mut PgConnection, wanted: &Wanted<'_>, at: Bounds, most: i64) -> QueryResult<Vec<Hit>> {
-    let Steps { steps, exactly } = steps(wanted);
-    let (queries, below) = steps.into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
+    let Steps { words, steps, exactly } = steps(wanted);
+    let (months, below) = steps.into_iter().unzip::<_, _, Vec<String>, Vec<i64>>();
     // `IS NOT FALSE` keeps the index from being asked for that too, and lets through whatever nothing is asked of.
     let exactly = Some(exactly).filter(|exactly| !exactly.is_empty());
     fixed::<Columns>("SELECT found.id, found.ticket_id FROM unnest(")
-        .bind::<Array<Text>, _>(queries)
+        .bind::<Array<Text>, _>(months)
         .sql(", ")
         .bind::<Array<BigInt>, _>(below)
         .sql(
-            ") AS step (query, below) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
-             WHERE d.tokens @@ step.query::tsquery AND d.community_id = ",
+            ") AS step (months, below) CROSS JOIN LATERAL (SELECT d.id, d.ticket_id FROM search_document d \
+             WHERE d.tokens @@ step.months::tsquery AND d.tokens @@ ",
         )
+        .bind::<Text, _>(words)
+        .sql("::tsquery AND d.community_id = ")
         .bind::<DbUuid, _>(wanted.community)
         .sql(" AND d.id + 0 >= ")
         .bind::<BigInt, _>(at.since)
