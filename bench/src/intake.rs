@@ -14,8 +14,8 @@ pub const WECHAT: (&str, &str, &str, &str) =
     ("demotoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wxdemo0000000000", "gh_demo00000000");
 /// The secret of the demo's switchboard, in base64.
 pub const HOTLINE: &str = "amliYW4tZGVtby1ob3RsaW5lLWtub3duLXRvLWFsbCE=";
-/// Followers who write, in turn.
-const FOLLOWERS: usize = 5_000;
+/// Followers who write, in turn: requests so many apart are of the same one.
+pub const FOLLOWERS: usize = 5_000;
 
 /// What people ask for; each is a request of its own.
 const SENTENCES: [&str; 8] = [

@@ -223,6 +223,6 @@ pub fn counted(database: Option<&str>) {
 /// Makes a database anew.
 pub fn database(server: &str, name: &str) {
     let mut c = PgConnection::establish(server).expect("PostgreSQL");
-    c.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).expect("drop");
+    c.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).expect("drop");
     c.batch_execute(&format!("CREATE DATABASE {name}")).expect("create");
 }

@@ -2,10 +2,12 @@
 //!
 //! A number must never be given twice, and no row may be touched by every request. So each process reserves a block in a
 //! short transaction of its own and hands its numbers out from memory. A block is one number when requests are rare, so
-//! that numbers stay dense, and grows while the last block was used up quickly. Whoever takes a large one's last quarter on
+//! that numbers stay dense, and grows while the last block was used up quickly. From a large one's last quarter on somebody
 //! reserves the next, so that nobody else waits for it. A stop leaves a gap, never a double.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,67 +22,104 @@ const BUSY: TimeDelta = TimeDelta::milliseconds(500);
 /// From this size on the next block is reserved while this one is used.
 const AHEAD: i32 = 16;
 
+/// What this process has of a community's day.
 #[derive(Debug)]
-struct Block {
-    day: NaiveDate,
-    next: i32,
-    end: i32,
+struct Stock {
+    /// Numbers nobody has, in the order they are given.
+    left: VecDeque<Range<i32>>,
+    /// The last one given.
+    given: i32,
+    /// How large the last block was, and when it was there.
     size: i32,
-    reserved_at: DateTime<Utc>,
-    /// The one behind it, if it is reserved.
-    following: Option<Box<Block>>,
+    since: DateTime<Utc>,
 }
 
-impl Block {
-    /// The next number, if one is left here or in the block behind.
+impl Stock {
+    fn new(block: Range<i32>, since: DateTime<Utc>) -> Self {
+        Self { given: 0, size: length(&block), since, left: VecDeque::from([block]) }
+    }
+
+    /// Puts a block behind what is left.
+    fn put(&mut self, block: Range<i32>, since: DateTime<Utc>) -> &mut Self {
+        (self.size, self.since) = (length(&block), since);
+        self.left.push_back(block);
+        self
+    }
+
+    /// The next number, if one is left.
     fn take(&mut self) -> Option<i32> {
-        if self.next == self.end {
-            *self = *self.following.take()?;
+        while let Some(block) = self.left.front_mut() {
+            if let Some(number) = block.next() {
+                self.given = number;
+                return Some(number);
+            }
+            self.left.pop_front();
         }
-        self.next += 1;
-        Some(self.next - 1)
+        None
     }
 
-    /// Whether a number is left here or behind.
-    fn has_more(&self) -> bool {
-        self.next < self.end || self.following.is_some()
+    fn count(&self) -> i32 {
+        self.left.iter().map(length).sum()
     }
 
-    /// Puts a block behind all there are.
-    fn append(&mut self, block: Self) {
-        match &mut self.following {
-            Some(next) => next.append(block),
-            None => self.following = Some(Box::new(block)),
-        }
+    /// Whether so few are left that the next block should be reserved. Of a small one too few are left to be worth it.
+    fn runs_short(&self) -> bool {
+        self.size >= AHEAD && self.count() <= self.size / 4
     }
 
-    /// Whether whoever took the last number is to reserve the block behind. Of a small one too few are left to be worth it.
-    fn wants_following(&self) -> bool {
-        self.size >= AHEAD && self.end - self.next == self.size / 4 && self.following.is_none()
+    /// Whether nothing is to be reserved.
+    fn has_enough(&self) -> bool {
+        self.count() > 0 && !self.runs_short()
     }
 
-    /// How large the next one should be, now that this one is used up.
-    fn next_size(&self, day: NaiveDate, now: DateTime<Utc>) -> i32 {
-        let lasted = now - self.reserved_at;
-        match self.day == day {
-            true if lasted < BUSY => (self.size * 2).min(LARGEST_BLOCK),
-            true if lasted < BUSY * 2 => self.size,
+    /// How large the next block should be, now that the last one is used up, or as good as.
+    fn next_size(&self, now: DateTime<Utc>) -> i32 {
+        match now - self.since {
+            lasted if lasted < BUSY => (self.size * 2).min(LARGEST_BLOCK),
+            lasted if lasted < BUSY * 2 => self.size,
             _ => 1,
         }
     }
+
+    /// Takes a number back, unless a later one was given since.
+    fn give_back(&mut self, number: i32) {
+        if self.given == number {
+            self.left.push_front(number..number + 1);
+            self.given -= 1;
+        }
+    }
+}
+
+fn length(block: &Range<i32>) -> i32 {
+    block.end - block.start
 }
 
 /// Hands out so many numbers of a day; returns the first.
 type Reserve = fn(&mut Db, CommunityId, NaiveDate, i32) -> Result<i32, StoreError>;
 
-/// The blocks this process holds of one series.
+/// What this process has of one series.
 #[derive(Debug)]
 pub struct Numbers {
     series: Reserve,
-    blocks: Mutex<HashMap<CommunityId, Block>>,
+    stocks: Mutex<HashMap<(CommunityId, NaiveDate), Stock>>,
     /// The communities a block is being reserved for right now.
     reserving: Mutex<HashSet<CommunityId>>,
     reserved: Condvar,
+}
+
+/// A number that is wanted.
+struct Wanted<'a> {
+    store: &'a Store,
+    series: (CommunityId, NaiveDate),
+    now: DateTime<Utc>,
+    began: Instant,
+}
+
+impl Wanted<'_> {
+    /// What the clock says by now: it may have waited.
+    fn now(&self) -> DateTime<Utc> {
+        self.now + self.began.elapsed()
+    }
 }
 
 /// The right to reserve a community's next block; given up when dropped.
@@ -98,7 +137,7 @@ impl Drop for Turn<'_> {
 
 impl Numbers {
     fn of(series: Reserve) -> Self {
-        Self { series, blocks: Mutex::default(), reserving: Mutex::default(), reserved: Condvar::default() }
+        Self { series, stocks: Mutex::default(), reserving: Mutex::default(), reserved: Condvar::default() }
     }
 
     /// Those of tickets.
@@ -131,7 +170,7 @@ impl Numbers {
     /// The next of the series on a community's local day. Never within a transaction: it may need one of its own.
     ///
     /// # Errors
-    /// When no block can be reserved within the store's patience.
+    /// When for as long as the store is patient others could reserve none, or the store then could not.
     pub fn serial(
         &self,
         store: &Store,
@@ -139,82 +178,85 @@ impl Numbers {
         day: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<i32, StoreError> {
-        let until = Instant::now() + store.patience();
+        let began = Instant::now();
+        let wanted = Wanted { store, series: (community, day), now, began };
         loop {
-            if let Some((serial, ahead)) = self.at_hand(community, day) {
+            if let Some((serial, runs_short)) = self.at_hand(wanted.series) {
                 // Should it fail, whoever finds no number left tries again and says so.
-                if ahead && let Ok(Some(turn)) = self.turn(community, Duration::ZERO) {
-                    let _ = self.reserve(store, &turn, day, now).map(|block| self.put(&turn, block));
+                if runs_short && let Some(turn) = self.free_turn(community) {
+                    let _ = self.reserve(&turn, &wanted, |_| ());
                 }
                 return Ok(serial);
             }
             // Others of this community only wait for what is being reserved, and no other community for this one.
-            if let Some(turn) = self.turn(community, until.saturating_duration_since(Instant::now()))? {
-                // The last one to have the turn may have left some.
-                if let Some((serial, _)) = self.at_hand(community, day) {
-                    return Ok(serial);
-                }
-                let block = self.reserve(store, &turn, day, now)?;
-                let first = block.next;
-                self.put(&turn, Block { next: first + 1, ..block });
-                return Ok(first);
+            let Some(turn) = self.free_turn(community) else {
+                self.wait(community, store.patience().saturating_sub(began.elapsed()))?;
+                continue;
+            };
+            if let Some(serial) = self.reserve(&turn, &wanted, Stock::take)? {
+                return Ok(serial);
             }
         }
     }
 
-    /// The next number, if one is left, and whether to reserve more now.
-    fn at_hand(&self, community: CommunityId, day: NaiveDate) -> Option<(i32, bool)> {
-        let mut blocks = self.lock();
-        let block = blocks.get_mut(&community).filter(|block| block.day == day)?;
-        let serial = block.take()?;
-        Some((serial, block.wants_following()))
+    /// The next number, if one is left, and whether few are left behind it.
+    fn at_hand(&self, series: (CommunityId, NaiveDate)) -> Option<(i32, bool)> {
+        let mut stocks = self.lock();
+        let stock = stocks.get_mut(&series)?;
+        let serial = stock.take()?;
+        Some((serial, stock.runs_short()))
     }
 
-    /// The right to reserve; `None` after waiting for another who did, whose block may have numbers left.
-    fn turn(&self, community: CommunityId, patience: Duration) -> Result<Option<Turn<'_>>, StoreError> {
+    /// The right to reserve, unless another has it.
+    fn free_turn(&self, community: CommunityId) -> Option<Turn<'_>> {
         let mut reserving = self.reserving.lock().unwrap_or_else(PoisonError::into_inner);
-        if reserving.insert(community) {
-            return Ok(Some(Turn { of: self, community }));
-        }
+        reserving.insert(community).then(|| Turn { of: self, community })
+    }
+
+    /// Waits until nobody reserves for this community.
+    fn wait(&self, community: CommunityId, patience: Duration) -> Result<(), StoreError> {
+        let reserving = self.reserving.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.reserved.wait_timeout_while(reserving, patience, |busy| busy.contains(&community));
-        match waited.unwrap_or_else(PoisonError::into_inner) {
-            (_, result) if result.timed_out() => {
-                Err(StoreError::Unavailable("no number could be reserved in time".to_owned()))
-            }
-            _ => Ok(None),
+        match waited.unwrap_or_else(PoisonError::into_inner).1.timed_out() {
+            true => Err(StoreError::Unavailable("no number could be reserved in time".to_owned())),
+            false => Ok(()),
         }
     }
 
-    /// Reserves a block.
-    fn reserve(&self, store: &Store, turn: &Turn<'_>, day: NaiveDate, now: DateTime<Utc>) -> Result<Block, StoreError> {
-        let size = self.lock().get(&turn.community).map_or(1, |last| last.next_size(day, now));
-        let first = store.write(|db| (self.series)(db, turn.community, day, size))?;
-        Ok(Block { day, next: first, end: first + size, size, reserved_at: now, following: None })
+    /// Reserves a block behind what is left, unless whoever had the turn before did; then `after` is done before anybody else takes one.
+    fn reserve<T>(
+        &self,
+        turn: &Turn<'_>,
+        wanted: &Wanted<'_>,
+        after: impl FnOnce(&mut Stock) -> T,
+    ) -> Result<T, StoreError> {
+        let (community, day) = wanted.series;
+        let size = match self.lock().get_mut(&wanted.series) {
+            Some(stock) if stock.has_enough() => return Ok(after(stock)),
+            Some(stock) => stock.next_size(wanted.now()),
+            None => 1,
+        };
+        let first = wanted.store.write(|db| (self.series)(db, turn.community, day, size))?;
+        let (block, since) = (first..first + size, wanted.now());
+        let mut stocks = self.lock();
+        // What comes in late, around midnight or again from a switchboard, goes on with yesterday's.
+        let yesterday = day.pred_opt().unwrap_or(day);
+        stocks.retain(|(of, kept), _| *of != community || *kept >= yesterday);
+        Ok(after(match stocks.entry(wanted.series) {
+            Entry::Occupied(stock) => stock.into_mut().put(block, since),
+            Entry::Vacant(none) => none.insert(Stock::new(block, since)),
+        }))
     }
 
-    /// Puts it behind what is left of the day's.
-    fn put(&self, turn: &Turn<'_>, block: Block) {
-        let mut blocks = self.lock();
-        match blocks.get_mut(&turn.community) {
-            Some(used) if used.day == block.day && used.has_more() => used.append(block),
-            _ => {
-                blocks.insert(turn.community, block);
-            }
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<CommunityId, Block>> {
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<(CommunityId, NaiveDate), Stock>> {
+        self.stocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a number back that was not used after all, if no later one was given since.
     pub fn give_back(&self, community: CommunityId, number: TicketNumber) {
-        let mut blocks = self.lock();
-        if let Some(block) = blocks.get_mut(&community)
-            && block.day == number.day
-            && u32::try_from(block.next - 1) == Ok(number.serial)
+        if let (Some(stock), Ok(serial)) = (self.lock().get_mut(&(community, number.day)), i32::try_from(number.serial))
         {
-            block.next -= 1;
+            stock.give_back(serial);
         }
     }
 }
@@ -225,48 +267,52 @@ mod tests {
 
     #[test]
     fn a_block_lasts_about_half_a_second() {
-        let day = NaiveDate::default();
         for (a_second, size) in [(1, 1), (10, 8), (200, 128), (5_000, LARGEST_BLOCK)] {
-            let mut block = Block { day, next: 0, end: 1, size: 1, reserved_at: DateTime::UNIX_EPOCH, following: None };
+            let mut stock = Stock::new(0..1, DateTime::UNIX_EPOCH);
             for _ in 0..20 {
-                let used_up = block.reserved_at + TimeDelta::milliseconds(1000) * block.size / a_second;
-                block = Block { size: block.next_size(day, used_up), reserved_at: used_up, ..block };
+                let used_up = stock.since + TimeDelta::milliseconds(1000) * stock.size / a_second;
+                stock = Stock::new(0..stock.next_size(used_up), used_up);
             }
-            assert_eq!(block.size, size, "{a_second} a second");
-            let (later, tomorrow) = (block.reserved_at + TimeDelta::minutes(1), day.succ_opt().unwrap());
-            assert_eq!((block.next_size(day, later), block.next_size(tomorrow, block.reserved_at)), (1, 1));
+            assert_eq!(stock.size, size, "{a_second} a second");
+            assert_eq!(stock.next_size(stock.since + TimeDelta::minutes(1)), 1);
         }
     }
 
     #[test]
-    fn the_next_block_is_asked_for_once_and_follows() {
-        let block = |next, size| Block {
-            day: NaiveDate::default(),
-            next,
-            end: next + size,
-            size,
-            reserved_at: DateTime::UNIX_EPOCH,
-            following: None,
-        };
-        let mut used = block(1, 16);
-        let asked = |used: &mut Block| (used.take(), used.wants_following());
-        let all: Vec<_> = (0..16).map(|_| asked(&mut used)).collect();
-        let wanted: Vec<_> = (1..=16).map(|n| (Some(n), n == 12)).collect();
-        assert_eq!(all, wanted);
-        assert_eq!(used.take(), None);
-        used.following = Some(Box::new(block(40, 2)));
-        assert_eq!([used.take(), used.take(), used.take()], [Some(40), Some(41), None]);
+    fn the_next_block_is_reserved_from_the_last_quarter_on_and_follows() {
+        let mut stock = Stock::new(1..17, DateTime::UNIX_EPOCH);
+        let all: Vec<_> = (1..=16).map(|_| (stock.take(), stock.runs_short())).collect();
+        assert_eq!(all, (1..=16).map(|n| (Some(n), n >= 12)).collect::<Vec<_>>());
+        assert_eq!((stock.take(), stock.has_enough()), (None, false));
+        stock.put(40..56, DateTime::UNIX_EPOCH);
+        assert_eq!([stock.take(), stock.take()], [Some(40), Some(41)]);
+        assert!(stock.has_enough());
+    }
+
+    #[test]
+    fn what_comes_back_is_given_again_and_nothing_twice() {
+        let mut stock = Stock::new(5..6, DateTime::UNIX_EPOCH);
+        assert_eq!([stock.take(), stock.take()], [Some(5), None]);
+        // Whoever found none reserves; meanwhile the one taken comes back.
+        stock.give_back(5);
+        stock.put(7..8, DateTime::UNIX_EPOCH);
+        assert_eq!([stock.take(), stock.take(), stock.take()], [Some(5), Some(7), None]);
+        stock.give_back(5);
+        assert_eq!(stock.take(), None, "a later one was given since");
+        stock.give_back(7);
+        assert_eq!([stock.take(), stock.take()], [Some(7), None]);
     }
 
     #[test]
     fn one_community_waits_for_no_other_and_not_for_ever() {
         let numbers = Numbers::of_tickets();
         let [one, other] = [1, 2].map(|n| CommunityId(uuid::Uuid::from_u128(n)));
-        let mine = numbers.turn(one, Duration::ZERO).unwrap().expect("nobody else reserves");
-        assert!(numbers.turn(other, Duration::ZERO).unwrap().is_some());
-        let refused = numbers.turn(one, Duration::from_millis(1)).map(|_| ());
+        let mine = numbers.free_turn(one).expect("nobody else reserves");
+        assert!(numbers.free_turn(other).is_some() && numbers.free_turn(one).is_none());
+        let refused = numbers.wait(one, Duration::from_millis(1));
         assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
         drop(mine);
-        assert!(numbers.turn(one, Duration::ZERO).unwrap().is_some());
+        numbers.wait(one, Duration::ZERO).unwrap();
+        assert!(numbers.free_turn(one).is_some());
     }
 }

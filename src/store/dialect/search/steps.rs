@@ -18,7 +18,7 @@ pub(super) struct Steps {
     pub(super) words: String,
     /// The months of each, and the id it stays below. They are a question of their own: where one of two has nothing, the index
     /// skips the other's list, while within one question it walks the shortest list of all time and asks each document for its
-    /// month. The last step has no months and asks the words again.
+    /// month. The last step has no months: a token that the words ask for anyhow stands in for them.
     pub(super) steps: Vec<(String, i64)>,
     /// What a document is looked at for besides; empty if nothing is.
     pub(super) exactly: String,
@@ -43,6 +43,13 @@ fn asked(phrase: &Phrase) -> String {
         all.push(side_by_side(phrase));
     }
     format!("({})", all.join(" & "))
+}
+
+/// A token that whatever holds the phrases holds; one that stands in few documents where there is such a one.
+fn implied(phrases: &[Phrase]) -> Option<&str> {
+    let chain = phrases.iter().find_map(|phrase| phrase.longest_chains().first().copied());
+    let first = || phrases.first().and_then(|phrase| phrase.sparse().first().map(|(_, token)| *token));
+    chain.or_else(first)
 }
 
 /// The query as PostgreSQL reads it.
@@ -70,7 +77,8 @@ pub(super) fn steps(wanted: &Wanted<'_>) -> Steps {
             return Steps { words, steps, exactly };
         }
     }
-    steps.push((words.clone(), below));
+    let rest = implied(&wanted.query.phrases).map_or_else(|| words.clone(), |token| format!("'{token}'"));
+    steps.push((rest, below));
     Steps { words, steps, exactly }
 }
 
@@ -112,7 +120,7 @@ mod tests {
         assert_eq!(*second, step("'-m202602' | '-m202601'", below("2026-03-01")));
         assert_eq!(*third, step("'-m202512' | '-m202511' | '-m202510'", below("2026-01-01")));
         assert!(fourth.0.starts_with("'-m202509' | '-m202508'") && fourth.0.ends_with("| '-m202504'"), "{fourth:?}");
-        assert_eq!((fourth.1, last), (below("2025-10-01"), &step(&all.words, below("2025-04-01"))));
+        assert_eq!((fourth.1, last), (below("2025-10-01"), &step("'3号'", below("2025-04-01"))));
         wanted.now = "2026-03-09T02:00:00Z".parse().unwrap();
         assert_eq!(steps(&wanted).steps[0].0, "'-m202604' | '-m202603' | '-m202602'");
         wanted.alone = true;
