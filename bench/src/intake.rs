@@ -14,7 +14,7 @@ pub const WECHAT: (&str, &str, &str, &str) =
     ("demotoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wxdemo0000000000", "gh_demo00000000");
 /// The secret of the demo's switchboard, in base64.
 pub const HOTLINE: &str = "amliYW4tZGVtby1ob3RsaW5lLWtub3duLXRvLWFsbCE=";
-/// Followers who write, in turn: requests so many apart are of the same one.
+/// Followers who write, in turn: requests so many apart are of the same one, with another sentence.
 pub const FOLLOWERS: usize = 5_000;
 
 /// What people ask for; each is a request of its own.
@@ -80,12 +80,16 @@ pub fn account() -> FakeWechat {
     fake
 }
 
+fn sentence(n: usize) -> &'static str {
+    SENTENCES[(n + n / FOLLOWERS) % SENTENCES.len()]
+}
+
 fn wechat(n: usize) -> Vec<u8> {
     let fake = account();
     let at = Utc::now().timestamp();
     let open_id = format!("o-bench-{}", n % FOLLOWERS);
     let sent = Sent { open_id: &open_id, msg_id: 7_000_000_000 + n as u64, created_at: at };
-    let push = fake.aes(at, &fake.text(sent, SENTENCES[n % SENTENCES.len()]));
+    let push = fake.aes(at, &fake.text(sent, sentence(n)));
     line::post(&push.path_and_query, "content-type: text/xml\r\n", push.body.as_bytes())
 }
 
@@ -112,8 +116,7 @@ pub fn ring(id: &str, event: &serde_json::Value) -> Vec<u8> {
 }
 
 fn api(n: usize, token: &str) -> Vec<u8> {
-    let body =
-        serde_json::json!({ "words": SENTENCES[n % SENTENCES.len()], "phone": format!("137{:08}", n % 100_000_000) });
+    let body = serde_json::json!({ "words": sentence(n), "phone": format!("137{:08}", n % 100_000_000) });
     let head =
         format!("content-type: application/json\r\nauthorization: Bearer {token}\r\nidempotency-key: bench-{n}\r\n");
     line::post("/api/v1/tickets", &head, body.to_string().as_bytes())

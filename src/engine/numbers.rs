@@ -72,11 +72,13 @@ impl Stock {
         self.count() > 0 && !self.runs_short()
     }
 
-    /// How large the next block should be, now that the last one is used up, or as good as.
+    /// How large the next block should be, now that the last one is used up, or nearly so. While some are left a long time only halves
+    /// the size: what comes evenly would fall back to single numbers again and again.
     fn next_size(&self, now: DateTime<Utc>) -> i32 {
         match now - self.since {
             lasted if lasted < BUSY => (self.size * 2).min(LARGEST_BLOCK),
             lasted if lasted < BUSY * 2 => self.size,
+            _ if self.count() > 0 => (self.size / 2).max(1),
             _ => 1,
         }
     }
@@ -239,9 +241,10 @@ impl Numbers {
         let first = wanted.store.write(|db| (self.series)(db, turn.community, day, size))?;
         let (block, since) = (first..first + size, wanted.now());
         let mut stocks = self.lock();
-        // What comes in late, around midnight or again from a switchboard, goes on with yesterday's.
-        let yesterday = day.pred_opt().unwrap_or(day);
-        stocks.retain(|(of, kept), _| *of != community || *kept >= yesterday);
+        // What comes in late, around midnight or again from a switchboard, goes on with yesterday's. West of Greenwich that is the
+        // day before yesterday's date here.
+        let oldest = (since - TimeDelta::days(2)).date_naive();
+        stocks.retain(|(of, kept), _| *of != community || *kept >= oldest || *kept == day);
         Ok(after(match stocks.entry(wanted.series) {
             Entry::Occupied(stock) => stock.into_mut().put(block, since),
             Entry::Vacant(none) => none.insert(Stock::new(block, since)),
@@ -267,14 +270,23 @@ mod tests {
 
     #[test]
     fn a_block_lasts_about_half_a_second() {
-        for (a_second, size) in [(1, 1), (10, 8), (200, 128), (5_000, LARGEST_BLOCK)] {
+        let used_up = |a_second: i32| {
             let mut stock = Stock::new(0..1, DateTime::UNIX_EPOCH);
             for _ in 0..20 {
-                let used_up = stock.since + TimeDelta::milliseconds(1000) * stock.size / a_second;
-                stock = Stock::new(0..stock.next_size(used_up), used_up);
+                stock.left.clear();
+                let now = stock.since + TimeDelta::milliseconds(1000) * stock.size / a_second;
+                let size = stock.next_size(now);
+                stock.put(0..size, now);
             }
+            stock
+        };
+        for (a_second, size) in [(1, 1), (10, 8), (200, 128), (5_000, LARGEST_BLOCK)] {
+            let mut stock = used_up(a_second);
             assert_eq!(stock.size, size, "{a_second} a second");
-            assert_eq!(stock.next_size(stock.since + TimeDelta::minutes(1)), 1);
+            let later = stock.since + TimeDelta::minutes(1);
+            assert_eq!(stock.next_size(later), (size / 2).max(1), "reserved ahead");
+            stock.left.clear();
+            assert_eq!(stock.next_size(later), 1);
         }
     }
 
