@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::sql_types::Integer;
@@ -153,11 +154,20 @@ impl Copier {
         }
         let mut own = match self.own.take() {
             Some(own) => own,
-            None => self.manager.connect().map_err(|e| NotCopied(e.to_string()))?,
+            None => self.connect()?,
         };
         let copied = shorten(&mut own, &self.writers)?;
         self.own = Some(own);
         Ok(copied)
+    }
+
+    /// A connection that waits for nobody.
+    fn connect(&self) -> Result<Db, NotCopied> {
+        let mut own = self.manager.connect().map_err(|e| NotCopied(e.to_string()))?;
+        if let Db::Sqlite(c) = &mut own {
+            c.batch_execute("PRAGMA busy_timeout=0").map_err(|e| NotCopied(e.to_string()))?;
+        }
+        Ok(own)
     }
 }
 
@@ -177,12 +187,12 @@ fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
             return Ok(Copied::KeptBack);
         }
     }
-    if now.written > LONG && now.waiting() > 0 {
-        // Nobody writes while this one has the writer: the next to do so begins the log anew. Who is just reading an older state is
-        // done in a moment.
-        let mut writer = writers.get().map_err(|e| NotCopied(e.to_string()))?;
+    if now.written > LONG {
+        // Nobody writes while this one has the writer. Who is just reading an older state is done in a moment, and whoever comes
+        // meanwhile reads the file alone: the next to write begins the log anew.
+        let _writer = writers.get().map_err(|e| NotCopied(e.to_string()))?;
         for _ in 0..MOMENTS {
-            if pages(&mut writer, Copy::All)?.waiting() == 0 {
+            if pages(own, Copy::Anew)?.busy == 0 {
                 break;
             }
             std::thread::park_timeout(MOMENT);
@@ -194,6 +204,9 @@ fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
 /// What the log holds.
 #[derive(Debug, QueryableByName)]
 pub(super) struct Pages {
+    /// Not zero when somebody stood in the way.
+    #[diesel(sql_type = Integer)]
+    busy: i32,
     /// Pages in it.
     #[diesel(sql_type = Integer, column_name = log)]
     pub(super) written: i32,
@@ -214,6 +227,8 @@ pub(super) enum Copy {
     Nothing,
     /// What no reader stands in the way of, without waiting for any.
     All,
+    /// Everything, and the next change is to begin the log anew.
+    Anew,
 }
 
 pub(super) fn pages(db: &mut Db, copy: Copy) -> Result<Pages, NotCopied> {
@@ -221,6 +236,7 @@ pub(super) fn pages(db: &mut Db, copy: Copy) -> Result<Pages, NotCopied> {
     diesel::sql_query(match copy {
         Copy::Nothing => "PRAGMA wal_checkpoint(NOOP)",
         Copy::All => "PRAGMA wal_checkpoint(PASSIVE)",
+        Copy::Anew => "PRAGMA wal_checkpoint(RESTART)",
     })
     .get_result(db)
     .map_err(|e| NotCopied(e.to_string()))
