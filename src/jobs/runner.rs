@@ -9,7 +9,7 @@ use crate::domain::ids::HolderId;
 use crate::engine::{Engine, Failure, Worked, guard};
 use crate::live::Hub;
 
-/// A job that a commit wakes begins this much later.
+/// A job that a commit wakes begins this much later, and so much it rests between two rounds while others commit.
 const GATHER: Duration = Duration::from_millis(200);
 /// After a failure a job waits this long, then twice as long, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -29,6 +29,8 @@ async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder)
         commits.mark_unchanged();
         let (its_engine, its_outside) = (engine.clone(), outside.clone());
         let round = tokio::task::spawn_blocking(move || alone(job, &its_engine, &its_outside, holder)).await;
+        // By others: what this round did, it tells below.
+        let committed = commits.has_changed().unwrap_or(true);
         let wait = match round.map_err(|cause| cause.to_string()).and_then(|done| done.map_err(|f| f.to_string())) {
             Ok(worked) => {
                 failures = 0;
@@ -36,7 +38,8 @@ async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder)
                     hub.wake();
                 }
                 if worked.more {
-                    tokio::time::sleep(job.rest).await;
+                    // Where others commit, somebody waits for an answer.
+                    tokio::time::sleep(if committed { job.rest.max(GATHER) } else { job.rest }).await;
                     continue;
                 }
                 job.period
