@@ -1,5 +1,7 @@
 //! What becomes of a sentence.
 
+use std::collections::BTreeSet;
+
 use jiban::domain::words::{Platform, Queue, Status, Urgency};
 use jiban::engine::{Failure, conversation, look};
 
@@ -36,6 +38,31 @@ fn eight_pushes_at_once_are_one_ticket(app: &TestApp) {
     });
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(town.rows(), [1, 2, 1, 1]);
+}
+}
+
+on_both! {
+fn numbers_of_pushes_that_open_nothing_go_to_others_and_none_goes_twice(app: &TestApp) {
+    let town = &Town::of(app);
+    let mut told = BTreeSet::new();
+    // Whoever pushes again has taken a number, and gives it back while others take and reserve theirs.
+    for _ in 0..8 {
+        town.later(1);
+        let messages: Vec<_> =
+            (0..6).map(|_| town.wechat.text(town.sent("li"), "恒泰园3号楼2单元501厨房水管漏水")).collect();
+        std::thread::scope(|scope| {
+            let push = |message| scope.spawn(move || number_in(town.push(message).content()));
+            let pairs: Vec<_> = messages.iter().map(|message| [push(message), push(message)]).collect();
+            for pair in pairs {
+                let [first, again] = pair.map(|push| push.join().unwrap());
+                assert_eq!(first, again);
+                assert!(told.insert(first.expect("a number")), "two messages got one number");
+            }
+        });
+    }
+    assert_eq!(town.rows(), [48, 96, 48, 1]);
+    // Also that each was reserved.
+    app.check();
 }
 }
 
