@@ -129,7 +129,7 @@ impl Bell {
 
 /// Whether what is worth copying was copied, or somebody reads what the file held before.
 #[derive(Debug, PartialEq, Eq)]
-enum Copied {
+pub(super) enum Copied {
     All,
     KeptBack,
 }
@@ -179,7 +179,9 @@ fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
     }
     for _ in 0..COPIES {
         let before = now.copied;
-        now = pages(own, Copy::All)?;
+        pages(own, Copy::All)?;
+        // What a copy says of itself is from its beginning.
+        now = pages(own, Copy::Nothing)?;
         if now.waiting() < WORTH {
             break;
         }
@@ -187,18 +189,20 @@ fn shorten(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
             return Ok(Copied::KeptBack);
         }
     }
-    if now.written > LONG {
-        // Nobody writes while this one has the writer. Who is just reading an older state is done in a moment, and whoever comes
-        // meanwhile reads the file alone: the next to write begins the log anew.
-        let _writer = writers.get().map_err(|e| NotCopied(e.to_string()))?;
-        for _ in 0..MOMENTS {
-            if pages(own, Copy::Anew)?.busy == 0 {
-                break;
-            }
-            std::thread::park_timeout(MOMENT);
+    if now.written > LONG { begin_anew(own, writers) } else { Ok(Copied::All) }
+}
+
+/// Copies what is left while nobody writes. Who is just reading an older state is done in a moment, and whoever comes meanwhile
+/// reads the file alone: then the next to write begins the log anew.
+pub(super) fn begin_anew(own: &mut Db, writers: &Pool<Manager>) -> Result<Copied, NotCopied> {
+    let Ok(_writer) = writers.get() else { return Ok(Copied::KeptBack) };
+    for _ in 0..MOMENTS {
+        if pages(own, Copy::Anew)?.busy == 0 {
+            return Ok(Copied::All);
         }
+        std::thread::park_timeout(MOMENT);
     }
-    Ok(Copied::All)
+    Ok(Copied::KeptBack)
 }
 
 /// What the log holds.

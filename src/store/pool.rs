@@ -179,10 +179,9 @@ impl Store {
         self.inner.together.as_ref().map_or(0, Together::waiting)
     }
 
-    /// Whether somebody has the one writer of the embedded database.
     #[cfg(test)]
-    pub(super) fn writer_is_taken(&self) -> bool {
-        self.inner.writers.state().idle_connections == 0
+    pub(super) fn writers(&self) -> &Pool<Manager> {
+        &self.inner.writers
     }
 
     /// What about the server's settings could lose acknowledged work in a crash; empty when nothing.
