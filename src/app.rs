@@ -171,7 +171,7 @@ async fn after<B: MessageBody + 'static>(
     let changes = !request.method().is_safe();
     let mut answer = next.call(request).await?;
     if changes && (answer.status().is_success() || answer.status().is_redirection()) {
-        hub.wake();
+        hub.wake_asked();
     }
     if hub.is_closed() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

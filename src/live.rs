@@ -72,6 +72,7 @@ pub struct Hub {
 struct Inner {
     wake: Notify,
     commits: watch::Sender<()>,
+    asked: watch::Sender<()>,
     news: broadcast::Sender<News>,
     closed: watch::Sender<bool>,
 }
@@ -88,6 +89,7 @@ impl Hub {
         let inner = Inner {
             wake: Notify::new(),
             commits: watch::channel(()).0,
+            asked: watch::channel(()).0,
             news: broadcast::channel(BACKLOG).0,
             closed: watch::channel(false).0,
         };
@@ -98,6 +100,17 @@ impl Hub {
     pub fn wake(&self) {
         self.inner.wake.notify_one();
         self.inner.commits.send_replace(());
+    }
+
+    /// The same where somebody asked for it: jobs that can wait make way.
+    pub fn wake_asked(&self) {
+        self.wake();
+        self.inner.asked.send_replace(());
+    }
+
+    /// Changes whenever somebody's change was committed in this process.
+    pub fn asked(&self) -> watch::Receiver<()> {
+        self.inner.asked.subscribe()
     }
 
     /// Changes whenever something was committed in this process; for those who work beside the requests.

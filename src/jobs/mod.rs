@@ -43,8 +43,8 @@ pub struct Job {
     pub wakes: bool,
     /// One process at a time is enough: it takes the job's lease for a period.
     pub alone: bool,
-    /// After a round that left more to do, this long passes before the next, or more while others commit: whoever waits for an
-    /// answer goes first.
+    /// After a round that left more to do, this long passes before the next: whoever waits for an answer goes first. While requests
+    /// come in, a job that commits wake takes a little longer.
     pub rest: Duration,
     /// What it does.
     pub work: Work,

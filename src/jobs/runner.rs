@@ -9,7 +9,7 @@ use crate::domain::ids::HolderId;
 use crate::engine::{Engine, Failure, Worked, guard};
 use crate::live::Hub;
 
-/// A job that a commit wakes begins this much later, and so much it rests between two rounds while others commit.
+/// A job that a commit wakes begins this much later, and so much it rests between two rounds while requests come in.
 const GATHER: Duration = Duration::from_millis(200);
 /// After a failure a job waits this long, then twice as long, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -22,15 +22,14 @@ pub async fn run(engine: Engine, outside: Outside, hub: Hub) {
 }
 
 async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder): (Hub, HolderId)) {
-    let (mut closing, mut commits) = (hub.closing(), hub.commits());
+    let (mut closing, mut commits, mut asked) = (hub.closing(), hub.commits(), hub.asked());
     let mut failures: u32 = 0;
     while !hub.is_closed() {
         // What is committed from here on may need another round.
         commits.mark_unchanged();
+        asked.mark_unchanged();
         let (its_engine, its_outside) = (engine.clone(), outside.clone());
         let round = tokio::task::spawn_blocking(move || alone(job, &its_engine, &its_outside, holder)).await;
-        // By others: what this round did, it tells below.
-        let committed = commits.has_changed().unwrap_or(true);
         let wait = match round.map_err(|cause| cause.to_string()).and_then(|done| done.map_err(|f| f.to_string())) {
             Ok(worked) => {
                 failures = 0;
@@ -38,8 +37,7 @@ async fn keep(job: &'static Job, engine: Engine, outside: Outside, (hub, holder)
                     hub.wake();
                 }
                 if worked.more {
-                    // Where others commit, somebody waits for an answer.
-                    tokio::time::sleep(if committed { job.rest.max(GATHER) } else { job.rest }).await;
+                    tokio::time::sleep(rest(job, asked.has_changed().unwrap_or(true))).await;
                     continue;
                 }
                 job.period
@@ -76,6 +74,29 @@ fn alone(job: &Job, engine: &Engine, outside: &Outside, holder: HolderId) -> Res
     job.round(engine, outside)
 }
 
+/// Between two rounds of a job that has more to do. What a commit wakes is work that came in with it, and whoever is just asking
+/// goes first; what time brings does not wait.
+fn rest(job: &Job, asked: bool) -> Duration {
+    if asked && job.wakes { job.rest.max(GATHER) } else { job.rest }
+}
+
 fn pause(failures: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(1)).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rests(name: &str, asked: bool) -> Duration {
+        rest(JOBS.iter().find(|job| job.name == name).unwrap(), asked)
+    }
+
+    #[test]
+    fn notices_make_way_for_requests_and_clocks_for_nothing() {
+        assert_eq!(rests("notices", true), GATHER);
+        assert_eq!(rests("notices", false), Duration::ZERO);
+        assert_eq!(rests("clocks", true), Duration::ZERO);
+        assert_eq!(rests("search", false), GATHER);
+    }
 }
