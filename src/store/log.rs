@@ -17,8 +17,8 @@ use super::db::Db;
 
 /// So many pages are copied at once, or more.
 const WORTH: i32 = 1000;
-/// A log of more pages is to begin at its start again, for which a change has to find all of it copied. Not more than one
-/// table of the log's index holds (4,062): every look at a page goes through all of them.
+/// A log of more pages is to begin at its start again, for which a change has to find all of it copied and read by nobody. Not
+/// more than one table of the log's index holds (4,062): every look at a page goes through all of them.
 pub(super) const LONG: i32 = 4000;
 /// Copies are made of what came in while the last one was made, each shorter than the one before; beyond so many the writer has
 /// to wait, for it writes faster than the disk takes.

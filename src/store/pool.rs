@@ -179,6 +179,7 @@ impl Store {
         self.inner.together.as_ref().map_or(0, Together::waiting)
     }
 
+    /// Where the writer is taken from.
     #[cfg(test)]
     pub(super) fn writers(&self) -> &Pool<Manager> {
         &self.inner.writers
