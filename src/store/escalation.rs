@@ -176,7 +176,7 @@ pub fn hold(db: &mut Db, community: CommunityId, ticket: TicketId) -> Result<Opt
 /// One of a ticket's clocks, column by column but for how far it climbed: that is the sweeps' own ([`super::sweep`]), so
 /// that a verb writing a clock back does not undo it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Deserialize)]
-#[diesel(table_name = ticket_clock, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, id))]
+#[diesel(table_name = ticket_clock, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(community_id, ticket_id, id))]
 pub struct ClockRow {
     /// The community.
     pub community_id: CommunityId,
@@ -229,10 +229,11 @@ pub fn insert_clocks(db: &mut Db, rows: &[ClockRow]) -> Result<(), StoreError> {
 
 /// Writes a clock back.
 pub fn update_clock(db: &mut Db, row: &ClockRow) -> Result<(), StoreError> {
-    let hit = diesel::update(
-        ticket_clock::table.filter(ticket_clock::community_id.eq(row.community_id)).filter(ticket_clock::id.eq(row.id)),
-    )
-    .set(row)
-    .execute(db)?;
+    let hit = diesel::update(ticket_clock::table)
+        .filter(ticket_clock::community_id.eq(row.community_id))
+        .filter(ticket_clock::ticket_id.eq(row.ticket_id))
+        .filter(ticket_clock::id.eq(row.id))
+        .set(row)
+        .execute(db)?;
     expect_one(hit, "ticket_clock", row.id)
 }

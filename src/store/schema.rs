@@ -470,7 +470,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::{DbJson, DbTime, DbUuid};
 
-    ticket_clock (community_id, id) {
+    ticket_clock (community_id, ticket_id, id) {
         community_id -> DbUuid,
         id -> DbUuid,
         ticket_id -> DbUuid,

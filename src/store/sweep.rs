@@ -125,6 +125,7 @@ pub fn clocks(db: &mut Db, of: DueTicket) -> Result<Vec<(ClockRow, Mark)>, Store
 pub fn mark_clock(db: &mut Db, row: &ClockRow, was: Mark, mark: Mark) -> Result<bool, StoreError> {
     let hit = diesel::update(ticket_clock::table)
         .filter(ticket_clock::community_id.eq(row.community_id))
+        .filter(ticket_clock::ticket_id.eq(row.ticket_id))
         .filter(ticket_clock::id.eq(row.id))
         .filter(ticket_clock::told.eq(was.told))
         .filter(ticket_clock::due_at.eq(row.due_at))
@@ -142,6 +143,7 @@ pub fn mark_clock(db: &mut Db, row: &ClockRow, was: Mark, mark: Mark) -> Result<
 pub fn forget_clock(db: &mut Db, row: &ClockRow) -> Result<(), StoreError> {
     let hit = diesel::update(ticket_clock::table)
         .filter(ticket_clock::community_id.eq(row.community_id))
+        .filter(ticket_clock::ticket_id.eq(row.ticket_id))
         .filter(ticket_clock::id.eq(row.id))
         .set((ticket_clock::told.eq(0), ticket_clock::next_at.eq(None::<Time>), ticket_clock::told_at.eq(None::<Time>)))
         .execute(db)?;
