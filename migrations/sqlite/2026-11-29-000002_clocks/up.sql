@@ -1,5 +1,5 @@
 -- Clocks are asked for by their ticket: the key that begins with it is the index for that, and one less is written for each of the
--- three or four of a ticket. Nothing asks for running clocks by their limit since the sweeps have an index of their own.
+-- three or four of a ticket. Nothing asks for running clocks by when they are due since the sweeps have an index of their own.
 CREATE TABLE ticket_clock_new (
   community_id BLOB NOT NULL,
   id BLOB NOT NULL,
