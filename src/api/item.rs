@@ -87,7 +87,7 @@ impl Item {
             holder: line.holder,
             lead: line.lead,
             channel: line.channel,
-            category: line.category.map(|category| category.code),
+            category: line.category.map(|category| category.code.clone()),
             urgency: line.urgency,
             paid: line.paid,
             confidential: line.confidential,

@@ -1,6 +1,7 @@
 //! One ticket with everything that stands beside it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -58,9 +59,9 @@ struct Names {
     en: String,
 }
 
-impl From<CategoryName> for Names {
-    fn from(name: CategoryName) -> Self {
-        Self { zh: name.zh, en: name.en }
+impl From<Arc<CategoryName>> for Names {
+    fn from(name: Arc<CategoryName>) -> Self {
+        Self { zh: name.zh.clone(), en: name.en.clone() }
     }
 }
 
@@ -233,8 +234,8 @@ struct Guess {
     words: Vec<String>,
 }
 
-impl From<(Suggested, CategoryName)> for Guess {
-    fn from((guess, name): (Suggested, CategoryName)) -> Self {
+impl From<(Suggested, Arc<CategoryName>)> for Guess {
+    fn from((guess, name): (Suggested, Arc<CategoryName>)) -> Self {
         let Suggested { queue, category, confidence, words } = guess;
         Self { queue, category, category_names: name.into(), confidence, words }
     }

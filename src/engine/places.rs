@@ -1,7 +1,7 @@
 //! From what a resident said to a place of the register, and to the steward who looks after it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use super::Settings;
 use crate::domain::ids::{CommunityId, PlaceId, UserId};
@@ -63,7 +63,7 @@ pub(super) fn known(
     db: &mut Db,
     settings: &Settings,
     ids: &[PlaceId],
-) -> Result<HashMap<PlaceId, PlacePath>, StoreError> {
+) -> Result<HashMap<PlaceId, Arc<PlacePath>>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     let mut missing = Vec::new();
     {
@@ -71,7 +71,7 @@ pub(super) fn known(
         for id in ids {
             match kept.get(id) {
                 Some(path) => {
-                    found.insert(*id, path.clone());
+                    found.insert(*id, Arc::clone(path));
                 }
                 None => missing.push(*id),
             }
@@ -79,9 +79,9 @@ pub(super) fn known(
     }
     if !missing.is_empty() {
         let fetched = paths(db, settings.community.id, &missing)?;
+        found.extend(fetched.into_iter().map(|(id, path)| (id, Arc::new(path))));
         let mut kept = settings.places.write().unwrap_or_else(PoisonError::into_inner);
-        kept.extend(fetched.iter().map(|(id, path)| (*id, path.clone())));
-        found.extend(fetched);
+        kept.extend(missing.iter().filter_map(|id| Some((*id, Arc::clone(found.get(id)?)))));
     }
     Ok(found)
 }
@@ -115,7 +115,7 @@ fn found(
     let all = known(db, settings, &leaves)?;
     let mut once = HashSet::new();
     leaves.retain(|id| once.insert(*id));
-    Ok(leaves.iter().filter_map(|id| all.get(id).cloned()).collect())
+    Ok(leaves.iter().filter_map(|id| all.get(id)).map(|path| PlacePath::clone(path)).collect())
 }
 
 /// The place of the register that was meant; `bound` is the flat the resident is known to live in.

@@ -16,6 +16,7 @@ use crate::domain::place::{Names, PlacePath};
 use crate::domain::routing::Catalogue;
 use crate::domain::sla::UrgencyClass;
 use crate::domain::ticket::Rules;
+use crate::domain::view::CategoryName;
 use crate::domain::words::{Platform, Queue, Urgency};
 use crate::store::community::{self, CategoryRow, ClassRow, CommunityRow, HoursRow, QueueRow, Whole};
 use crate::store::{Db, StoreError, place, user};
@@ -49,6 +50,8 @@ pub struct Settings {
     pub queues: Vec<QueueRow>,
     /// Categories for choosing, in order.
     pub categories: Vec<CategoryRow>,
+    /// What they are called.
+    pub category_names: Arc<[Arc<CategoryName>]>,
     /// Words to understand sentences by.
     pub catalogue: Arc<Catalogue>,
     /// What people call gardens and spots.
@@ -58,7 +61,7 @@ pub struct Settings {
     /// There is no other community in this database.
     pub alone: bool,
     /// Places that were asked for lately, each with everything above it.
-    pub(super) places: RwLock<HashMap<PlaceId, PlacePath>>,
+    pub(super) places: RwLock<HashMap<PlaceId, Arc<PlacePath>>>,
 }
 
 impl Settings {
@@ -116,6 +119,7 @@ impl Settings {
             committee_hours: hours(Platform::Committee)?,
             classes: whole.classes.iter().map(|row| class(row, id)).collect::<Result<_, _>>()?,
             queues: whole.queues,
+            category_names: whole.categories.iter().map(category_name).collect(),
             categories: whole.categories,
             community: whole.community,
             catalogue,
@@ -125,6 +129,10 @@ impl Settings {
             places: RwLock::default(),
         })
     }
+}
+
+fn category_name(row: &CategoryRow) -> Arc<CategoryName> {
+    Arc::new(CategoryName { code: row.code.clone(), zh: row.name_zh.clone(), en: row.name_en.clone() })
 }
 
 /// The shipped catalogue behind the pointer all communities share.

@@ -89,6 +89,12 @@ impl<ST, T> Fixed<ST, T> {
         Bound { before, value: query }
     }
 
+    /// A statement: this, and then what it gives of each row.
+    pub(super) fn gives<E: Expression>(self, columns: E) -> Bound<E::SqlType, T, E> {
+        let before = Fixed { before: self.before, sql: self.sql, _type: PhantomData };
+        Bound { before, value: columns }
+    }
+
     /// A query of diesel's at this point, as it stands: without parentheses.
     pub(super) fn query<Q>(self, query: Q) -> Bound<ST, T, Q> {
         Bound { before: self, value: query }

@@ -27,7 +27,7 @@ pub use counts::{OpenCounts, Unrouted, counts, with_day};
 pub use day::{Day, of_day};
 pub use filter::{Filter, Held, SameDay, among, newest};
 pub use line::{Listed, LiveCrossing, one};
-use line::{listed, listed_all};
+use line::{listed, listed_all, sorted};
 use seen::{in_queue, seen, visible};
 
 type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
@@ -52,21 +52,9 @@ const fn stands(status: Status) -> Fixed<Bool> {
     })
 }
 
-/// Since when a ticket is on hold. Nearly nothing is; only what is gets looked up.
-const fn held_since() -> Fixed<Nullable<DbTime>> {
-    fixed(
-        "CASE WHEN ticket.hold_review_at IS NOT NULL THEN (SELECT h.began_at FROM ticket_hold h \
-         WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL) END",
-    )
-}
-
 /// [`crate::domain::sla::late_by`] as a condition on open tickets: what stands before the moment asked about, and what after.
-const LATE: [&str; 2] = [
-    "ticket.due_at < ",
-    " AND (ticket.hold_review_at IS NULL OR EXISTS (SELECT 1 FROM ticket_hold h \
-     WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL \
-     AND h.began_at >= ticket.due_at))",
-];
+const LATE: [&str; 2] =
+    ["ticket.due_at < ", " AND (ticket.hold_review_at IS NULL OR ticket.held_since >= ticket.due_at)"];
 
 /// The numbers of those of these tickets that the actor may see.
 pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(TicketId, TicketNumber)>, StoreError> {
@@ -124,12 +112,16 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
     if let Some(building) = view.building {
         query = query.filter(ticket::building_id.eq(building));
     }
+    let limit = view.limit.unwrap_or(MOST);
     let query = match view.status {
-        Some(Status::Done) => query.filter(stands(Status::Done)).order((ticket::since_at.desc(), ticket::id)),
-        Some(status) => query.filter(stands(status)).order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)),
-        None => query.filter(open()).order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)),
+        Some(Status::Done) => {
+            let done = query.filter(stands(Status::Done));
+            return listed(db, done.order((ticket::since_at.desc(), ticket::id)), limit);
+        }
+        Some(status) => query.filter(stands(status)),
+        None => query.filter(open()),
     };
-    listed(db, query, view.limit.unwrap_or(MOST))
+    sorted(db, query.order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)), limit)
 }
 
 /// Unassigned tickets on a platform's triage list, or on both: those that sounded like an emergency first, then the oldest.

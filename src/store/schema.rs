@@ -413,6 +413,7 @@ diesel::table! {
         due_at -> Nullable<DbTime>,
         warn_at -> Nullable<DbTime>,
         hold_review_at -> Nullable<DbTime>,
+        held_since -> Nullable<DbTime>,
         nudge_count -> Integer,
         reopened_count -> Integer,
     }

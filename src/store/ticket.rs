@@ -61,6 +61,8 @@ pub struct TicketRow {
     pub warn_at: Option<Time>,
     /// While on hold: when someone looks again.
     pub hold_review_at: Option<Time>,
+    /// And since when it is.
+    pub held_since: Option<Time>,
     pub nudge_count: i32,
     pub reopened_count: i32,
 }
@@ -204,6 +206,7 @@ impl TicketRow {
             due_at: due.map(|d| Time(d.0)),
             warn_at: due.map(|d| Time(d.1)),
             hold_review_at: ticket.hold.map(|h| Time(h.review_at)),
+            held_since: ticket.hold.map(|h| Time(h.since)),
             nudge_count: i32::try_from(ticket.nudge_count).unwrap_or(i32::MAX),
             reopened_count: i32::try_from(ticket.reopened_count).unwrap_or(i32::MAX),
         }

@@ -99,9 +99,8 @@ macro_rules! id_columns {
         }
 
         impl FromSql<DbUuid, Sqlite> for ids::$id {
-            fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-                let bytes = <Vec<u8> as FromSql<sql_types::Binary, Sqlite>>::from_sql(value)?;
-                Ok(Self(Uuid::from_slice(&bytes)?))
+            fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                Ok(Self(Uuid::from_slice(value.read_blob())?))
             }
         }
 
@@ -254,12 +253,22 @@ macro_rules! word_columns {
             struct Proxy(words::$word);
         };
 
-        impl<DB: Backend> FromSql<sql_types::Text, DB> for words::$word
-        where
-            String: FromSql<sql_types::Text, DB>,
-        {
-            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(String::from_sql(value)?.parse::<Self>()?)
+        impl FromSql<sql_types::Text, Pg> for words::$word {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(std::str::from_utf8(value.as_bytes())?.parse::<Self>()?)
+            }
+        }
+
+        // Where it lies: a list reads a dozen of them a row.
+        impl FromSql<sql_types::Text, Sqlite> for words::$word {
+            fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                Ok(value.read_text().parse::<Self>()?)
+            }
+        }
+
+        impl FromSql<sql_types::Text, MultiBackend> for words::$word {
+            fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                value.from_sql::<Self, sql_types::Text>()
             }
         }
 

@@ -1,5 +1,7 @@
 //! From what the engine read to what the macros draw: clocks, tags and list rows in words.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -38,18 +40,14 @@ pub struct Teller {
     /// Now.
     pub now: DateTime<Utc>,
     /// The community's categories.
-    pub categories: Vec<CategoryName>,
+    pub categories: Arc<[Arc<CategoryName>]>,
 }
 
 impl Teller {
     /// For a reader of this language in this community.
     pub fn new(language: Language, settings: &Settings, now: DateTime<Utc>) -> Self {
-        let categories = settings.categories.iter().map(|row| CategoryName {
-            code: row.code.clone(),
-            zh: row.name_zh.clone(),
-            en: row.name_en.clone(),
-        });
-        Self { t: texts(language), language, zone: settings.zone(), now, categories: categories.collect() }
+        let categories = Arc::clone(&settings.category_names);
+        Self { t: texts(language), language, zone: settings.zone(), now, categories }
     }
 
     /// A category's name; its code when the catalogue has no such category any more.
@@ -145,7 +143,7 @@ impl Teller {
             version: line.version,
             urgency: line.urgency,
             place: self.place(line),
-            summary: summary(&line.matter),
+            summary: summary(line.matter()),
             tags: self.tags(line),
             status: line.status,
             worker: self.holder(line),
@@ -188,9 +186,16 @@ pub const fn shape(state: &sla::ClockState) -> ClockState {
 
 /// The resident's words on one line.
 pub fn summary(words: &str) -> String {
-    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match flat.char_indices().nth(SUMMARY_CHARS) {
-        Some((end, _)) => format!("{}…", &flat[..end]),
-        None => flat,
+    let mut flat = String::with_capacity(words.len());
+    for word in words.split_whitespace() {
+        if !flat.is_empty() {
+            flat.push(' ');
+        }
+        flat.push_str(word);
     }
+    if let Some((end, _)) = flat.char_indices().nth(SUMMARY_CHARS) {
+        flat.truncate(end);
+        flat.push('…');
+    }
+    flat
 }

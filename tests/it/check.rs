@@ -181,7 +181,16 @@ const BROKEN: &[(&str, &str)] = &[
     ("DELETE FROM ticket_clock WHERE kind = 'queue_time'", "a ticket in a queue has its time there measured"),
     (
         "UPDATE ticket SET hold_review_at = opened_at WHERE hold_review_at IS NOT NULL",
-        "a ticket on hold shows its hold's review",
+        "a ticket on hold shows its hold's review and since when it lasts",
+    ),
+    (
+        "UPDATE ticket SET held_since = opened_at WHERE hold_review_at IS NOT NULL",
+        "a ticket on hold shows its hold's review and since when it lasts",
+    ),
+    ("UPDATE ticket SET held_since = NULL", "a ticket on hold shows its hold's review and since when it lasts"),
+    (
+        "UPDATE ticket SET held_since = opened_at WHERE id = @(status = 'assigned' AND hold_review_at IS NULL)",
+        "a ticket stands where its history ends",
     ),
     (
         "UPDATE escalation SET accepted_at = NULL, closed_at = NULL WHERE state <> 'offered'",
@@ -362,6 +371,22 @@ fn every_breach_is_named(url: &str, key: &std::path::Path, some: usize) {
         .unwrap_err();
 }
 
+/// The last migration taken back, and made again over tickets that are on hold: each says again since when.
+fn what_stood_elsewhere_is_filled_in(bench: &Bench, url: &str) {
+    let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(url).unwrap())).unwrap();
+    let mut db = store.connect().unwrap();
+    db.batch_execute(match &db {
+        Db::Sqlite(_) => include_str!("../../migrations/sqlite/2026-11-29-000003_held_since/down.sql"),
+        Db::Pg(_) => include_str!("../../migrations/postgres/2026-11-29-000003_held_since/down.sql"),
+    })
+    .unwrap();
+    db.batch_execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261129000003'").unwrap();
+    drop(db);
+    let migrated = bench.command(&["migrate"]).env("JIBAN_DATABASE_URL", url).output().unwrap();
+    assert!(migrated.status.success(), "{migrated:?}");
+    assert_eq!(store.read(check::all).unwrap(), []);
+}
+
 /// The demo community in a folder of its own.
 fn demo() -> Bench {
     let bench =
@@ -377,6 +402,7 @@ fn every_breach_is_named_on_sqlite() {
     let bench = demo();
     let url = format!("sqlite://{}", bench.path("demo/demo.sqlite3").display());
     every_breach_is_named(&url, &bench.path("demo/demo.key"), 1);
+    what_stood_elsewhere_is_filled_in(&bench, &url);
 }
 
 #[test]
@@ -390,4 +416,5 @@ fn every_breach_is_named_on_postgres() {
     assert!(restored.status.success(), "{restored:?}");
     // The same queries: a few of them show that they find what they look for here too.
     every_breach_is_named(&there.url, &bench.path("demo/demo.key"), 5);
+    what_stood_elsewhere_is_filled_in(&bench, &there.url);
 }

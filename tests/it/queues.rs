@@ -105,6 +105,21 @@ on_both! {
         above("in_progress", &free, &held);
     }
 
+    /// What runs out first stands first, whenever it came in, and what a long list leaves out is its end.
+    fn a_long_list_shows_what_runs_out_first(app: &TestApp) {
+        let mut calm = Vec::new();
+        for _ in 0..42 {
+            calm.push(drain(app));
+            app.advance(TimeDelta::minutes(1));
+        }
+        let draft = Draft { words: "厕所水管漏得厉害".into(), queue: Some(Queue::Maintenance), ..Draft::default() };
+        let pressing = ticket(app, Draft { urgency: Some(Urgency::Urgent), ..draft });
+        let list = app.person("weixiu1").get("/queues/maintenance");
+        let at: Vec<_> = std::iter::once(&pressing).chain(&calm).map(|ticket| list.body.find(ticket.as_str())).collect();
+        assert!(at[..40].iter().all(Option::is_some) && at[..40].is_sorted(), "{at:?}");
+        assert_eq!(at[40..], [None; 3]);
+    }
+
     /// About the property's own people: the committee's alone, and not for the one it is about.
     fn confidential_and_subjects_stay_hidden(app: &TestApp) {
         let fake = app.wechat();

@@ -34,8 +34,8 @@ pub struct PlaceNode {
 }
 
 impl PlaceNode {
-    /// What a person reads: the name, or the code with the word of its level.
-    fn words(&self, language: Language) -> String {
+    /// What a person reads: the name, or the code with the word of its level, written behind what stands there.
+    fn write(&self, language: Language, out: &mut String) {
         let name = self.name.trim();
         let named = match language {
             Language::Zh => !name.is_empty(),
@@ -44,16 +44,24 @@ impl PlaceNode {
                 !name.is_empty() && (name.is_ascii() || matches!(self.kind, PlaceKind::Garden | PlaceKind::Spot))
             }
         };
-        if named {
-            return name.to_owned();
+        let (before, what, after) = match (self.kind, language) {
+            _ if named => ("", name, ""),
+            (PlaceKind::Building, Language::Zh) => ("", self.code.as_str(), " 号楼"),
+            (PlaceKind::Building, Language::En) => ("Building ", self.code.as_str(), ""),
+            (PlaceKind::Unit, Language::Zh) => ("", self.code.as_str(), " 单元"),
+            (PlaceKind::Unit, Language::En) => ("Unit ", self.code.as_str(), ""),
+            _ => ("", self.code.as_str(), ""),
+        };
+        for piece in [before, what, after] {
+            out.push_str(piece);
         }
-        match (self.kind, language) {
-            (PlaceKind::Building, Language::Zh) => format!("{} 号楼", self.code),
-            (PlaceKind::Building, Language::En) => format!("Building {}", self.code),
-            (PlaceKind::Unit, Language::Zh) => format!("{} 单元", self.code),
-            (PlaceKind::Unit, Language::En) => format!("Unit {}", self.code),
-            _ => self.code.clone(),
-        }
+    }
+
+    /// The same by itself.
+    fn words(&self, language: Language) -> String {
+        let mut out = String::new();
+        self.write(language, &mut out);
+        out
     }
 }
 
@@ -106,10 +114,20 @@ impl PlacePath {
 
     /// The place as people say it: 恒泰园 3 号楼 2 单元 501; Hengtai Garden, Building 3, Unit 2, 501.
     pub fn words(&self, language: Language) -> String {
-        let parts: Vec<String> = self.nodes().map(|n| n.words(language)).collect();
+        let between = match language {
+            Language::Zh => " ",
+            Language::En => ", ",
+        };
+        let mut out = String::with_capacity(64);
+        for (at, node) in self.nodes().enumerate() {
+            if at > 0 {
+                out.push_str(between);
+            }
+            node.write(language, &mut out);
+        }
         match language {
-            Language::Zh => spaced(&parts.join(" ")),
-            Language::En => parts.join(", "),
+            Language::Zh => spaced(&out),
+            Language::En => out,
         }
     }
 
@@ -167,7 +185,9 @@ fn spaced(text: &str) -> String {
         }
         last = c;
     }
-    out.trim().to_owned()
+    // None stands in front.
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// Whether a character is a Chinese one.

@@ -146,15 +146,24 @@ const TELLING: usize = 3;
 /// The most letters of an unknown garden's name and of the gap after it, so far behind the opening its building stands.
 const GARDEN_NAME: usize = 5;
 
+/// The letters at a message's beginning in which an opening and a place have room.
+const HEAD: usize = 80;
+
+/// The most letters by which a unit and a door follow on a building.
+const DOOR: usize = 20;
+
 /// What a message says beside the place it begins with: 我家3号楼2单元501下水道堵了 tells 下水道堵了. A list that shows the
-/// place in its own column has room for the matter then. The whole message if hardly anything would be left.
+/// place in its own column has room for the matter then. The whole message if hardly anything would be left. Always the message's end.
 pub fn beside_place<'a>(text: &'a str, names: &Names) -> &'a str {
-    let reader = Reader::new(text);
+    // Every line of a list is read here, so nothing is looked at behind the place that it may begin with.
+    let head = text.char_indices().nth(HEAD).map_or(text, |(end, _)| &text[..end]);
+    let reader = Reader::new(head);
     let opening = opening(&reader);
-    // Every line of a list is read here, so nothing is looked for behind the place that it may begin with.
     let last = (opening + GARDEN_NAME).min(reader.chars.len());
     let first = (0..last).find_map(|at| place_at(&reader, names, at, 0));
-    let Some(first) = first.filter(|first| opens(&reader, first.start)) else { return text };
+    // A place near the end of what is looked at may go on behind it.
+    let whole = |first: &Found| head.len() == text.len() || first.end + DOOR <= reader.chars.len();
+    let Some(first) = first.filter(|first| opens(&reader, first.start) && whole(first)) else { return text };
     let rest = text.get(reader.offset(first.end)..).unwrap_or_default();
     let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() || c == '的');
     if rest.chars().filter(|c| c.is_alphanumeric()).count() < TELLING { text } else { rest }
@@ -244,7 +253,8 @@ fn scan(reader: &Reader<'_>, names: &Names) -> Vec<Found> {
     let (mut i, mut past) = (0, 0);
     while i < reader.chars.len() {
         match place_at(reader, names, i, past) {
-            Some(found) => {
+            Some(mut found) => {
+                found.said.room_part = room_part(reader, found.end);
                 i = found.end.max(i + 1);
                 past = i;
                 all.push(found);
@@ -255,7 +265,7 @@ fn scan(reader: &Reader<'_>, names: &Names) -> Vec<Found> {
     all
 }
 
-/// The place at a position, if one stands there. `past` is where the place before it ended.
+/// The place at a position, if one stands there, but for a room named behind it. `past` is where the place before it ended.
 fn place_at(reader: &Reader<'_>, names: &Names, i: usize, past: usize) -> Option<Found> {
     if reader.at(i) == ' ' {
         return None;
@@ -292,7 +302,6 @@ fn place_at(reader: &Reader<'_>, names: &Names, i: usize, past: usize) -> Option
         end = spot_end;
     }
     said.words = reader.typed(start, end).to_owned();
-    said.room_part = room_part(reader, end);
     Some(Found { said, start, end })
 }
 

@@ -37,9 +37,15 @@ pub(super) struct Code {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        // A Chinese letter has three bytes.
+        let expected = text.len() / 2 + 1;
+        let (mut chars, mut offsets) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        for (at, letter) in text.char_indices() {
+            chars.push(fold(letter));
+            offsets.push(at);
+        }
         offsets.push(text.len());
-        Self { text, chars: text.chars().map(fold).collect(), offsets, lenient: false }
+        Self { text, chars, offsets, lenient: false }
     }
 
     /// What was typed between two positions.

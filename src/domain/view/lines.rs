@@ -1,5 +1,7 @@
 //! One ticket, one message, one guess in a list.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +55,7 @@ impl CategoryName {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlaceLine {
     /// From the register.
-    pub path: Option<PlacePath>,
+    pub path: Option<Arc<PlacePath>>,
     /// As it was said, when the register does not know it.
     pub text: Option<String>,
 }
@@ -119,7 +121,7 @@ pub struct TicketLine {
     /// What sort of request.
     pub kind: Kind,
     /// What it is about.
-    pub category: Option<CategoryName>,
+    pub category: Option<Arc<CategoryName>>,
     /// Class of its limits.
     pub urgency: Urgency,
     /// The resident pays.
@@ -130,8 +132,8 @@ pub struct TicketLine {
     pub place: PlaceLine,
     /// The resident's words.
     pub words: String,
-    /// The same without the place they begin with, when the register knows it: for lists that show it beside.
-    pub matter: String,
+    /// Where [`TicketLine::matter`] begins in them, in bytes; it goes to their end.
+    pub matter_at: usize,
     /// When it came in.
     pub opened_at: DateTime<Utc>,
     /// Since when it stands as it does.
@@ -146,6 +148,13 @@ pub struct TicketLine {
     pub reopened_count: i32,
     /// The live crossing between the platforms.
     pub crossing: Option<CrossingLine>,
+}
+
+impl TicketLine {
+    /// The words without the place they begin with, when the register knows it: for lists that show it beside.
+    pub fn matter(&self) -> &str {
+        self.words.get(self.matter_at..).unwrap_or(&self.words)
+    }
 }
 
 /// A live crossing, in a list.
@@ -165,7 +174,7 @@ pub struct TriageLine {
     /// The ticket.
     pub ticket: TicketLine,
     /// Ranked guesses.
-    pub suggestions: Vec<(Suggested, CategoryName)>,
+    pub suggestions: Vec<(Suggested, Arc<CategoryName>)>,
     /// Kind of emergency heard, by the catalogue's code.
     pub emergency: Option<String>,
 }
@@ -197,7 +206,7 @@ pub struct AlarmLine {
     /// Where.
     pub place: PlaceLine,
     /// What.
-    pub category: Option<CategoryName>,
+    pub category: Option<Arc<CategoryName>>,
     /// Since when it rings.
     pub raised_at: DateTime<Utc>,
 }

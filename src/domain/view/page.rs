@@ -1,5 +1,7 @@
 //! Everything one ticket's page shows.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CategoryName, PlaceLine, Suggested, TicketLine};
@@ -30,7 +32,7 @@ pub struct TicketPage {
     /// Photos, recordings, positions.
     pub attachments: Vec<AttachmentView>,
     /// Ranked guesses, while unassigned.
-    pub suggestions: Vec<(Suggested, CategoryName)>,
+    pub suggestions: Vec<(Suggested, Arc<CategoryName>)>,
     /// Kind of emergency heard.
     pub emergency: Option<String>,
     /// Every verb, and why it is refused. A verb missing here is not for this actor at all.

@@ -7,7 +7,7 @@ use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, PlaceId, ResidentId};
 use crate::domain::phone::Phone;
-use crate::domain::place::{self, PlacePath, Resolved};
+use crate::domain::place::{self, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
 use crate::domain::wording::has_control;
 use crate::store::lists::{self, Day, Whose};
@@ -186,7 +186,7 @@ fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Resul
     Ok(match resolved {
         Resolved::Known(path) if path.building.is_some() => {
             let (building, leaf) = (path.building.as_ref().map(|b| b.id), path.leaf().map(|leaf| leaf.id));
-            page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path), text: None }));
+            page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path.into()), text: None }));
             match (inside.in_buildings(building.as_slice()), leaf) {
                 (Some(found), _) => lived_in(db, sight, found, page)?,
                 (None, Some(leaf)) => Found::Wanted(Wanted::Flats(place_rows::flats_under(db, community, leaf)?)),
@@ -225,7 +225,7 @@ fn views(
     let flats: Vec<PlaceId> = people.iter().flat_map(|person| &person.homes).map(|home| home.flat_id).collect();
     let paths = places::known(db, settings, &flats)?;
     let home = |home: OccupancyRow| {
-        let path: Option<PlacePath> = paths.get(&home.flat_id).cloned();
+        let path = paths.get(&home.flat_id).cloned();
         (home.flat_id, PlaceLine { path, text: None }, home.relation)
     };
     people

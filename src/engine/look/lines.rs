@@ -1,6 +1,7 @@
 //! From rows to lines of a list: words, places, names and crossings fetched for all lines at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +14,6 @@ use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, Tick
 use crate::domain::words::Status;
 use crate::store::lists::Listed;
 use crate::store::ticket::{TicketRow, UnderstandingRow};
-use crate::store::types::Time;
 use crate::store::{Db, StoreError};
 
 /// The lines of these tickets, in their order.
@@ -32,23 +32,25 @@ pub(super) fn lines(
 
 fn line(
     settings: &Settings,
-    Listed { row, words, crossing, held_since }: Listed,
-    (paths, names): (&HashMap<PlaceId, PlacePath>, &HashMap<UserId, String>),
+    Listed { row, words, crossing }: Listed,
+    (paths, names): (&HashMap<PlaceId, Arc<PlacePath>>, &HashMap<UserId, String>),
     now: DateTime<Utc>,
 ) -> Result<TicketLine, StoreError> {
     let matter = match row.about_place_id {
-        Some(_) => place::beside_place(&words, &settings.names).to_owned(),
-        None => words.clone(),
+        Some(_) => place::beside_place(&words, &settings.names),
+        None => &words,
     };
+    // Either is the end of the words.
+    let matter_at = words.len() - matter.len();
     Ok(TicketLine {
         number: row.ticket_number()?,
-        clock: clock(&row, held_since.zip(row.hold_review_at), now),
+        clock: clock(&row, now),
         place: PlaceLine {
             path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
             text: row.place_text.clone(),
         },
         words,
-        matter,
+        matter_at,
         worker: row.worker_id.map(|id| (id, names.get(&id).cloned().unwrap_or_default())),
         category: row.category.as_deref().map(|code| category_name(settings, code)),
         crossing: crossing.map(|(state, from, answer_by)| CrossingLine {
@@ -79,8 +81,9 @@ fn line(
 }
 
 /// How the ticket's clock stands.
-fn clock(row: &TicketRow, held: Option<(Time, Time)>, now: DateTime<Utc>) -> Option<ClockState> {
+fn clock(row: &TicketRow, now: DateTime<Utc>) -> Option<ClockState> {
     let (due, warn) = (row.due_at?.0, row.warn_at?.0);
+    let held = row.held_since.zip(row.hold_review_at);
     let pause = held.map(|(began, review)| Pause { paused_at: began.0, review_at: review.0 });
     let stopped = (row.status == Status::Done).then_some(row.since_at.0);
     Some(ClockReading { due_at: due, warn_at: warn, pause, stopped_at: stopped }.state(now))
@@ -90,7 +93,7 @@ fn clock(row: &TicketRow, held: Option<(Time, Time)>, now: DateTime<Utc>) -> Opt
 pub(super) fn suggested(
     settings: &Settings,
     row: &UnderstandingRow,
-) -> Result<Vec<(Suggested, CategoryName)>, StoreError> {
+) -> Result<Vec<(Suggested, Arc<CategoryName>)>, StoreError> {
     let kept: Vec<Suggested> = serde_json::from_value(row.suggestions.0.clone())
         .map_err(|e| StoreError::impossible("understanding", "suggestions", row.ticket_id, e))?;
     Ok(kept

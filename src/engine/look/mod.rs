@@ -10,6 +10,8 @@ mod phone;
 mod search;
 mod suggest;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{Engine, Failure, Settings};
@@ -226,14 +228,14 @@ pub fn buildings(engine: &Engine, staff: &Staff) -> Result<Vec<(PlaceId, PlaceLi
 }
 
 /// A category's names; of one no longer in the catalogue, its code.
-pub(super) fn category_name(settings: &Settings, code: &str) -> CategoryName {
-    match settings.category(code) {
-        Some(row) => CategoryName { code: row.code.clone(), zh: row.name_zh.clone(), en: row.name_en.clone() },
-        None => CategoryName { code: code.to_owned(), zh: code.to_owned(), en: code.to_owned() },
-    }
+pub(super) fn category_name(settings: &Settings, code: &str) -> Arc<CategoryName> {
+    let known = settings.category_names.iter().find(|name| name.code == code);
+    known
+        .cloned()
+        .unwrap_or_else(|| Arc::new(CategoryName { code: code.to_owned(), zh: code.to_owned(), en: code.to_owned() }))
 }
 
 /// Suggestions of a fresh understanding with the categories' names.
-fn named(settings: &Settings, suggestions: &[routing::Suggestion]) -> Vec<(Suggested, CategoryName)> {
+fn named(settings: &Settings, suggestions: &[routing::Suggestion]) -> Vec<(Suggested, Arc<CategoryName>)> {
     suggestions.iter().map(|s| (Suggested::from(s), category_name(settings, &s.category))).collect()
 }

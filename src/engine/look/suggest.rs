@@ -1,5 +1,7 @@
 //! What the form suggests while the agent still types.
 
+use std::sync::Arc;
+
 use super::super::{Engine, Failure, places};
 use super::named;
 use crate::domain::actor::Staff;
@@ -17,7 +19,7 @@ pub struct Suggest {
     /// Where it would go by itself, when sure.
     pub sure: Option<Queue>,
     /// Ranked guesses, at most three.
-    pub suggestions: Vec<(Suggested, CategoryName)>,
+    pub suggestions: Vec<(Suggested, Arc<CategoryName>)>,
     /// It sounds like an emergency.
     pub emergency: Option<EmergencyNote>,
     /// It asks for nothing: `thanks`, `chat`, `spam`, `abuse`, `question`.
@@ -82,7 +84,7 @@ pub fn suggest(engine: &Engine, staff: &Staff, words: &str) -> Result<Suggest, F
             Verdict::Queue(_) | Verdict::Unsure => None,
         },
         place: place.0,
-        place_choices: place.1.into_iter().map(|path| PlaceLine { path: Some(path), text: None }).collect(),
+        place_choices: place.1.into_iter().map(|path| PlaceLine { path: Some(path.into()), text: None }).collect(),
         confidential: understood.confidential,
     })
 }

@@ -68,6 +68,7 @@ fn differs(row: &TicketRow, played: &Replayed) -> Option<&'static str> {
         ("nudge_count", count(row.nudge_count) == Some(played.nudge_count)),
         ("reopened_count", count(row.reopened_count) == Some(played.reopened_count)),
         ("hold_review_at", row.hold_review_at.is_some() == played.hold.is_some()),
+        ("held_since", row.held_since.is_some() == played.hold.is_some()),
     ];
     same.iter().find(|(_, same)| !same).map(|(column, _)| *column)
 }

@@ -85,9 +85,9 @@ pub(super) const RULES: &[(&str, &str)] = &[
          AND c.queue = t.queue AND c.stopped_at IS NULL)",
     ),
     (
-        "a ticket on hold shows its hold's review",
+        "a ticket on hold shows its hold's review and since when it lasts",
         "SELECT count(*) AS n FROM ticket_hold h JOIN ticket t ON t.community_id = h.community_id AND t.id = h.ticket_id \
-         WHERE h.ended_at IS NULL AND t.hold_review_at <> h.review_at",
+         WHERE h.ended_at IS NULL AND (t.hold_review_at <> h.review_at OR t.held_since IS NULL OR t.held_since <> h.began_at)",
     ),
     (
         "an escalation's times say what its state says",

@@ -15,7 +15,7 @@ use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
 use super::day::Day;
 use super::line::{Listed, Row, columns, crossing, line};
-use super::{SHOWN, held_since, visible};
+use super::{SHOWN, visible};
 use crate::domain::ids::{PlaceId, ResidentId};
 use crate::domain::scope::Scope;
 use crate::domain::words::{Kind, Status};
@@ -178,8 +178,7 @@ pub fn of_caller(
     let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose, walked)).sql(") ");
     let all = fixed::<Bool>("ticket.id IN (").query(Pieces(pieces)).sql(")");
     let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
-    let (row, words, crossing, held) = columns!();
-    let these = visible(scope).filter(all).select(((row, words, crossing, held), theirs));
+    let these = visible(scope).filter(all).select((columns!(), theirs));
     let rows: Vec<(Row, bool)> = reported.before(these).load(db)?;
     Ok(sorted_out(rows, home, day))
 }

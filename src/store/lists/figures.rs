@@ -12,7 +12,7 @@ use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::ticket;
 use super::super::types::{DbTime, Time};
-use super::{held_since, open, visible};
+use super::{open, visible};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
 use crate::domain::view::{DayFact, OpenFact};
@@ -36,7 +36,7 @@ macro_rules! offered {
 /// Every open ticket in sight, and the offers that wait.
 pub fn open_work(db: &mut Db, scope: &Scope) -> Result<(Vec<OpenFact>, Vec<Waiting>), StoreError> {
     let columns =
-        (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, held_since());
+        (ticket::queue, ticket::status, ticket::urgency, ticket::due_at, ticket::hold_review_at, ticket::held_since);
     let offer = (offered!(Text, "to_platform"), offered!(DbTime, "answer_by"));
     type Fact = (Option<Queue>, Status, Urgency, Option<Time>, Option<Time>, Option<Time>);
     type Offer = (Option<Platform>, Option<Time>);
@@ -49,7 +49,7 @@ pub fn open_work(db: &mut Db, scope: &Scope) -> Result<(Vec<OpenFact>, Vec<Waiti
             urgency,
             due_at: due.map(|t| t.0),
             hold_review_at: review.map(|t| t.0),
-            held_since: since.map(|t| t.0),
+            held_since: review.and(since).map(|t| t.0),
         });
         offers.extend(to.map(|to| (to, by.map(|t| t.0))));
     }

@@ -1,7 +1,7 @@
 //! A ticket of a list with what its line shows beside the ticket's own row, in the one statement that finds it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::super::db::Db;
 use super::super::error::StoreError;
@@ -9,7 +9,7 @@ use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
 use super::super::types::{DbTime, Time};
-use super::{MOST, Query, SHOWN, held_since};
+use super::{MOST, Query, SHOWN};
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::domain::words::{EscalationState, Platform};
 
@@ -25,13 +25,10 @@ pub struct Listed {
     pub words: String,
     /// Its crossing, while one is under way.
     pub crossing: Option<LiveCrossing>,
-    /// Since when it is held, while it is.
-    pub held_since: Option<Time>,
 }
 
 /// As the statement below gives it.
-pub(super) type Row =
-    (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>), Option<Time>);
+pub(super) type Row = (TicketRow, Option<String>, (Option<EscalationState>, Option<Platform>, Option<Time>));
 
 /// A column of a ticket's live crossing. Only an open ticket that both sides see has one; few of them do.
 macro_rules! crossing {
@@ -54,7 +51,6 @@ macro_rules! columns {
                 "(SELECT x.body FROM text_row x WHERE x.community_id = ticket.community_id AND x.id = ticket.words_id)",
             ),
             (crossing!(Text, "state"), crossing!(Text, "from_platform"), crossing!(DbTime, "answer_by")),
-            held_since(),
         )
     };
 }
@@ -65,12 +61,36 @@ pub(super) use {columns, crossing};
 /// than the API's 50.
 const LIMITS: [i64; 6] = [SHOWN, SHOWN + 1, 51, 101, MOST + 1, 2 * MOST];
 
+/// As [`LIMITS`] has it.
+fn asked(limit: i64) -> Literal {
+    Literal(LIMITS.into_iter().find(|most| *most >= limit).unwrap_or(limit).to_string())
+}
+
 /// The tickets of the query, in its order: so many at most.
 pub(super) fn listed(db: &mut Db, query: Query<'_>, limit: i64) -> Result<Vec<Listed>, StoreError> {
-    let asked = LIMITS.into_iter().find(|most| *most >= limit).unwrap_or(limit);
-    let query = fixed::<()>("").before(query.select(columns!())).sql(" LIMIT ").query(Literal(asked.to_string()));
-    let rows: Vec<Row> = query.load(db)?;
-    Ok(rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(line).collect())
+    let query = fixed::<()>("").before(query.select(columns!())).sql(" LIMIT ").query(asked(limit));
+    Ok(first(query.load(db)?, limit))
+}
+
+/// The same where the order is that of no index, and the list may be longer than what is shown. SQLite would carry every row through
+/// its sorter as wide as it is: so it sorts row numbers, and then reads the rows that are shown. Of a whole queue its index holds all
+/// that is asked and sorted by. (Of a CROSS JOIN it reads what stands first in the outer loop.)
+pub(super) fn sorted(db: &mut Db, query: Query<'_>, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    if let Db::Pg(_) = db {
+        return listed(db, query, limit);
+    }
+    let query = fixed::<()>("SELECT ")
+        .gives(columns!())
+        .sql(" FROM (")
+        .query(query.select(fixed::<BigInt>("ticket.rowid AS at")))
+        .sql(" LIMIT ")
+        .query(asked(limit))
+        .sql(") shown CROSS JOIN ticket ON ticket.rowid = shown.at");
+    Ok(first(query.load(db)?, limit))
+}
+
+fn first(rows: Vec<Row>, limit: i64) -> Vec<Listed> {
+    rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(line).collect()
 }
 
 /// Those of the query, which are few.
@@ -80,9 +100,9 @@ pub(super) fn listed_all(db: &mut Db, query: Query<'_>) -> Result<Vec<Listed>, S
 }
 
 /// A row as a line shows it.
-pub(super) fn line((row, words, (state, from, answer_by), held_since): Row) -> Listed {
+pub(super) fn line((row, words, (state, from, answer_by)): Row) -> Listed {
     let crossing = state.zip(from).map(|(state, from)| (state, from, answer_by));
-    Listed { row, words: words.unwrap_or_default(), crossing, held_since }
+    Listed { row, words: words.unwrap_or_default(), crossing }
 }
 
 /// The ticket, whoever may see it: the caller has made sure.

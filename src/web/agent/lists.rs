@@ -246,7 +246,7 @@ fn log_row(line: &TicketLine, t: &Texts, say: Speech) -> LogRow {
         number: line.number.to_string(),
         time: wording::short_moment(line.opened_at, say.now, say.zone, say.language),
         place: place(line, t),
-        words: super::one_line(&line.matter),
+        words: super::one_line(line.matter()),
         status: line.status,
         emergency: line.urgency == Urgency::Emergency && line.status != Status::Done,
         clock: super::caller::clock(line, say),

@@ -1,12 +1,14 @@
 //! One ticket's page.
 
+use std::sync::Arc;
+
 use askama::Template;
 use chrono::TimeDelta;
 
 use crate::domain::actor::Staff;
 use crate::domain::ids::ReporterId;
 use crate::domain::ticket::Verb;
-use crate::domain::view::{ClockView, CrossingView, TicketPage};
+use crate::domain::view::{CategoryName, ClockView, CrossingView, Suggested, TicketPage};
 use crate::domain::wording::{self, Round};
 use crate::domain::words::{ClockKind, EscalationState, Platform, Queue, Status};
 use crate::web::facts::{Clock, ClockLine, TicketRow, TimelineEntry};
@@ -230,7 +232,7 @@ fn guesses(desk: Desk<'_>) -> Vec<Guess> {
         return Vec::new();
     }
     let language = desk.teller.language;
-    let guess = |(suggested, name): &(crate::domain::view::Suggested, crate::domain::view::CategoryName)| Guess {
+    let guess = |(suggested, name): &(Suggested, Arc<CategoryName>)| Guess {
         queue: suggested.queue,
         category: suggested.category.clone(),
         name: name.word(language).to_owned(),

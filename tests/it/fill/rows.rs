@@ -37,6 +37,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
             "due_at",
             "warn_at",
             "hold_review_at",
+            "held_since",
             "nudge_count",
             "reopened_count",
             "~words_id",

@@ -96,5 +96,12 @@ fn what_is_said_beside_the_place_a_message_begins_with() {
         ("", ""),
     ] {
         assert_eq!(beside_place(text, &names), beside, "{text}");
+        assert!(text.ends_with(beside));
+    }
+    // Nobody greets at such length; whoever does is not cut in the middle of the door.
+    for greeting in 60..90 {
+        let text = format!("{}3号楼2单元501下水道堵了", "-".repeat(greeting));
+        let beside = beside_place(&text, &names);
+        assert!(beside == "下水道堵了" || beside == text, "{beside}");
     }
 }

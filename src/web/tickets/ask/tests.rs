@@ -4,7 +4,7 @@ use crate::web::texts::texts;
 
 fn teller(zone: chrono_tz::Tz) -> Teller {
     let now = DateTime::from_timestamp(1_773_000_000, 0).unwrap();
-    Teller { t: texts(Language::Zh), language: Language::Zh, zone, now, categories: Vec::new() }
+    Teller { t: texts(Language::Zh), language: Language::Zh, zone, now, categories: std::sync::Arc::default() }
 }
 
 fn ask(verb: Verb, fields: &[(&str, &str)]) -> Result<Option<Ask>, FieldErrors> {

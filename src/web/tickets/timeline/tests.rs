@@ -20,7 +20,7 @@ fn number() -> TicketNumber {
 
 fn teller(language: Language) -> Teller {
     let now = at() + TimeDelta::hours(2);
-    Teller { t: texts(language), language, zone: chrono_tz::Asia::Shanghai, now, categories: Vec::new() }
+    Teller { t: texts(language), language, zone: chrono_tz::Asia::Shanghai, now, categories: std::sync::Arc::default() }
 }
 
 fn entry(event: Event) -> Entry {
