@@ -62,8 +62,11 @@ const HISTORY: usize = 12;
 /// How far back each way to what they reported is walked, in its index: what is open in their building is read anyway, and whatever of
 /// that is theirs is shown before what is done.
 const WALKED: i64 = 25;
-/// How many of these are read: a few more than are shown, for not all may be seen. Each row is another page of the file.
-const READ: i64 = HISTORY as i64 + 3;
+/// How many of these are read: one more tells that there are more than are shown, and one may not be in sight. Each row is another page of
+/// the file.
+const READ: i64 = HISTORY as i64 + 2;
+/// How many complaints are read: two more than are told, for not all may be seen.
+const COMPLAINTS: i64 = 12;
 /// How far it is walked, and read, where most of what is found is not in sight.
 const WALKED_FAR: i64 = 200;
 
@@ -117,7 +120,7 @@ fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
 }
 
 /// The ids of what others say of their home.
-fn complaints<'a>(scope: &'a Scope, home: PlaceId) -> Piece<'a> {
+fn complaints<'a>(scope: &'a Scope, home: PlaceId, most: i64) -> Piece<'a> {
     Box::new(
         fixed::<()>(
             " UNION ALL SELECT v.id FROM (SELECT t.id FROM ticket t WHERE t.kind = 'complaint' AND t.community_id = ",
@@ -125,7 +128,9 @@ fn complaints<'a>(scope: &'a Scope, home: PlaceId) -> Piece<'a> {
         .bind::<DbUuid, _>(scope.community)
         .sql(" AND t.about_place_id = ")
         .bind::<DbUuid, _>(home)
-        .sql(" ORDER BY t.opened_at DESC LIMIT 15) v"),
+        .sql(" ORDER BY t.opened_at DESC LIMIT ")
+        .query(Literal(most.to_string()))
+        .sql(") v"),
     )
 }
 
@@ -161,9 +166,10 @@ pub fn of_caller(
     day: Option<&Day>,
 ) -> Result<Caller, StoreError> {
     // Few tickets are not for the property's desk; most are not for another, which is led further back.
-    let (walked, read) = if scope.property_desk { (WALKED, READ) } else { (WALKED_FAR, WALKED_FAR) };
+    let (walked, read, told) =
+        if scope.property_desk { (WALKED, READ, COMPLAINTS) } else { (WALKED_FAR, WALKED_FAR, WALKED_FAR) };
     let mut pieces = vec![reported(scope, whose, read)];
-    pieces.extend(home.place.map(|place| complaints(scope, place)));
+    pieces.extend(home.place.map(|place| complaints(scope, place, told)));
     pieces.extend(home.building.map(|building| around(scope, building)));
     if let Some(day) = day {
         let newest = day.newest(db, scope).select(ticket::id);
