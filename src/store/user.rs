@@ -337,11 +337,9 @@ pub fn insert_token(db: &mut Db, row: &TokenRow) -> Result<(), StoreError> {
 
 /// The valid token with this hash.
 pub fn token(db: &mut Db, hash: &[u8]) -> Result<Option<TokenRow>, StoreError> {
-    Ok(api_token::table
-        .filter(api_token::hash.eq(hash))
-        .filter(api_token::revoked_at.is_null())
-        .first(db)
-        .optional()?)
+    // On the connection itself, where the statement is found by its type: the enum spells it anew, and every request begins with it.
+    let valid = api_token::table.filter(api_token::hash.eq(hash)).filter(api_token::revoked_at.is_null());
+    Ok(each!(db, c => valid.first(c).optional())?)
 }
 
 /// Counts one more attempt under a key; how many there were since when, this one included. A window older than `window`

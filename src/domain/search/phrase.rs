@@ -40,7 +40,7 @@ impl Phrase {
             if let Some(next) = run.get(at + 1) {
                 let tie = if unit.wide || next.wide { "" } else { "-" };
                 pairs.push(tokens.len());
-                tokens.push(format!("{}{tie}{}", unit.text, next.text));
+                tokens.push([&unit.text, tie, &next.text].concat());
             }
         }
         let words: Vec<usize> = (0..run.len()).filter(|at| !run[*at].wide).collect();

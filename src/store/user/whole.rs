@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::super::db::Db;
+use super::super::db::{Db, each};
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::{app_user, membership, session};
@@ -30,13 +30,13 @@ pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSessi
          AND (session.community_id IS NULL OR a.community_id = session.community_id))",
     );
     let seats = membership::user_id.eq(app_user::id).and(membership::retired_at.is_null());
-    let rows: Vec<(SessionRow, UserRow, Option<MembershipRow>, bool)> = session::table
+    let whole = session::table
         .inner_join(app_user::table.on(app_user::id.eq(session::user_id)))
         .left_join(membership::table.on(seats))
         .filter(session::token_hash.eq(token_hash))
         .order(membership::id)
-        .select((session::all_columns, app_user::all_columns, membership::all_columns.nullable(), rings))
-        .load(db)?;
+        .select((session::all_columns, app_user::all_columns, membership::all_columns.nullable(), rings));
+    let rows: Vec<(SessionRow, UserRow, Option<MembershipRow>, bool)> = each!(db, c => whole.load(c))?;
     let mut rows = rows.into_iter();
     let Some((session, account, seat, rings)) = rows.next() else { return Ok(None) };
     let seats = seat.into_iter().chain(rows.filter_map(|(.., seat, _)| seat)).collect();
