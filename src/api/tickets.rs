@@ -112,7 +112,7 @@ pub async fn create(
     let item = blocking(language, move || {
         let receipt = intake::open(&engine, &staff, &draft, once.as_ref())?;
         // It is opened: whatever hinders the look at it now must not say otherwise.
-        let place = look::place_of_opened(&engine, &staff, &receipt);
+        let place = look::place(&engine, &staff, receipt.id).ok();
         Ok(Item::opened(receipt, draft.words, place.as_ref(), language))
     })
     .await?;

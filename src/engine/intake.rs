@@ -193,9 +193,7 @@ fn open_draft(
         None => row,
         Some((outcome, note)) => settle(engine, db, by, (row, *outcome, note.clone()))?,
     };
-    // What is neither confidential nor about staff is seen by the desk that took it; what was said of the place beside it is looked up.
-    let seen = !row.confidential && draft.subjects.is_empty() && row.place_text.is_none();
-    Ok(Receipt { about_place: row.about_place_id.filter(|_| seen), ..Receipt::of(&row)? })
+    Ok(Receipt::of(&row)?)
 }
 
 /// The number of the call a request is said in; `None` when it was withheld.

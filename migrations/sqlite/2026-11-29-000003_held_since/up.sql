@@ -1,5 +1,5 @@
--- A list shows of every ticket on hold since when, and asks whether it was late before: looked up in ticket_hold, a ticket at a
--- time, that was a fifth of what the list costs. It stands in the ticket beside the review now.
+-- Lists and counts ask of every ticket on hold whether it was late before: looked up in ticket_hold, a ticket at a time, that was
+-- half of what counting open work costs. It stands in the ticket beside the review now.
 ALTER TABLE ticket ADD COLUMN held_since INTEGER;
 UPDATE ticket SET held_since = h.began_at FROM ticket_hold h
   WHERE h.community_id = ticket.community_id AND h.ticket_id = ticket.id AND h.ended_at IS NULL;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{PlaceId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{TicketId, TicketNumber, UserId};
 use crate::domain::words::{Channel, Kind, Outcome, Platform, Queue, Status, Urgency};
 use crate::store::StoreError;
 use crate::store::ticket::TicketRow;
@@ -53,9 +53,6 @@ pub struct Receipt {
     pub nudge_count: i32,
     /// How often it came up again.
     pub reopened_count: i32,
-    /// What it is about, told to whoever opened it and sees it; a repeat looks it up.
-    #[serde(skip)]
-    pub about_place: Option<PlaceId>,
 }
 
 impl Receipt {
@@ -82,7 +79,6 @@ impl Receipt {
             due_at: row.due_at.map(|t| t.0),
             nudge_count: row.nudge_count,
             reopened_count: row.reopened_count,
-            about_place: None,
         })
     }
 }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::intake::Receipt;
 use super::{Engine, Failure, Settings};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
@@ -79,14 +78,6 @@ pub fn place(engine: &Engine, staff: &Staff, id: TicketId) -> Result<PlaceLine, 
         None => None,
     };
     Ok(PlaceLine { path, text })
-}
-
-/// Where a ticket just opened is about; `None` if that is not for the actor, or cannot be looked at now.
-pub fn place_of_opened(engine: &Engine, staff: &Staff, receipt: &Receipt) -> Option<PlaceLine> {
-    let Some(id) = receipt.about_place else { return place(engine, staff, receipt.id).ok() };
-    let settings = engine.settings(staff.community).ok()?;
-    let mut known = engine.store.read_one(|db| places::known(db, &settings, &[id])).ok()?;
-    Some(PlaceLine { path: known.remove(&id), text: None })
 }
 
 /// A queue's tickets: open ones with what runs out first on top (emergencies before all, what is on hold behind all), done ones latest
