@@ -19,7 +19,7 @@ pub enum FailPoint {
     ClaimAnswered,
     /// All is committed; the channel was not answered.
     MessageCommitted,
-    /// A staff member's or program's request is written; its key is not kept yet.
+    /// A staff member's or program's request is written, with its key; nothing is committed.
     RequestOpened,
     /// It is committed; nobody was answered.
     RequestCommitted,

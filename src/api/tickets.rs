@@ -17,7 +17,7 @@ use super::verbs::Noun;
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::words::{Channel, Kind, Language, Queue, Urgency};
-use crate::engine::intake::{self, Draft};
+use crate::engine::intake::{self, Draft, Opened};
 use crate::engine::tickets::{self, Seen};
 use crate::engine::{Engine, Failure, look};
 use crate::http;
@@ -110,9 +110,9 @@ pub async fn create(
     let draft = Draft::from(new);
     let language = http::language(&request);
     let item = blocking(language, move || {
-        let receipt = intake::open(&engine, &staff, &draft, once.as_ref())?;
+        let Opened { receipt, place } = intake::open(&engine, &staff, &draft, once.as_ref())?;
         // It is opened: whatever hinders the look at it now must not say otherwise.
-        let place = look::place(&engine, &staff, receipt.id).ok();
+        let place = place.or_else(|| look::place(&engine, &staff, receipt.id).ok());
         Ok(Item::opened(receipt, draft.words, place.as_ref(), language))
     })
     .await?;

@@ -1,47 +1,74 @@
-//! A request comes in: understood, placed, opened and numbered at once, in one transaction.
+//! A request comes in: understood, placed, numbered and decided on beside the changes, then written in one.
 
 use chrono::{DateTime, Utc};
 
-use super::change::{self, By};
+use super::change::{self, By, NewTicket};
 use super::places::{self, Where};
 use super::{Engine, Failure, Invalid, Problem, Settings, hotline};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{CallId, TicketNumber};
+use crate::domain::ids::TicketNumber;
 use crate::domain::phone::Phone;
-use crate::domain::place::PlacePath;
-use crate::domain::routing::{Understanding, understand};
+use crate::domain::routing::understand;
 use crate::domain::ticket::{self, Command};
-use crate::domain::view::CallTie;
-use crate::domain::words::{Channel, Outcome, Platform, ReporterRole, Role};
+use crate::domain::view::{CallTie, PlaceLine};
+use crate::domain::words::{Channel, Outcome, Platform, Role};
 use crate::fail_point::{self, FailPoint};
 use crate::store::ticket::TicketRow;
-use crate::store::{Db, StoreError, people, user};
+use crate::store::{Db, StoreError};
 
 mod draft;
+mod known;
 mod once;
 mod receipt;
 mod request;
 
 pub use draft::Draft;
+use known::Known;
+use once::Claimed;
 pub use once::Once;
 pub use receipt::Receipt;
-pub(super) use request::{Person, Request};
+pub(super) use request::{Person, Request, steward};
 
 /// Longest name of a person, in characters.
 const NAME_LIMIT: usize = 60;
 /// Longest description of a place, in characters.
 const PLACE_LIMIT: usize = 200;
 
+/// A request taken down.
+#[derive(Debug)]
+pub struct Opened {
+    /// What became of it, now or at an earlier attempt.
+    pub receipt: Receipt,
+    /// Where it is about, as far as that is known without another look and whoever opened it may see it.
+    pub place: Option<PlaceLine>,
+}
+
 /// Opens a ticket for a member of staff or a program. With `once`, a repeat of the same draft gets the same receipt and
 /// opens nothing.
 ///
 /// # Errors
-/// [`Failure::Invalid`] naming the field; [`Failure::Forbidden`] for those who take no requests.
-pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) -> Result<Receipt, Failure> {
+/// [`Failure::Invalid`] naming the field; [`Failure::Forbidden`] for those who take no requests; [`Failure::KeyReused`] for another
+/// draft under the same key.
+pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) -> Result<Opened, Failure> {
     let platform = desk_of(staff).ok_or(Failure::Forbidden)?;
-    if let Some(before) = once::before(engine, staff.community, once)? {
-        return Ok(before);
-    }
+    // Few attempts are repeats: the key itself says so when it is claimed, and nobody looks before.
+    attempt(engine, (staff, platform), draft, once).or_else(|failure| match failure {
+        Failure::Store(_) | Failure::KeyReused => Err(failure),
+        // What is refused by now may have been done before.
+        _ => match once::before(engine, staff.community, once)? {
+            Some(receipt) => Ok(Opened { receipt, place: None }),
+            None => Err(failure),
+        },
+    })
+}
+
+/// Opens it, or learns from its key that an earlier attempt did.
+fn attempt(
+    engine: &Engine,
+    (staff, platform): (&Staff, Platform),
+    draft: &Draft,
+    once: Option<&Once>,
+) -> Result<Opened, Failure> {
     let mut draft = draft.clone();
     draft.subjects.sort_unstable();
     draft.subjects.dedup();
@@ -49,27 +76,47 @@ pub fn open(engine: &Engine, staff: &Staff, draft: &Draft, once: Option<&Once>) 
     let checked = Checked::of(&settings, &draft, platform)?;
     let understood = understand(&settings.catalogue, &draft.words);
     let now = engine.now();
+    let actor = Actor::Staff(staff.clone());
+    let by = By { settings: &settings, actor: &actor, now };
+    let known = Known::of(engine, by, (&draft, &checked, &understood))?;
     let number = engine.number(&settings, now)?;
-    let (its_engine, actor) = (engine.clone(), Actor::Staff(staff.clone()));
-    let its_once = once.cloned();
-    let opened = engine.store.write_together(move |db| {
+    let unused = || engine.numbers.give_back(staff.community, number);
+    let request = Request {
+        number,
+        channel: checked.channel,
+        lead: checked.lead,
+        words: &draft.words,
+        understood: &understood,
+        place: known.place,
+        person: known.person,
+    };
+    let new = request.rows(engine, by, &draft, known.steward).inspect_err(|_| unused())?;
+    let place = places::kept(&settings, &new.row).filter(|_| ticket::may_see(&new.ticket, &actor));
+    let (its_engine, its_once) = (engine.clone(), once.cloned());
+    let done = engine.store.write_together(move |db| {
         let by = By { settings: &settings, actor: &actor, now };
-        let receipt = open_draft(&its_engine, db, by, (&draft, &checked, &understood, number))?;
+        let claimed = write(&its_engine, db, by, (&draft, &new), its_once.as_ref())?;
         fail_point::at(FailPoint::RequestOpened);
-        once::settle(db, settings.community.id, its_once.as_ref(), &receipt, now)?;
-        Ok::<_, Failure>(receipt)
+        Ok::<_, Failure>(claimed)
     });
     fail_point::at(FailPoint::RequestCommitted);
-    opened.or_else(|failure| {
-        if failure.undid() {
-            engine.numbers.give_back(staff.community, number);
+    match done {
+        Ok(Claimed::Now(receipt)) => Ok(Opened { receipt, place }),
+        Ok(Claimed::Before(receipt)) => {
+            unused();
+            Ok(Opened { receipt, place: None })
         }
-        match failure {
-            // Another attempt came in between; by now it is known what it did.
-            Failure::KeyRunning => once::before(engine, staff.community, once)?.ok_or(Failure::KeyRunning),
-            other => Err(other),
+        Ok(Claimed::Otherwise) => {
+            unused();
+            Err(Failure::KeyReused)
         }
-    })
+        Err(failure) => {
+            if failure.undid() {
+                unused();
+            }
+            Err(failure)
+        }
+    }
 }
 
 /// The desk a member of staff takes requests for.
@@ -131,100 +178,6 @@ pub const fn lead_of(channel: Channel) -> Platform {
     }
 }
 
-fn open_draft(
-    engine: &Engine,
-    db: &mut Db,
-    by: By<'_>,
-    (draft, checked, understood, number): (&Draft, &Checked, &Understanding, TicketNumber),
-) -> Result<Receipt, Failure> {
-    let community = by.settings.community.id;
-    for user in &draft.subjects {
-        if !user::memberships(db, *user)?.iter().any(|seat| seat.community_id == community) {
-            return Err(Invalid::new("subjects", Problem::Unknown).into());
-        }
-    }
-    let known = match draft.resident {
-        Some(id) => {
-            let found = people::find(db, community, &people::Wanted::Residents(vec![id]), 1)?;
-            if found.is_empty() {
-                return Err(Invalid::new("resident", Problem::Unknown).into());
-            }
-            people::homes(db, community, &[id])?.into_iter().find(|home| home.to_day.is_none()).map(|home| home.flat_id)
-        }
-        None => None,
-    };
-    let home = match known {
-        Some(flat) => places::paths(db, community, &[flat])?.remove(&flat),
-        None => None,
-    };
-    let place = place_of(db, by.settings, (draft, checked), home.as_ref())?;
-    let calling = draft.call.map(|call| calling(engine, db, by, call)).transpose()?.flatten();
-    // A number the register has for this person is not written down again.
-    let phone = match (&checked.phone, calling, draft.resident) {
-        (Some(typed), ..) => Some(typed.clone()),
-        (None, Some(number), Some(resident)) => {
-            let hash = engine.keys.blind("phone", number.as_str());
-            let own = people::phones(db, community, &[resident])?.iter().any(|row| row.whole_hash == hash);
-            Some(number).filter(|_| !own)
-        }
-        (None, number, _) => number,
-    };
-    let reporter = Person {
-        role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
-        resident: draft.resident,
-        identity: None,
-        name: checked.name.clone(),
-        phone,
-    };
-    let request = Request {
-        number,
-        channel: checked.channel,
-        lead: checked.lead,
-        words: &draft.words,
-        understood,
-        place,
-        person: reporter,
-    };
-    let row = request.open(engine, db, by, draft)?;
-    if let (Some(call), Actor::Staff(staff)) = (draft.call, by.actor) {
-        hotline::settle_for(engine, db, (staff, call, row.id), CallTie::Opened)?;
-    }
-    let row = match &draft.settled {
-        None => row,
-        Some((outcome, note)) => settle(engine, db, by, (row, *outcome, note.clone()))?,
-    };
-    Ok(Receipt::of(&row)?)
-}
-
-/// The number of the call a request is said in; `None` when it was withheld.
-fn calling(engine: &Engine, db: &mut Db, by: By<'_>, call: CallId) -> Result<Option<Phone>, Failure> {
-    if !matches!(by.actor, Actor::Staff(staff) if staff.at_desk(Platform::Property)) {
-        return Err(Failure::Forbidden);
-    }
-    hotline::caller_number(engine, db, by.settings.community.id, call).map_err(|failure| match failure {
-        Failure::NotFound(_) => Invalid::new("call", Problem::Unknown).into(),
-        other => other,
-    })
-}
-
-/// The place typed beside the words goes before the place in the words.
-fn place_of(
-    db: &mut Db,
-    settings: &Settings,
-    (draft, checked): (&Draft, &Checked),
-    home: Option<&PlacePath>,
-) -> Result<Where, Failure> {
-    if let Some(id) = draft.place_id {
-        let path = places::paths(db, settings.community.id, &[id])?.remove(&id).filter(|path| path.leaf().is_some());
-        let path = path.ok_or_else(|| Invalid::new("place_id", Problem::Unknown))?;
-        let building = path.building.as_ref().or(home.and_then(|h| h.building.as_ref())).map(|b| b.id);
-        let reporter = home.and_then(PlacePath::leaf).map(|leaf| leaf.id);
-        return Ok(Where { about: Some(id), reporter, building, text: None, choices: Vec::new() });
-    }
-    let place = places::understand(db, settings, checked.place.as_deref().unwrap_or(&draft.words), home)?;
-    Ok(beside(place, checked.place.as_deref()))
-}
-
 /// Known or not, what the agent typed is kept; and where nothing was said, it is about the reporter's home.
 pub(super) fn beside(mut place: Where, typed: Option<&str>) -> Where {
     if let Some(typed) = typed
@@ -235,6 +188,30 @@ pub(super) fn beside(mut place: Where, typed: Option<&str>) -> Where {
         place.about = place.reporter;
     }
     place
+}
+
+/// Writes a new ticket's rows and what stands in the same transaction: its key, the tie to its call, that it is settled.
+fn write(
+    engine: &Engine,
+    db: &mut Db,
+    by: By<'_>,
+    (draft, new): (&Draft, &NewTicket),
+    once: Option<&Once>,
+) -> Result<Claimed, Failure> {
+    let community = by.settings.community.id;
+    let claimed = once::claim(db, community, once, Receipt::of(&new.row)?, by.now)?;
+    if !matches!(claimed, Claimed::Now(_)) {
+        return Ok(claimed);
+    }
+    new.write(db)?;
+    if let (Some(call), Actor::Staff(staff)) = (draft.call, by.actor) {
+        hotline::settle_for(engine, db, (staff, call, new.row.id), CallTie::Opened)?;
+    }
+    let Some((outcome, note)) = &draft.settled else { return Ok(claimed) };
+    let row = settle(engine, db, by, (new.row.clone(), *outcome, note.clone()))?;
+    let receipt = Receipt::of(&row)?;
+    once::amend(db, community, once, &receipt)?;
+    Ok(Claimed::Now(receipt))
 }
 
 /// Finished in the same breath: answered on the telephone.

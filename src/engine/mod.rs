@@ -118,7 +118,7 @@ pub enum Failure {
     /// The same key was used for something else before.
     #[error("the key was used for another request")]
     KeyReused,
-    /// Another attempt under the same key is being worked on right now.
+    /// Another attempt has the same key, and what it did cannot be seen yet, or no more.
     #[error("the same request is being worked on")]
     KeyRunning,
     /// Somebody settled it before, another way.

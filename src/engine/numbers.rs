@@ -1,7 +1,7 @@
 //! Numbers of the day, of tickets and of calls, reserved in blocks.
 //!
 //! A number must never be given twice, and no row may be touched by every request. So each process reserves a block in a
-//! short transaction of its own and hands its numbers out from memory. A block is one number when requests are rare, so
+//! short change of its own and hands its numbers out from memory. A block is one number when requests are rare, so
 //! that numbers stay dense, and grows while the last block was used up quickly. From a large one's last quarter on somebody
 //! reserves the next, so that nobody else waits for it. A stop leaves a gap, never a double.
 
@@ -238,7 +238,8 @@ impl Numbers {
             Some(stock) => stock.next_size(wanted.now()),
             None => 1,
         };
-        let first = wanted.store.write(|db| (self.series)(db, turn.community, day, size))?;
+        let (series, of) = (self.series, turn.community);
+        let first = wanted.store.write_together(move |db| series(db, of, day, size))?;
         let (block, since) = (first..first + size, wanted.now());
         let mut stocks = self.lock();
         // What comes in late, around midnight or again from a switchboard, goes on with yesterday's. West of Greenwich that is the

@@ -220,6 +220,16 @@ pub(super) fn steward_of(
     Ok(chosen.map(|seat| seat.user_id))
 }
 
+/// What a ticket's row says of its place; nothing when that has to be looked up first.
+pub(super) fn kept(settings: &Settings, row: &TicketRow) -> Option<PlaceLine> {
+    let places = settings.places.read().unwrap_or_else(PoisonError::into_inner);
+    let path = match row.about_place_id {
+        Some(id) => Some(Arc::clone(places.get(&id)?)),
+        None => None,
+    };
+    Some(PlaceLine { path, text: row.place_text.clone() })
+}
+
 /// What a ticket's row says of its place.
 pub(super) fn line(db: &mut Db, settings: &Settings, row: &TicketRow) -> Result<PlaceLine, StoreError> {
     let path = match row.about_place_id {

@@ -39,14 +39,15 @@ pub fn index(engine: &Engine) -> Result<Worked, Failure> {
         let settings = engine.settings(community)?;
         documents.extend(engine.store.read(|db| made(db, &settings, &tickets))?);
     }
-    written(engine, (from, to), &documents)?;
-    Ok(Worked { done: documents.len(), more: changes.len() >= dialect::FEED_BATCH })
+    let done = documents.len();
+    written(engine, (from, to), documents)?;
+    Ok(Worked { done, more: changes.len() >= dialect::FEED_BATCH })
 }
 
 /// What was written of a stretch another process had read first is undone.
-fn written(engine: &Engine, stretch: (Cursor, Cursor), documents: &[Document]) -> Result<(), Failure> {
-    let done = engine.store.write(|db| match mark::advance(db, MARK, stretch)? {
-        true => Ok::<_, StoreError>(rows::put(db, documents)?),
+fn written(engine: &Engine, stretch: (Cursor, Cursor), documents: Vec<Document>) -> Result<(), Failure> {
+    let done = engine.store.write_together(move |db| match mark::advance(db, MARK, stretch)? {
+        true => Ok::<_, StoreError>(rows::put(db, &documents)?),
         false => Ok(()),
     });
     Ok(done?)

@@ -17,7 +17,7 @@ fn ticket(app: &TestApp, words: &str) -> String {
         ..Draft::default()
     };
     let opened = intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap();
-    format!("http://{}/tickets/{}", app.addr, opened.id)
+    format!("http://{}/tickets/{}", app.addr, opened.receipt.id)
 }
 
 /// Opens the verb's form on the ticket's page, fills it in and sends it; the page that follows has no such form.

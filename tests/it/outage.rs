@@ -130,7 +130,7 @@ on_both! {
                 let staff = &staff;
                 move || {
                     let draft = Draft { words: "楼道灯不亮".into(), place: Some("恒泰园3号楼".into()), ..Draft::default() };
-                    let number = || intake::open(&engine, staff, &draft, None).unwrap().number.to_string();
+                    let number = || intake::open(&engine, staff, &draft, None).unwrap().receipt.number.to_string();
                     [number(), number(), number()]
                 }
             };

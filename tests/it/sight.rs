@@ -31,7 +31,7 @@ const EVERYBODY: &[&str] = &[
 
 fn open(app: &TestApp, login: &str, words: &str, draft: Draft) -> TicketId {
     let draft = Draft { words: words.to_owned(), ..draft };
-    intake::open(&app.engine, &app.staff(login), &draft, None).unwrap().id
+    intake::open(&app.engine, &app.staff(login), &draft, None).unwrap().receipt.id
 }
 
 fn act(app: &TestApp, login: &str, id: TicketId, ask: Ask) {

@@ -11,7 +11,7 @@ use crate::support::{TestApp, on_both};
 /// A ticket logged by the hotline; the address of its page.
 pub fn ticket(app: &TestApp, draft: Draft) -> String {
     let opened = intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap();
-    format!("/tickets/{}", opened.id)
+    format!("/tickets/{}", opened.receipt.id)
 }
 
 /// A drain in garden Hengtai, in the maintenance queue.

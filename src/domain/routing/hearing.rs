@@ -128,32 +128,39 @@ impl Lexicon {
                 }
             }
         }
-        Heard { text, reach, of: ByTerm::of(of, terms), said: ByTerm::of(said, terms), muted }
+        Heard { text, reach, of: ByTerm::of(&of, terms), said: ByTerm::of(&said, terms), muted }
     }
 }
 
 /// What was heard of each term. A text holds some thirty words of more than a thousand terms, and nearly every sign asks for one.
 #[derive(Debug)]
 struct ByTerm<T> {
-    /// Term by term.
+    /// Each term's side by side, behind one that is nobody's.
     all: Vec<T>,
-    /// Where each term's begin in `all`, and end.
+    /// Where each term's begin in `all`, and end; 0 is nowhere.
     stretch: Vec<(u32, u32)>,
 }
 
-impl<T> ByTerm<T> {
+impl<T: Copy> ByTerm<T> {
     /// Keeps the order within a term.
-    fn of(mut heard: Vec<(TermId, T)>, terms: usize) -> Self {
-        heard.sort_by_key(|(term, _)| *term);
+    fn of(heard: &[(TermId, T)], terms: usize) -> Self {
         let mut stretch = vec![(0, 0); terms];
-        for (at, (term, _)) in (0_u32..).zip(&heard) {
-            let (from, to) = &mut stretch[*term];
-            if from == to {
-                *from = at;
-            }
-            *to = at + 1;
+        for (term, _) in heard {
+            stretch[*term].1 += 1;
         }
-        Self { all: heard.into_iter().map(|(_, one)| one).collect(), stretch }
+        // A term's stretch begins where it is met first, and grows from there as its words come.
+        let mut free = 1;
+        let mut all: Vec<T> = heard.first().map(|(_, one)| vec![*one; heard.len() + 1]).unwrap_or_default();
+        for (term, one) in heard {
+            let (from, to) = &mut stretch[*term];
+            if *from == 0 {
+                (*from, free) = (free, free + *to);
+                *to = *from;
+            }
+            all[*to as usize] = *one;
+            *to += 1;
+        }
+        Self { all, stretch }
     }
 
     fn get(&self, term: TermId) -> &[T] {

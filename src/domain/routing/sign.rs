@@ -21,6 +21,8 @@ pub(super) struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sign {
     pub(super) weight: f32,
+    /// The first term of its first chain.
+    first: TermId,
     pub(super) chains: Vec<Vec<Step>>,
     pub(super) absent: Vec<TermId>,
 }
@@ -47,6 +49,9 @@ impl Sign {
             if chain.trim_end().ends_with(['+', '>']) {
                 return Err("ends in an empty place".to_owned());
             }
+            if chain.trim().is_empty() {
+                return Err("names no word".to_owned());
+            }
             for piece in chain.split_inclusive(['+', '>']) {
                 let words = piece.trim_end_matches(['+', '>']).trim();
                 steps.push((term(words)?, piece.ends_with('>')));
@@ -54,11 +59,16 @@ impl Sign {
             chains.push(link(&steps));
         }
         let absent = parts.map(|words| term(words.trim())).collect::<Result<_, _>>()?;
-        Ok(Self { weight, chains, absent })
+        let first = chains.iter().flatten().map(|step| step.term).next().ok_or("names no word")?;
+        Ok(Self { weight, first, chains, absent })
     }
 
     /// The words that make the sign true, or nothing. `certain` leaves out words spoken of as past, feared or supposed.
     pub(super) fn seen(&self, heard: &Heard<'_>, certain: bool) -> Option<Vec<Span>> {
+        // Of most signs not one word was said.
+        if !heard.any(self.first) {
+            return None;
+        }
         if !certain && self.absent.iter().any(|term| heard.said(*term)) {
             return None;
         }

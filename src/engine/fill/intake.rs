@@ -10,7 +10,6 @@ use crate::domain::ids::PlaceId;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, Verdict};
-use crate::domain::words::{Queue, ReporterRole};
 use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of};
 use crate::engine::places::Where;
 use crate::engine::{Failure, Invalid, Problem, places};
@@ -41,13 +40,7 @@ impl Fill<'_> {
             (None, Some(rung)) if draft.resident.is_some() && rung.own => None,
             (None, rung) => rung.map(|rung| rung.phone.clone()),
         };
-        let person = Person {
-            role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
-            resident: draft.resident,
-            identity: None,
-            name: checked.name.clone(),
-            phone,
-        };
+        let person = Person::of(draft, &checked, phone);
         let number = self.number(at);
         let request = Request {
             number,
@@ -78,10 +71,8 @@ impl Fill<'_> {
         actor: &Actor,
         at: DateTime<Utc>,
     ) -> Result<Case, Failure> {
-        let steward = match request.queue(&self.settings, draft) {
-            Some(Queue::Steward) => self.steward(request.place.building),
-            _ => None,
-        };
+        let its = || Ok::<_, Failure>(self.steward(request.place.building));
+        let steward = intake::steward(&self.settings, (request.understood, draft), its)?;
         request.rows(self.engine, self.by(actor, at), draft, steward).map(Case::open)
     }
 }

@@ -30,36 +30,71 @@ impl Once {
     }
 }
 
-/// The receipt of an earlier attempt under the same key, if there was one; the key itself is claimed by [`settle`].
+/// Whose a key is.
+#[derive(Debug)]
+pub(super) enum Claimed {
+    /// This attempt's, with its receipt.
+    Now(Receipt),
+    /// That of an earlier attempt at the same, which got this receipt.
+    Before(Receipt),
+    /// That of an attempt at something else.
+    Otherwise,
+}
+
+/// The receipt of an earlier attempt under the same key, if there was one; the key itself is claimed by [`claim`].
 ///
 /// # Errors
 /// [`Failure::KeyReused`] when the earlier attempt asked for something else.
-pub(in crate::engine) fn before(
-    engine: &Engine,
-    community: CommunityId,
-    once: Option<&Once>,
-) -> Result<Option<Receipt>, Failure> {
+pub(super) fn before(engine: &Engine, community: CommunityId, once: Option<&Once>) -> Result<Option<Receipt>, Failure> {
     let Some(once) = once else { return Ok(None) };
-    match engine.store.read_one(|db| rows::find(db, community, &once.scope))? {
+    match engine.store.read_one(|db| earlier(db, community, once))? {
         None => Ok(None),
-        Some((fingerprint, _)) if fingerprint != once.fingerprint => Err(Failure::KeyReused),
-        Some((_, body)) => serde_json::from_str(&body)
-            .map(Some)
-            .map_err(|e| StoreError::impossible("idempotency_key", "body", community, e).into()),
+        Some(Claimed::Before(receipt)) => Ok(Some(receipt)),
+        Some(_) => Err(Failure::KeyReused),
     }
 }
 
-/// Keeps the receipt under its key. Should two attempts run at once, the later one fails here and its whole
-/// transaction with it.
-pub(in crate::engine) fn settle(
+/// Claims a key for what is written after it in the same transaction, with its receipt. Of two attempts at once the database lets one
+/// wait for the other.
+///
+/// # Errors
+/// [`Failure::KeyRunning`] when somebody has the key and what they did cannot be seen yet, or no more.
+pub(super) fn claim(
+    db: &mut Db,
+    community: CommunityId,
+    once: Option<&Once>,
+    receipt: Receipt,
+    now: DateTime<Utc>,
+) -> Result<Claimed, Failure> {
+    let Some(once) = once else { return Ok(Claimed::Now(receipt)) };
+    if rows::insert(db, community, (&once.scope, &once.fingerprint), &kept(&receipt)?, now)? {
+        return Ok(Claimed::Now(receipt));
+    }
+    earlier(db, community, once)?.ok_or(Failure::KeyRunning)
+}
+
+/// Keeps another receipt under a key claimed in this transaction.
+pub(super) fn amend(
     db: &mut Db,
     community: CommunityId,
     once: Option<&Once>,
     receipt: &Receipt,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<(), StoreError> {
     let Some(once) = once else { return Ok(()) };
-    let body = serde_json::to_string(receipt).map_err(|e| StoreError::Statement(e.to_string()))?;
-    rows::insert(db, community, (&once.scope, &once.fingerprint), &body, now)
-        .map_err(|error| if matches!(error, StoreError::Unique { .. }) { Failure::KeyRunning } else { error.into() })
+    rows::update(db, community, &once.scope, &kept(receipt)?)
+}
+
+fn kept(receipt: &Receipt) -> Result<String, StoreError> {
+    serde_json::to_string(receipt).map_err(|e| StoreError::Statement(e.to_string()))
+}
+
+/// What an earlier attempt under the key did.
+fn earlier(db: &mut Db, community: CommunityId, once: &Once) -> Result<Option<Claimed>, StoreError> {
+    let Some((fingerprint, body)) = rows::find(db, community, &once.scope)? else { return Ok(None) };
+    if fingerprint != once.fingerprint {
+        return Ok(Some(Claimed::Otherwise));
+    }
+    let receipt = serde_json::from_str(&body);
+    let receipt = receipt.map_err(|e| StoreError::impossible("idempotency_key", "body", community, e))?;
+    Ok(Some(Claimed::Before(receipt)))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Draft;
+use super::{Checked, Draft};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{CommunityId, IdentityId, ReporterId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::phone::Phone;
@@ -47,10 +47,8 @@ impl Request<'_> {
         by: By<'_>,
         draft: &Draft,
     ) -> Result<TicketRow, Failure> {
-        let steward = match self.queue(by.settings, draft) {
-            Some(Queue::Steward) => places::steward_of(db, by.settings.community.id, self.place.building)?,
-            _ => None,
-        };
+        let its = || places::steward_of(db, by.settings.community.id, self.place.building);
+        let steward = steward(by.settings, (self.understood, draft), its)?;
         let new = self.rows(engine, by, draft, steward)?;
         new.write(db)?;
         Ok(new.row)
@@ -81,7 +79,7 @@ impl Request<'_> {
     ) -> Result<Decision, Refusal> {
         let settings = by.settings;
         let understood = self.understood;
-        let category = self.category(settings, draft);
+        let category = category(understood, settings, draft);
         // A category chosen says so for itself; otherwise what was heard counts, unless a queue was chosen over it.
         let confidential = match draft.category.as_deref() {
             Some(code) => settings.catalogue.category(code).is_some_and(|category| category.confidential),
@@ -120,36 +118,47 @@ impl Request<'_> {
         ticket::open(opening, by.now)
     }
 
-    /// The category chosen, else the one understood.
-    fn category<'s>(&self, settings: &'s Settings, draft: &Draft) -> Option<&'s CategoryRow> {
-        let understood = self.understood;
-        let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
-            // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
-            (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
-            (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
-            _ => None,
-        });
-        code.as_deref().and_then(|code| settings.category(code))
-    }
-
-    /// The queue it is for, when that is clear and it is not to wait on the list.
-    pub(in crate::engine) fn queue(&self, settings: &Settings, draft: &Draft) -> Option<Queue> {
-        let of_category = self.category(settings, draft).map(|c| c.queue);
-        let queue = match (&self.understood.verdict, draft.queue.or(of_category.filter(|_| draft.category.is_some()))) {
-            (_, Some(chosen)) => Some(chosen),
-            (Verdict::Queue(queue), None) => Some(*queue),
-            (Verdict::Unsure | Verdict::NoRequest(_), None) => None,
-        };
-        queue.filter(|_| !draft.keep_unassigned)
-    }
-
     fn placing(&self, settings: &Settings, draft: &Draft, steward: Option<UserId>) -> Placing {
-        let Some(queue) = self.queue(settings, draft) else { return Placing::Unsure };
+        let Some(queue) = queue(self.understood, settings, draft) else { return Placing::Unsure };
         let worker = match queue {
             Queue::Steward => steward.filter(|steward| !draft.subjects.contains(steward)),
             _ => None,
         };
         Placing::Queue { queue, worker, accepts_directly: settings.accepts_directly(queue) }
+    }
+}
+
+/// The category chosen, else the one understood.
+fn category<'s>(understood: &Understanding, settings: &'s Settings, draft: &Draft) -> Option<&'s CategoryRow> {
+    let code = draft.category.clone().or_else(|| match (&understood.verdict, draft.queue) {
+        // Of a guess nobody confirmed, only a sure one becomes the ticket's category.
+        (Verdict::Queue(queue), None) => understood.category.clone().filter(|_| !queue_overruled(draft, *queue)),
+        (Verdict::Queue(queue), Some(chosen)) if *queue == chosen => understood.category.clone(),
+        _ => None,
+    });
+    code.as_deref().and_then(|code| settings.category(code))
+}
+
+/// The queue a request is for, when that is clear and it is not to wait on the list.
+fn queue(understood: &Understanding, settings: &Settings, draft: &Draft) -> Option<Queue> {
+    let of_category = category(understood, settings, draft).map(|c| c.queue);
+    let queue = match (&understood.verdict, draft.queue.or(of_category.filter(|_| draft.category.is_some()))) {
+        (_, Some(chosen)) => Some(chosen),
+        (Verdict::Queue(queue), None) => Some(*queue),
+        (Verdict::Unsure | Verdict::NoRequest(_), None) => None,
+    };
+    queue.filter(|_| !draft.keep_unassigned)
+}
+
+/// The steward it goes to, whom `its` looks up; nobody unless it is for them.
+pub(in crate::engine) fn steward<E>(
+    settings: &Settings,
+    (understood, draft): (&Understanding, &Draft),
+    its: impl FnOnce() -> Result<Option<UserId>, E>,
+) -> Result<Option<UserId>, E> {
+    match queue(understood, settings, draft) {
+        Some(Queue::Steward) => its(),
+        _ => Ok(None),
     }
 }
 
@@ -167,6 +176,17 @@ fn understood_paid(understood: &Understanding, draft: &Draft) -> bool {
 }
 
 impl Person {
+    /// Of a draft; `phone` is the number to keep.
+    pub(in crate::engine) fn of(draft: &Draft, checked: &Checked, phone: Option<Phone>) -> Self {
+        Self {
+            role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
+            resident: draft.resident,
+            identity: None,
+            name: checked.name.clone(),
+            phone,
+        }
+    }
+
     /// The reporter's row, with the number sealed.
     pub(in crate::engine) fn row(
         &self,

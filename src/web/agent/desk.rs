@@ -305,7 +305,10 @@ pub(super) async fn log(
     };
     let (staff, once) = (who.staff.clone(), once(&who, &typed));
     match run(&engine, move |engine| intake::open(engine, &staff, &draft, Some(&once))).await {
-        Ok(receipt) => Ok(see(&format!("/agent?tab={}&saved={}", Tab::from_code(&typed.tab).code(), receipt.number))),
+        Ok(opened) => {
+            let tab = Tab::from_code(&typed.tab).code();
+            Ok(see(&format!("/agent?tab={tab}&saved={}", opened.receipt.number)))
+        }
         Err(Trouble::Failure(Failure::Invalid(invalid))) => {
             again(&request, &who, typed, wrong(&invalid, t, language)).await
         }

@@ -80,7 +80,7 @@ fn by_verbs(app: &TestApp, began: DateTime<Utc>) {
                 engine.clock().set(at + WRITTEN);
                 let resident = own.map(|phone| resident(app, &staff, phone).0);
                 let draft = Draft { call: Some(call), resident, ..draft };
-                ids.insert(name, intake::open(engine, &staff, &draft, None).unwrap().id);
+                ids.insert(name, intake::open(engine, &staff, &draft, None).unwrap().receipt.id);
             }
             Step::Miss(phone, back) => {
                 for (n, said) in told(phone, "8001", at, None).iter().enumerate() {
@@ -97,7 +97,7 @@ fn by_verbs(app: &TestApp, began: DateTime<Utc>) {
                 }
             }
             Step::Bring(staff, (name, draft)) => {
-                ids.insert(name, intake::open(engine, &app.staff(staff), &draft, None).unwrap().id);
+                ids.insert(name, intake::open(engine, &app.staff(staff), &draft, None).unwrap().receipt.id);
             }
             Step::Write(sender, words) => {
                 messages += 1;

@@ -16,7 +16,7 @@ use crate::support::{Page, Person, TestApp};
 fn open_as(app: &TestApp, words: &str, draft: Draft) -> TicketId {
     let queue = draft.queue.or(Some(Queue::Maintenance)).filter(|_| !draft.keep_unassigned);
     let draft = Draft { words: words.to_owned(), queue, urgency: draft.urgency.or(Some(Urgency::Normal)), ..draft };
-    intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap().id
+    intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap().receipt.id
 }
 
 fn open(app: &TestApp, words: &str) -> TicketId {

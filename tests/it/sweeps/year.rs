@@ -140,7 +140,7 @@ fn open(app: &TestApp, urgency: Urgency) -> TicketId {
         urgency: Some(urgency),
         ..Draft::default()
     };
-    intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap().id
+    intake::open(&app.engine, &app.staff("agent1"), &draft, None).unwrap().receipt.id
 }
 
 fn ask(app: &TestApp, deed: Deed) -> Ask {

@@ -34,9 +34,9 @@ impl Play<'_> {
             phone: Some(home.phone.clone()),
             ..Draft::default()
         };
-        let receipt = intake::open(self.engine, agent, &draft, None)?;
+        let ticket = intake::open(self.engine, agent, &draft, None)?.receipt.id;
         call.over(self.seconds(50, 240))?;
-        Ok(receipt.id)
+        Ok(ticket)
     }
 
     fn hand_down(&self, story: &Story, home: &Household) -> Result<TicketId, Failure> {
@@ -46,7 +46,7 @@ impl Play<'_> {
             phone: Some(home.phone.clone()),
             ..Draft::default()
         };
-        Ok(intake::open(self.engine, &self.town.crew.committee[0], &draft, None)?.id)
+        Ok(intake::open(self.engine, &self.town.crew.committee[0], &draft, None)?.receipt.id)
     }
 
     fn write(&self, story: &Story, home: &Household, number: usize) -> Result<Option<TicketId>, Failure> {
