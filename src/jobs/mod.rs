@@ -43,9 +43,10 @@ pub struct Job {
     pub wakes: bool,
     /// One process at a time is enough: it takes the job's lease for a period.
     pub alone: bool,
-    /// After a round that left more to do, this long passes before the next: whoever waits for an answer goes first. While requests
-    /// come in, a job that commits wake takes a little longer.
+    /// After a round that left more to do, this long passes before the next: whoever waits for an answer goes first.
     pub rest: Duration,
+    /// The same while requests come in.
+    pub rest_asked: Duration,
     /// What it does.
     pub work: Work,
 }
@@ -65,6 +66,7 @@ pub const JOBS: &[Job] = &[
         wakes: false,
         alone: true,
         rest: Duration::ZERO,
+        rest_asked: Duration::ZERO,
         work: Work::Sweep(expiry::sweep_expired),
     },
     Job {
@@ -74,6 +76,7 @@ pub const JOBS: &[Job] = &[
         wakes: false,
         alone: false,
         rest: Duration::ZERO,
+        rest_asked: Duration::ZERO,
         work: Work::Sweep(hotline::sweep_call_backs),
     },
     Job {
@@ -83,6 +86,7 @@ pub const JOBS: &[Job] = &[
         wakes: false,
         alone: true,
         rest: Duration::ZERO,
+        rest_asked: Duration::ZERO,
         work: Work::Sweep(roll_up::sweep),
     },
     Job {
@@ -92,6 +96,7 @@ pub const JOBS: &[Job] = &[
         wakes: true,
         alone: false,
         rest: Duration::from_millis(200),
+        rest_asked: Duration::from_secs(1),
         work: Work::Sweep(search::index),
     },
     Job {
@@ -100,6 +105,7 @@ pub const JOBS: &[Job] = &[
         wakes: true,
         alone: false,
         rest: Duration::ZERO,
+        rest_asked: Duration::from_millis(500),
         work: Work::Notices,
     },
 ];
@@ -112,6 +118,7 @@ const fn passing_time(name: &'static str, seconds: u64, sweep: fn(&Engine) -> Re
         wakes: false,
         alone: false,
         rest: Duration::ZERO,
+        rest_asked: Duration::ZERO,
         work: Work::Sweep(sweep),
     }
 }

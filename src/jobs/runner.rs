@@ -9,7 +9,7 @@ use crate::domain::ids::HolderId;
 use crate::engine::{Engine, Failure, Worked, guard};
 use crate::live::Hub;
 
-/// A job that a commit wakes begins this much later, and so much it rests between two rounds while requests come in.
+/// A job that a commit wakes begins this much later.
 const GATHER: Duration = Duration::from_millis(200);
 /// After a failure a job waits this long, then twice as long, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -77,7 +77,7 @@ fn alone(job: &Job, engine: &Engine, outside: &Outside, holder: HolderId) -> Res
 /// Between two rounds of a job that has more to do. What a commit wakes is work that came in with it, and whoever is just asking
 /// goes first; what time brings does not wait.
 fn rest(job: &Job, asked: bool) -> Duration {
-    if asked && job.wakes { job.rest.max(GATHER) } else { job.rest }
+    if asked { job.rest_asked } else { job.rest }
 }
 
 fn pause(failures: u32) -> Duration {
@@ -94,9 +94,10 @@ mod tests {
 
     #[test]
     fn notices_make_way_for_requests_and_clocks_for_nothing() {
-        assert_eq!(rests("notices", true), GATHER);
+        assert_eq!(rests("notices", true), Duration::from_millis(500));
         assert_eq!(rests("notices", false), Duration::ZERO);
         assert_eq!(rests("clocks", true), Duration::ZERO);
-        assert_eq!(rests("search", false), GATHER);
+        assert_eq!(rests("search", true), Duration::from_secs(1));
+        assert_eq!(rests("search", false), Duration::from_millis(200));
     }
 }
