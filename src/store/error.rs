@@ -140,7 +140,7 @@ impl From<SqlError> for StoreError {
             // What the commit said counts; that the rollback after it failed as well adds nothing.
             SqlError::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             SqlError::DeserializationError(cause) => unreadable(&*cause),
-            other => Self::Statement(other.to_string()),
+            other => by_message(other.to_string()),
         }
     }
 }
@@ -192,6 +192,8 @@ fn by_message(message: String) -> StoreError {
         "remaining connection slots",
         "too many clients",
         "cannot execute INSERT in a read-only transaction",
+        // Diesel asks each new connection what PostgreSQL calls its types by number; the connection died over that.
+        "Failed to find a type oid",
     ];
     if message.contains("deadlock detected") {
         StoreError::Contended(message)
@@ -222,4 +224,15 @@ fn unique(told: &dyn DatabaseErrorInformation) -> StoreError {
     let columns: Vec<&str> =
         listed.split(", ").map(|column| column.split_once('.').map_or(column, |(_, name)| name)).collect();
     StoreError::Unique { table, columns: columns.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_dies_while_diesel_asks_for_its_types_is_away() {
+        let died = SqlError::SerializationError("Failed to find a type oid for `jsonb`".into());
+        assert!(matches!(StoreError::from(died), StoreError::Unavailable(_)));
+    }
 }
