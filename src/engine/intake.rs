@@ -78,18 +78,11 @@ fn attempt(
     let now = engine.now();
     let actor = Actor::Staff(staff.clone());
     let by = By { settings: &settings, actor: &actor, now };
-    let known = Known::of(engine, by, (&draft, &checked, &understood))?;
+    let said = (&draft, &checked, &understood);
+    let known = Known::of(engine, by, said)?;
     let number = engine.number(&settings, now)?;
     let unused = || engine.numbers.give_back(staff.community, number);
-    let request = Request {
-        number,
-        channel: checked.channel,
-        lead: checked.lead,
-        words: &draft.words,
-        understood: &understood,
-        place: known.place,
-        person: known.person,
-    };
+    let request = Request::taken(number, said, (known.place, known.phone));
     let new = request.rows(engine, by, &draft, known.steward).inspect_err(|_| unused())?;
     let place = places::kept(&settings, &new.row).filter(|_| ticket::may_see(&new.ticket, &actor));
     let (its_engine, its_once) = (engine.clone(), once.cloned());

@@ -46,11 +46,8 @@ impl Sign {
         let mut chains = Vec::new();
         for chain in present.split('&') {
             let mut steps: Vec<(TermId, bool)> = Vec::new();
-            if chain.trim_end().ends_with(['+', '>']) {
+            if chain.trim().is_empty() || chain.trim_end().ends_with(['+', '>']) {
                 return Err("ends in an empty place".to_owned());
-            }
-            if chain.trim().is_empty() {
-                return Err("names no word".to_owned());
             }
             for piece in chain.split_inclusive(['+', '>']) {
                 let words = piece.trim_end_matches(['+', '>']).trim();
@@ -59,7 +56,7 @@ impl Sign {
             chains.push(link(&steps));
         }
         let absent = parts.map(|words| term(words.trim())).collect::<Result<_, _>>()?;
-        let first = chains.iter().flatten().map(|step| step.term).next().ok_or("names no word")?;
+        let first = chains.iter().flatten().map(|step| step.term).next().ok_or("has an empty place")?;
         Ok(Self { weight, first, chains, absent })
     }
 

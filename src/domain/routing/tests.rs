@@ -217,7 +217,9 @@ fn a_wrong_catalogue_is_refused_by_name() {
         "{unknown}"
     );
     assert!(error(r#""99 灯""#).contains("0.1 to 20"));
-    assert!(error(r#""2 灯 +""#).contains("empty"));
+    for hole in [r#""2 灯 +""#, r#""2 ! 灯""#, r#""2 & 灯""#] {
+        assert!(error(hole).contains("empty"), "{hole}");
+    }
     assert!(error("7").contains("signs"));
     let text = include_str!("../../../config/catalogue.toml");
     let twice = text.replace(r#"code = "lock""#, r#"code = "drain""#);

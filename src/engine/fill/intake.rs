@@ -10,7 +10,7 @@ use crate::domain::ids::PlaceId;
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
 use crate::domain::routing::{Understanding, Verdict};
-use crate::engine::intake::{self, Checked, Draft, Person, Request, desk_of};
+use crate::engine::intake::{self, Checked, Draft, Request, desk_of};
 use crate::engine::places::Where;
 use crate::engine::{Failure, Invalid, Problem, places};
 use crate::store::StoreError;
@@ -40,17 +40,7 @@ impl Fill<'_> {
             (None, Some(rung)) if draft.resident.is_some() && rung.own => None,
             (None, rung) => rung.map(|rung| rung.phone.clone()),
         };
-        let person = Person::of(draft, &checked, phone);
-        let number = self.number(at);
-        let request = Request {
-            number,
-            channel: checked.channel,
-            lead: checked.lead,
-            words: &draft.words,
-            understood: &understood,
-            place,
-            person,
-        };
+        let request = Request::taken(self.number(at), (draft, &checked, &understood), (place, phone));
         let case = self.opened(&request, draft, &Actor::Staff(staff.clone()), at)?;
         if let Some(rung) = rung {
             self.tie(rung, case.id(), at);

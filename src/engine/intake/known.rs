@@ -1,13 +1,12 @@
-//! What the register knows of a request taken down at a desk: who says it, where it is, which steward it goes to. It is read before
+//! What the register knows of a request taken down at a desk: where it is, the number to keep, which steward it goes to. It is read before
 //! the writer is asked for, who then only writes. A steward or a seat that ends in the moment between counts as ended just after.
 
-use super::request::{self, Person};
+use super::request::{self, Said};
 use super::{Checked, Draft, beside};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{CallId, UserId};
 use crate::domain::phone::Phone;
 use crate::domain::place::PlacePath;
-use crate::domain::routing::Understanding;
 use crate::domain::words::Platform;
 use crate::engine::change::By;
 use crate::engine::places::{self, Where};
@@ -16,16 +15,13 @@ use crate::store::{Db, people, user};
 
 /// What the register knows of a request.
 pub(super) struct Known {
-    /// Who says it.
-    pub(super) person: Person,
-    /// Where it is, and where they live.
+    /// Where it is, and where whoever says it lives.
     pub(super) place: Where,
+    /// Their number, unless the register has it.
+    pub(super) phone: Option<Phone>,
     /// Who looks after its building, when it is for the steward.
     pub(super) steward: Option<UserId>,
 }
-
-/// A draft, what was found right in it, and what was understood of its words.
-type Said<'a> = (&'a Draft, &'a Checked, &'a Understanding);
 
 impl Known {
     /// Looks everything up.
@@ -61,7 +57,7 @@ impl Known {
         };
         let its = || places::steward_of(db, community, place.building);
         let steward = request::steward(by.settings, (understood, draft), its)?;
-        Ok(Self { person: Person::of(draft, checked, phone), place, steward })
+        Ok(Self { place, phone, steward })
     }
 }
 

@@ -38,7 +38,27 @@ pub(in crate::engine) struct Request<'a> {
     pub(in crate::engine) person: Person,
 }
 
-impl Request<'_> {
+/// A draft, what was found right in it, and what was understood of its words.
+pub(in crate::engine) type Said<'a> = (&'a Draft, &'a Checked, &'a Understanding);
+
+impl<'a> Request<'a> {
+    /// One taken down at a desk; `phone` is the number to keep.
+    pub(in crate::engine) fn taken(
+        number: TicketNumber,
+        (draft, checked, understood): Said<'a>,
+        (place, phone): (Where, Option<Phone>),
+    ) -> Self {
+        let person = Person {
+            role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
+            resident: draft.resident,
+            identity: None,
+            name: checked.name.clone(),
+            phone,
+        };
+        let (channel, lead) = (checked.channel, checked.lead);
+        Self { number, channel, lead, words: &draft.words, understood, place, person }
+    }
+
     /// Decides and writes.
     pub(in crate::engine) fn open(
         self,
@@ -176,17 +196,6 @@ fn understood_paid(understood: &Understanding, draft: &Draft) -> bool {
 }
 
 impl Person {
-    /// Of a draft; `phone` is the number to keep.
-    pub(in crate::engine) fn of(draft: &Draft, checked: &Checked, phone: Option<Phone>) -> Self {
-        Self {
-            role: if draft.proxy { ReporterRole::Proxy } else { ReporterRole::First },
-            resident: draft.resident,
-            identity: None,
-            name: checked.name.clone(),
-            phone,
-        }
-    }
-
     /// The reporter's row, with the number sealed.
     pub(in crate::engine) fn row(
         &self,
