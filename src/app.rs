@@ -13,7 +13,7 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 
 use crate::engine::{Engine, Failure};
-use crate::http::{self, Edge};
+use crate::http::{self, Edge, Turns};
 use crate::jobs::{self, Outside};
 use crate::live::Hub;
 use crate::metrics::{self, Metrics};
@@ -44,6 +44,8 @@ pub struct AppParts {
     pub edge: Edge,
     /// Threads that serve HTTP.
     pub workers: usize,
+    /// Pages begun at once; more wait for their turn.
+    pub pages_at_once: usize,
     /// How often to look for what other processes committed.
     pub feed_every: Duration,
     /// The ways out, where this process does the jobs too.
@@ -119,9 +121,11 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     let routes = configure(parts);
     let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), web::Data::new(parts.edge.clone()));
     let metrics = web::Data::new(Metrics::new());
+    let turns = web::Data::new(Turns::new(parts.pages_at_once));
     let app = move || {
         App::new()
             .app_data(metrics.clone())
+            .app_data(turns.clone())
             .app_data(web::Data::new(engine.clone()))
             .app_data(web::Data::new(hub.clone()))
             .app_data(edge.clone())

@@ -21,6 +21,10 @@ use crate::telemetry;
 /// How often to look for what other processes committed: PostgreSQL is there to be shared, an embedded file hardly is.
 const SHARED: Duration = Duration::from_millis(200);
 const EMBEDDED: Duration = Duration::from_secs(1);
+/// Pages begun at once for each thread that serves: one that is drawn, one whose rows another process looks for. Where this process
+/// looks for them itself, one more, or its threads stand still now and then (`docs/performance.md`).
+const PAGES_SHARED: usize = 2;
+const PAGES_EMBEDDED: usize = 3;
 /// A letter being sent is waited for this long.
 const JOBS_LIMIT: Duration = Duration::from_secs(35);
 
@@ -89,6 +93,7 @@ pub(super) fn serve(
         hub: Hub::new(),
         edge,
         workers: settings.workers,
+        pages_at_once: settings.workers * if embedded { PAGES_EMBEDDED } else { PAGES_SHARED },
         feed_every: if embedded { EMBEDDED } else { SHARED },
         jobs: Some(outside),
     };

@@ -19,7 +19,7 @@ use super::{cookies, frame, kept, multipart};
 use crate::domain::words::Role;
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure, alarm};
-use crate::http::{self, Edge};
+use crate::http::{self, Edge, Turns};
 
 /// The header in which a fetch carries the token.
 const TOKEN_HEADER: &str = "x-csrf-token";
@@ -34,6 +34,12 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 /// None of its own: each becomes a page.
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut request = request;
+    // What is sent is taken at once; what is only looked at waits for its turn.
+    let turns = request.app_data::<Data<Turns>>().filter(|_| is_safe(&request) && !streams(&request)).cloned();
+    let _turn = match &turns {
+        Some(turns) => turns.next().await,
+        None => None,
+    };
     if let Err(trouble) = admit(&mut request).await {
         // What another site made the browser send is nobody's words.
         if !matches!(trouble, Trouble::ForeignOrigin) {
@@ -51,8 +57,7 @@ pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
 async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
     let edge = edge(request.request());
     let token = cookies::session(request.request(), &edge);
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let streams = request.path() == "/live";
+    let (safe, streams) = (is_safe(request), streams(request));
     let session = match token {
         Some(token) => look_up(request.request(), token, safe && !streams).await?,
         None => None,
@@ -74,6 +79,15 @@ async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
         return Err(Trouble::ChangePassword);
     }
     Ok(())
+}
+
+fn is_safe(request: &ServiceRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Whether the answer goes on for as long as the page is open.
+fn streams(request: &ServiceRequest) -> bool {
+    request.path() == "/live"
 }
 
 /// The installation's edge; a default (strict) one where a test hands none in.

@@ -47,7 +47,7 @@ pub fn desk_figures(engine: &Engine, staff: &Staff) -> Result<DeskFigures, Failu
 /// What a desk lists.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
-    /// The newest of the local day's requests, at most [`lists::SHOWN`]; empty where they were not asked for.
+    /// The newest of the local day's requests, as many as its panel has room for; empty where they were not asked for.
     pub today: Vec<TicketLine>,
     /// Who is on the line, when somebody was looked up.
     pub caller: Option<CallerPage>,

@@ -13,9 +13,9 @@ use super::super::error::StoreError;
 use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
-use super::day::Day;
+use super::day::{Day, PANEL};
 use super::line::{Listed, Row, columns, crossing, line};
-use super::{SHOWN, visible};
+use super::visible;
 use crate::domain::ids::{PlaceId, ResidentId};
 use crate::domain::scope::Scope;
 use crate::domain::words::{Kind, Status};
@@ -62,8 +62,8 @@ const HISTORY: usize = 12;
 /// How far back each way to what they reported is walked, in its index: what is open in their building is read anyway, and whatever of
 /// that is theirs is shown before what is done.
 const WALKED: i64 = 25;
-/// How many of these are read: one more tells that there are more than are shown, and one may not be in sight. Each row is another page of
-/// the file.
+/// How many of these are read, the newest by whichever way: one more tells that there are more than are shown, and one may not be in
+/// sight. Each row is another page of the file.
 const READ: i64 = HISTORY as i64 + 2;
 /// How many complaints are read: two more than are told, for not all may be seen.
 const COMPLAINTS: i64 = 12;
@@ -73,19 +73,20 @@ const WALKED_FAR: i64 = 200;
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
-/// The ids of what they reported, newest first by each way, so many at most.
+/// The ids of what they reported and when, so many of the newest by each way: a caller's own number leads to what their name does.
 fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
     let limit = || Literal(most.to_string());
     match whose {
         Whose::Resident(id) => Box::new(
-            fixed::<()>("SELECT w.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
+            fixed::<()>("SELECT w.id, w.at FROM (SELECT r.ticket_id AS id, r.created_at AS at ")
+                .sql("FROM ticket_reporter r WHERE r.community_id = ")
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND r.resident_id = ")
                 .bind::<DbUuid, _>(*id)
                 .sql(" ORDER BY r.created_at DESC LIMIT ")
                 .query(limit())
                 .sql(
-                    ") w UNION ALL SELECT x.id FROM (SELECT r.ticket_id AS id \
+                    ") w UNION SELECT x.id, x.at FROM (SELECT r.ticket_id AS id, r.created_at AS at \
                      FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
                      AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
                 )
@@ -97,24 +98,22 @@ fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
                 .sql(") x"),
         ),
         Whose::Phone(hash) => Box::new(
-            fixed::<()>("SELECT y.id FROM (SELECT r.ticket_id AS id FROM ticket_reporter r WHERE r.community_id = ")
+            fixed::<()>("SELECT r.ticket_id, r.created_at FROM ticket_reporter r WHERE r.community_id = ")
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND r.phone_hash = ")
                 .bind::<Binary, _>(hash)
                 .sql(" ORDER BY r.created_at DESC LIMIT ")
-                .query(limit())
-                .sql(") y"),
+                .query(limit()),
         ),
         Whose::Flat(flat, since) => Box::new(
-            fixed::<()>("SELECT z.id FROM (SELECT t.id FROM ticket t WHERE t.community_id = ")
+            fixed::<()>("SELECT t.id, t.opened_at FROM ticket t WHERE t.community_id = ")
                 .bind::<DbUuid, _>(scope.community)
                 .sql(" AND t.reporter_place_id = ")
                 .bind::<DbUuid, _>(*flat)
                 .sql(" AND t.opened_at >= ")
                 .bind::<DbTime, _>(Time(since.unwrap_or(DateTime::UNIX_EPOCH)))
                 .sql(" ORDER BY t.opened_at DESC LIMIT ")
-                .query(limit())
-                .sql(") z"),
+                .query(limit()),
         ),
     }
 }
@@ -168,50 +167,53 @@ pub fn of_caller(
     // Few tickets are not for the property's desk; most are not for another, which is led further back.
     let (walked, read, told) =
         if scope.property_desk { (WALKED, READ, COMPLAINTS) } else { (WALKED_FAR, WALKED_FAR, WALKED_FAR) };
-    let mut pieces = vec![reported(scope, whose, read)];
-    pieces.extend(home.place.map(|place| complaints(scope, place, told)));
-    pieces.extend(home.building.map(|building| around(scope, building)));
-    if let Some(day) = day {
-        let newest = day.newest(db, scope).select(ticket::id);
-        pieces.push(Box::new(
-            fixed::<()>(" UNION ALL SELECT d.id FROM (")
-                .query(newest)
-                .sql(" LIMIT ")
-                .query(Literal(SHOWN.to_string()))
-                .sql(") d"),
-        ));
-    }
-    let reported = fixed::<()>("WITH reported (id) AS MATERIALIZED (").query(reported(scope, whose, walked)).sql(") ");
-    let all = fixed::<Bool>("ticket.id IN (").query(Pieces(pieces)).sql(")");
-    let theirs = fixed::<Bool>("ticket.id IN (SELECT id FROM reported)");
-    let these = visible(scope).filter(all).select((columns!(), theirs));
-    let rows: Vec<(Row, bool)> = reported.before(these).load(db)?;
-    Ok(sorted_out(rows, home, day))
+    let mut others: Vec<Piece<'_>> = Vec::new();
+    others.extend(home.place.map(|place| complaints(scope, place, told)));
+    others.extend(home.building.map(|building| around(scope, building)));
+    let found = fixed::<Bool>("ticket.id IN (SELECT n.id FROM (SELECT id FROM reported ORDER BY at DESC LIMIT ")
+        .query(Literal(read.to_string()))
+        .sql(") n")
+        .query(Pieces(others))
+        .sql(")");
+    let theirs = fixed::<Nullable<Bool>>("ticket.id IN (SELECT id FROM reported)");
+    let found = visible(scope).filter(found).select((columns!(), theirs));
+    let with = fixed::<()>("WITH reported (id, at) AS MATERIALIZED (").query(reported(scope, whose, walked)).sql(") ");
+    let rows: Vec<(Row, Option<bool>)> = match day {
+        None => with.before(found).load(db)?,
+        // Beside the others and not one of them: it is read as its index leads to it, and not found once more by its id.
+        Some(day) => {
+            let of_day = day.newest(db, scope).select((columns!(), fixed::<Nullable<Bool>>("CAST(NULL AS BOOLEAN)")));
+            let both = with.before(found).sql(" UNION ALL SELECT * FROM (").query(of_day);
+            both.sql(" LIMIT ").query(Literal(PANEL.to_string())).sql(") d").load(db)?
+        }
+    };
+    Ok(sorted_out(rows, home))
 }
 
-/// Each ticket on the lists it belongs to.
-fn sorted_out(rows: Vec<(Row, bool)>, home: Home, day: Option<&Day>) -> Caller {
-    let (mut found, mut room) = (Caller::default(), SHOWN);
-    let mut rows: Vec<(Listed, bool)> = rows.into_iter().map(|(row, theirs)| (line(row), theirs)).collect();
+/// Each ticket on the lists it belongs to: with whether it is theirs, or without, of the day.
+fn sorted_out(rows: Vec<(Row, Option<bool>)>, home: Home) -> Caller {
+    let mut found = Caller::default();
+    let mut rows: Vec<(Listed, Option<bool>)> = rows.into_iter().map(|(row, theirs)| (line(row), theirs)).collect();
     // Not by the database: it would carry these wide rows through a sorter.
     rows.sort_unstable_by_key(|(of, _)| Reverse((of.row.opened_at.0, of.row.id)));
     for (listed, theirs) in rows {
         let of = &listed.row;
-        if room > 0 && day.is_some_and(|day| day.has(of)) {
-            room -= 1;
-            found.day.push(listed.clone());
-        }
-        // What they reported themselves stands there, and is not told a second time.
-        if theirs {
-            found.reported.push(listed);
-        } else if home.place.is_some() && of.about_place_id == home.place && of.kind == Kind::Complaint {
-            found.complaints.push(listed);
-        } else if home.building.is_some()
-            && of.building_id == home.building
-            && of.status != Status::Done
-            && of.kind != Kind::Complaint
-        {
-            found.building.push(listed);
+        match theirs {
+            None => found.day.push(listed),
+            // What they reported themselves stands there, and is not told a second time.
+            Some(true) => found.reported.push(listed),
+            Some(false) if home.place.is_some() && of.about_place_id == home.place && of.kind == Kind::Complaint => {
+                found.complaints.push(listed);
+            }
+            Some(false)
+                if home.building.is_some()
+                    && of.building_id == home.building
+                    && of.status != Status::Done
+                    && of.kind != Kind::Complaint =>
+            {
+                found.building.push(listed);
+            }
+            Some(false) => {}
         }
     }
     // What is open of these must not be pushed off by what was done since.

@@ -9,10 +9,12 @@ use super::super::dialect::moment;
 use super::super::error::StoreError;
 use super::super::fixed::{Bound, Fixed, Literal, Nothing, fixed};
 use super::super::schema::ticket;
-use super::super::ticket::TicketRow;
-use super::{Listed, Query, SHOWN, listed, visible};
+use super::{Listed, Query, listed, visible};
 use crate::domain::scope::Scope;
 use crate::domain::words::Platform;
+
+/// How many a desk lists: what a tall screen's panel has room for. It is read with every caller, and the list of all is one link away.
+pub(super) const PANEL: i64 = 24;
 
 /// Those that one platform leads, or either, opened since a moment.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +28,7 @@ pub struct Day {
 type Holds = Fixed<Bool, Bound<Bool, Nothing, Literal>>;
 
 impl Day {
-    /// Whether a ticket is one of them.
-    pub(super) fn has(&self, row: &TicketRow) -> bool {
-        row.opened_at.0 >= self.since && self.lead.is_none_or(|lead| lead == row.lead)
-    }
-
-    /// [`Day::has`] as a condition.
+    /// Whether a ticket is one of them, as a condition.
     pub(super) fn holds(&self, db: &Db) -> Holds {
         let and_lead = match self.lead {
             None => ")",
@@ -47,8 +44,8 @@ impl Day {
     }
 }
 
-/// The day's newest tickets in sight, at most [`SHOWN`].
+/// The day's newest tickets in sight, as many as a desk lists.
 pub fn of_day(db: &mut Db, scope: &Scope, day: &Day) -> Result<Vec<Listed>, StoreError> {
     let newest = day.newest(db, scope);
-    listed(db, newest, SHOWN)
+    listed(db, newest, PANEL)
 }

@@ -9,6 +9,7 @@ use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
 use super::super::types::{DbTime, Time};
+use super::day::PANEL;
 use super::{MOST, Query, SHOWN};
 use crate::domain::ids::{CommunityId, TicketId};
 use crate::domain::words::{EscalationState, Platform};
@@ -59,7 +60,7 @@ pub(super) use {columns, crossing};
 /// How many tickets a list is asked for, as its statement says it. A number in the text and no value, for PostgreSQL expects a tenth
 /// of the table where it does not see how many; and one of a few, for each is a statement to be kept. 51 tell whether there are more
 /// than the API's 50.
-const LIMITS: [i64; 6] = [SHOWN, SHOWN + 1, 51, 101, MOST + 1, 2 * MOST];
+const LIMITS: [i64; 7] = [PANEL, SHOWN, SHOWN + 1, 51, 101, MOST + 1, 2 * MOST];
 
 /// As [`LIMITS`] has it.
 fn asked(limit: i64) -> Literal {
