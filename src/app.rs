@@ -13,10 +13,11 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 
 use crate::engine::{Engine, Failure};
-use crate::http::{self, Edge, Turns};
+use crate::http::{self, Edge};
 use crate::jobs::{self, Outside};
 use crate::live::Hub;
 use crate::metrics::{self, Metrics};
+use crate::web::turns::Turns;
 use crate::{api, channels, web as console};
 
 /// A request's head must have come within this time.
@@ -44,8 +45,8 @@ pub struct AppParts {
     pub edge: Edge,
     /// Threads that serve HTTP.
     pub workers: usize,
-    /// Pages begun at once; more wait for their turn.
-    pub pages_at_once: usize,
+    /// Pages of the console made at the same time, more wait for their turn; none: as many as are asked for.
+    pub pages_at_a_time: Option<usize>,
     /// How often to look for what other processes committed.
     pub feed_every: Duration,
     /// The ways out, where this process does the jobs too.
@@ -94,7 +95,11 @@ impl Stopper {
 /// Every route and what they share. Middleware stands in [`serve`].
 pub fn configure(parts: &AppParts) -> impl Fn(&mut web::ServiceConfig) + Clone + use<> {
     let parts = parts.clone();
+    let turns = parts.pages_at_a_time.map(|pages| web::Data::new(Turns::new(pages)));
     move |config| {
+        if let Some(turns) = &turns {
+            config.app_data(turns.clone());
+        }
         config
             .app_data(web::Data::new(parts.engine.clone()))
             .app_data(web::Data::new(parts.hub.clone()))
@@ -121,11 +126,9 @@ pub fn serve(parts: &AppParts, bind: SocketAddr) -> io::Result<Running> {
     let routes = configure(parts);
     let (engine, hub, edge) = (parts.engine.clone(), parts.hub.clone(), web::Data::new(parts.edge.clone()));
     let metrics = web::Data::new(Metrics::new());
-    let turns = web::Data::new(Turns::new(parts.pages_at_once));
     let app = move || {
         App::new()
             .app_data(metrics.clone())
-            .app_data(turns.clone())
             .app_data(web::Data::new(engine.clone()))
             .app_data(web::Data::new(hub.clone()))
             .app_data(edge.clone())
@@ -183,8 +186,8 @@ async fn after<B: MessageBody + 'static>(
     Ok(answer)
 }
 
-/// Keeps back what refuses somebody for asking too much. Outside of what measures and logs, which tell of work and not of
-/// waiting.
+/// Keeps back what refuses somebody for asking too much. Outside of what measures and logs, which tell how long an answer took
+/// and not for how long it was kept.
 async fn hold<B: MessageBody>(
     edge: web::Data<Edge>,
     request: ServiceRequest,

@@ -95,7 +95,7 @@ settings! {
         "Milliseconds a request waits for a database connection before it is answered 503.";
     "workers" "JIBAN_WORKERS" = "2",
         "a whole number from 1 to 256",
-        "Threads that serve HTTP.";
+        "Threads that serve HTTP. On PostgreSQL two of the console's pages are made at the same time for each of them.";
 }
 
 /// The settings, checked.

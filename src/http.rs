@@ -6,7 +6,6 @@ mod body;
 mod paging;
 mod shown;
 mod trace;
-mod turns;
 mod visitor;
 
 use std::net::IpAddr;
@@ -22,7 +21,6 @@ pub use body::{Unread, body};
 pub use paging::{LIMIT_DEFAULT, LIMIT_MOST, cursor, cursor_text, limit};
 pub use shown::{RETRY_AFTER_SECONDS, Shown, say_problem};
 pub use trace::{RequestId, request_id, trace};
-pub use turns::Turns;
 pub use visitor::{client, language};
 
 /// What the edges must know of the installation.

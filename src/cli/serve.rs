@@ -21,10 +21,9 @@ use crate::telemetry;
 /// How often to look for what other processes committed: PostgreSQL is there to be shared, an embedded file hardly is.
 const SHARED: Duration = Duration::from_millis(200);
 const EMBEDDED: Duration = Duration::from_secs(1);
-/// Pages begun at once for each thread that serves: one that is drawn, one whose rows another process looks for. Where this process
-/// looks for them itself, one more, or its threads stand still now and then (`docs/performance.md`).
-const PAGES_SHARED: usize = 2;
-const PAGES_EMBEDDED: usize = 3;
+/// Pages made at the same time for each thread that serves, with a database of its own processes: one is drawn while the rows of the
+/// other come. Of pages whose rows this process reads itself, so few let its processors stand still now and then.
+const PAGES_A_WORKER: usize = 2;
 /// A letter being sent is waited for this long.
 const JOBS_LIMIT: Duration = Duration::from_secs(35);
 
@@ -93,7 +92,7 @@ pub(super) fn serve(
         hub: Hub::new(),
         edge,
         workers: settings.workers,
-        pages_at_once: settings.workers * if embedded { PAGES_EMBEDDED } else { PAGES_SHARED },
+        pages_at_a_time: (!embedded).then_some(PAGES_A_WORKER * settings.workers),
         feed_every: if embedded { EMBEDDED } else { SHARED },
         jobs: Some(outside),
     };

@@ -68,6 +68,12 @@ pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(Tick
         .collect()
 }
 
+/// The ticket of this number, if the actor may see it.
+pub fn numbered(db: &mut Db, scope: &Scope, number: TicketNumber) -> Result<Option<Listed>, StoreError> {
+    let this = visible(scope).filter(ticket::number.eq(number.to_string()));
+    Ok(listed_all(db, this)?.pop())
+}
+
 /// A place of the register, and how it was said.
 type About = (Option<PlaceId>, Option<String>);
 

@@ -15,11 +15,12 @@ use subtle::ConstantTimeEq;
 
 use super::session::{Present, Ringing};
 use super::trouble::Trouble;
+use super::turns::Turns;
 use super::{cookies, frame, kept, multipart};
 use crate::domain::words::Role;
 use crate::engine::sign_in::{self, Session, csrf_of};
 use crate::engine::{Engine, Failure, alarm};
-use crate::http::{self, Edge, Turns};
+use crate::http::{self, Edge};
 
 /// The header in which a fetch carries the token.
 const TOKEN_HEADER: &str = "x-csrf-token";
@@ -34,8 +35,7 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 /// None of its own: each becomes a page.
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut request = request;
-    // What is sent is taken at once; what is only looked at waits for its turn.
-    let turns = request.app_data::<Data<Turns>>().filter(|_| is_safe(&request) && !streams(&request)).cloned();
+    let turns = waits(&request).then(|| request.app_data::<Data<Turns>>().cloned()).flatten();
     let _turn = match &turns {
         Some(turns) => turns.next().await,
         None => None,
@@ -79,6 +79,12 @@ async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
         return Err(Trouble::ChangePassword);
     }
     Ok(())
+}
+
+/// Whether it is asked for a page's turn: somebody signed in looks at something. What is sent goes first, a stream would keep its turn,
+/// and whoever says not who they are costs next to nothing.
+fn waits(request: &ServiceRequest) -> bool {
+    is_safe(request) && !streams(request) && cookies::session(request.request(), &edge(request.request())).is_some()
 }
 
 fn is_safe(request: &ServiceRequest) -> bool {
@@ -233,4 +239,35 @@ fn dress(request: &HttpRequest, mut answer: HttpResponse) -> HttpResponse {
         answer.headers_mut().insert(CACHE_CONTROL, actix_web::http::header::HeaderValue::from_static("no-store"));
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::time::Duration;
+
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{self, TestRequest};
+    use actix_web::{App, HttpResponse, web};
+    use futures_util::poll;
+
+    use super::*;
+
+    /// Every turn is taken: only a look by somebody with a session waits. The others go on to where the engine is missed.
+    #[actix_web::test]
+    async fn only_what_is_looked_at_waits_for_its_turn() {
+        let turns = Data::new(Turns::waiting(1, Duration::from_secs(3600)));
+        let scope = web::scope("").wrap(from_fn(gate)).default_service(web::to(HttpResponse::Ok));
+        let app = test::init_service(App::new().app_data(Data::clone(&turns)).service(scope)).await;
+        let session = cookies::keep_session(&Edge::default(), "token".to_owned(), false);
+        let ask = |request: TestRequest| test::call_service(&app, request.to_request());
+        let taken = turns.next().await;
+        assert_eq!(ask(TestRequest::get().uri("/agent")).await.status(), 200);
+        assert_eq!(ask(TestRequest::get().uri("/live").cookie(session.clone())).await.status(), 500);
+        assert_eq!(ask(TestRequest::post().uri("/agent").cookie(session.clone())).await.status(), 500);
+        let mut look = pin!(ask(TestRequest::get().uri("/agent").cookie(session)));
+        assert!(poll!(&mut look).is_pending());
+        drop(taken);
+        assert_eq!(look.await.status(), 500);
+    }
 }

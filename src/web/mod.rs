@@ -56,6 +56,7 @@ mod stream;
 pub mod texts;
 pub mod tickets;
 pub mod trouble;
+pub mod turns;
 
 use actix_web::http::header::LOCATION;
 use actix_web::middleware::from_fn;

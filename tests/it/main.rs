@@ -8,6 +8,7 @@ mod agent;
 mod api;
 mod architecture;
 mod backup;
+mod callers;
 mod check;
 mod cli;
 mod clock;

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use jiban::clock::Chance;
 use jiban::domain::words::{Platform, Role};
 use jiban::engine::Engine;
@@ -14,7 +12,7 @@ use jiban::engine::intake::{self, Draft};
 use jiban::store::{DatabaseUrl, Keys, Store, StoreSettings};
 use serde_json::json;
 
-use crate::support::app::{PAGES_AT_ONCE, named, postgres};
+use crate::support::app::{named, postgres};
 use crate::support::{TestApp, on_both};
 
 /// Takes the database of the application away while it lives.
@@ -158,35 +156,6 @@ fn connections_that_died_are_replaced() {
         agent.post("/api/v1/tickets", &json!({ "words": "恒泰园3号楼的门禁坏了" })).is(201);
     }
     assert_eq!(app.count("ticket"), 3);
-}
-
-/// Every turn is taken by a page whose rows do not come: the next page is drawn beside them.
-#[test]
-fn pages_that_wait_for_the_database_keep_nobody_else_waiting() {
-    let Some(backend) = postgres() else { return };
-    let app = TestApp::start(backend);
-    let (server, name) = postgres_of(&app);
-    let (agent, visitor) = (app.person("agent1"), app.visitor());
-    let [mut holder, mut looker] =
-        [name.as_str(), "postgres"].map(|to| PgConnection::establish(&named(&server, to)).unwrap());
-    holder.batch_execute("BEGIN; LOCK TABLE ticket IN ACCESS EXCLUSIVE MODE").unwrap();
-    std::thread::scope(|scope| {
-        let waiting: Vec<_> = (0..PAGES_AT_ONCE).map(|_| scope.spawn(|| agent.get("/agent"))).collect();
-        while locked_out(&mut looker, &name) < PAGES_AT_ONCE as i64 {
-            std::thread::yield_now();
-        }
-        visitor.get("/login").is(200);
-        holder.batch_execute("ROLLBACK").unwrap();
-        for page in waiting {
-            page.join().unwrap().is(200);
-        }
-    });
-}
-
-/// How many statements wait there for a lock.
-fn locked_out(looker: &mut PgConnection, name: &str) -> i64 {
-    let waiting = sql::<BigInt>("(SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = ");
-    diesel::select(waiting.bind::<Text, _>(name).sql(")")).get_result(looker).unwrap()
 }
 
 /// Where the log goes there is no space left: everybody is served, and the server ends when it is asked to.

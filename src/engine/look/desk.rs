@@ -5,6 +5,7 @@ use super::caller::{self, LookUp};
 use super::lines::lines;
 use super::{Sight, opened, triaged};
 use crate::domain::actor::Staff;
+use crate::domain::ids::TicketNumber;
 use crate::domain::view::{CallerPage, QueueCount, TicketLine, Today};
 use crate::domain::words::{Platform, Status};
 use crate::store::lists::{self, Day};
@@ -47,7 +48,7 @@ pub fn desk_figures(engine: &Engine, staff: &Staff) -> Result<DeskFigures, Failu
 /// What a desk lists.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
-    /// The newest of the local day's requests, as many as its panel has room for; empty where they were not asked for.
+    /// The newest of the local day's requests, at most 24; empty where they were not asked for.
     pub today: Vec<TicketLine>,
     /// Who is on the line, when somebody was looked up.
     pub caller: Option<CallerPage>,
@@ -71,6 +72,19 @@ pub fn desk(engine: &Engine, staff: &Staff, look_up: &LookUp<'_>, with_today: bo
         lines(db, &sight.settings, rows, sight.now)
     })?;
     Ok(Desk { today, caller: None })
+}
+
+/// The line of a request the actor just saved; nothing where it went out of their sight.
+///
+/// # Errors
+/// A database that is away.
+pub fn saved(engine: &Engine, staff: &Staff, number: TicketNumber) -> Result<Option<TicketLine>, Failure> {
+    let sight = Sight::of(engine, staff)?;
+    let line = engine.store.read_one(|db| {
+        let row = lists::numbered(db, &sight.scope, number)?;
+        lines(db, &sight.settings, row.into_iter().collect(), sight.now)
+    });
+    Ok(line?.pop())
 }
 
 /// The local day of the desk the actor sits at.

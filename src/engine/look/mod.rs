@@ -26,7 +26,7 @@ use crate::domain::words::{PlaceKind, Platform, Queue};
 use crate::store::{lists, message, ticket};
 
 pub use caller::{LookUp, caller};
-pub use desk::{Desk, DeskFigures, desk, desk_figures};
+pub use desk::{Desk, DeskFigures, desk, desk_figures, saved};
 pub use handle::{handle, handled};
 pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};

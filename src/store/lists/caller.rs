@@ -73,7 +73,7 @@ const WALKED_FAR: i64 = 200;
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
-/// The ids of what they reported and when, so many of the newest by each way: a caller's own number leads to what their name does.
+/// The ids of what they reported and when, so many of the newest by each way. A caller's own number leads to what their name does.
 fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
     let limit = || Literal(most.to_string());
     match whose {
@@ -86,7 +86,7 @@ fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
                 .sql(" ORDER BY r.created_at DESC LIMIT ")
                 .query(limit())
                 .sql(
-                    ") w UNION SELECT x.id, x.at FROM (SELECT r.ticket_id AS id, r.created_at AS at \
+                    ") w UNION ALL SELECT x.id, x.at FROM (SELECT r.ticket_id AS id, r.created_at AS at \
                      FROM resident_phone p JOIN ticket_reporter r ON r.community_id = p.community_id \
                      AND r.phone_hash = p.whole_hash WHERE p.community_id = ",
                 )
@@ -170,11 +170,13 @@ pub fn of_caller(
     let mut others: Vec<Piece<'_>> = Vec::new();
     others.extend(home.place.map(|place| complaints(scope, place, told)));
     others.extend(home.building.map(|building| around(scope, building)));
-    let found = fixed::<Bool>("ticket.id IN (SELECT n.id FROM (SELECT id FROM reported ORDER BY at DESC LIMIT ")
-        .query(Literal(read.to_string()))
-        .sql(") n")
-        .query(Pieces(others))
-        .sql(")");
+    let found = fixed::<Bool>(
+        "ticket.id IN (SELECT n.id FROM (SELECT id FROM reported GROUP BY id ORDER BY max(at) DESC LIMIT ",
+    )
+    .query(Literal(read.to_string()))
+    .sql(") n")
+    .query(Pieces(others))
+    .sql(")");
     let theirs = fixed::<Nullable<Bool>>("ticket.id IN (SELECT id FROM reported)");
     let found = visible(scope).filter(found).select((columns!(), theirs));
     let with = fixed::<()>("WITH reported (id, at) AS MATERIALIZED (").query(reported(scope, whose, walked)).sql(") ");

@@ -13,7 +13,8 @@ use super::{Listed, Query, listed, visible};
 use crate::domain::scope::Scope;
 use crate::domain::words::Platform;
 
-/// How many a desk lists: what a tall screen's panel has room for. It is read with every caller, and the list of all is one link away.
+/// The most a desk lists: a tall screen's panel has room for some twenty. They are read with every caller, and the list of all is one link
+/// away.
 pub(super) const PANEL: i64 = 24;
 
 /// Those that one platform leads, or either, opened since a moment.

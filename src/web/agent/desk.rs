@@ -15,7 +15,7 @@ use super::suggest::{SuggestPart, SuggestView, Taken};
 use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
-use crate::domain::view::CallerPage;
+use crate::domain::view::{CallerPage, TicketLine};
 use crate::engine::hotline::{self, Calls};
 use crate::engine::intake::{self, Once};
 use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
@@ -118,6 +118,8 @@ pub(super) struct Desk {
     lists: Read,
     counts: Vec<crate::domain::view::QueueCount>,
     waits: Waits,
+    /// What was just saved, and its line where the desk may see it.
+    saved: Option<(TicketNumber, Option<TicketLine>)>,
     suggest: Option<Suggest>,
 }
 
@@ -128,10 +130,10 @@ impl Desk {
         let tab = Tab::from_code(&asked.tab);
         let calls = hotline::calls(engine, staff, tab == Tab::Calls)?;
         let DeskFigures { queues, triage, today } = look::desk_figures(engine, staff)?;
-        // The request just saved is told of, by its line of today's list.
-        let with_today = tab == Tab::Today || !asked.saved.is_empty();
+        let saved: Option<TicketNumber> = asked.saved.parse().ok();
+        let saved = saved.map(|number| Ok::<_, Failure>((number, look::saved(engine, staff, number)?))).transpose()?;
         let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
-        let desk = look::desk(engine, staff, &look_up, with_today)?;
+        let desk = look::desk(engine, staff, &look_up, tab == Tab::Today)?;
         let only_who = look_up.call.is_none() && query.is_empty();
         Ok(Self {
             settings: engine.settings(staff.community)?,
@@ -145,6 +147,7 @@ impl Desk {
             // Of one who has left the register nothing is shown.
             found: desk.caller.filter(|found| found.chosen.is_some() || !only_who),
             lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
+            saved,
             waits: Waits { triage, call_backs: calls.open_call_backs },
             calls,
             counts: queues,
@@ -197,11 +200,7 @@ impl Desk {
             call: asked.call().map(|call| call.to_string()).unwrap_or_default(),
             calls: CallsView::of(&self.calls, asked.call(), t, say),
             register,
-            saved: asked
-                .saved
-                .parse::<TicketNumber>()
-                .ok()
-                .map(|n| Saved::of(&n.to_string(), &self.lists.today, t, say)),
+            saved: self.saved.map(|(number, line)| Saved::of(&number.to_string(), line.as_ref(), t, say)),
             lists: Lists::of(&self.lists, (Tab::from_code(&asked.tab), self.waits), &caller_part, t, say),
             p,
             query,

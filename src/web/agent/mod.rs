@@ -103,10 +103,10 @@ impl AgentPage {
 }
 
 impl Saved {
-    /// From the day's list; a ticket that is not on it went where this desk cannot see it.
-    pub fn of(number: &str, today: &[TicketLine], t: &Texts, say: Speech) -> Self {
+    /// By its line; a ticket without one went where this desk cannot see it.
+    pub fn of(number: &str, line: Option<&TicketLine>, t: &Texts, say: Speech) -> Self {
         let a = &t.agent;
-        let Some(line) = today.iter().find(|line| line.number.to_string() == number) else {
+        let Some(line) = line else {
             let read_back = fill(a.read_back_plain, &[number]);
             return Self { text: a.saved_secret.to_owned(), number: number.to_owned(), href: String::new(), read_back };
         };

@@ -119,9 +119,6 @@ impl Drop for Own {
     }
 }
 
-/// Pages the application under test begins at once.
-pub const PAGES_AT_ONCE: usize = 2;
-
 /// The application under test.
 pub struct TestApp {
     /// Where it listens.
@@ -166,7 +163,7 @@ impl TestApp {
                 allowance,
             },
             workers: 1,
-            pages_at_once: PAGES_AT_ONCE,
+            pages_at_a_time: Some(2),
             feed_every: Duration::from_millis(20),
             // A story runs them itself, by its own clock.
             jobs: None,
