@@ -26,7 +26,8 @@ on_both! {
         let logged = agent.look_up("13800000001");
         let once = logged.field("once").unwrap();
         let words = [("once", once.as_str()), ("then", "send"), ("words", "厨房水管漏水"), ("phone", "13800000001"), ("place", "恒泰园 3 号楼 2 单元 501")];
-        agent.submit_from(&logged, "/agent/requests", &words).is(303);
+        let saved = agent.submit_from(&logged, "/agent/requests", &words);
+        saved.is(303);
         app.index();
         let found = |query: &str| agent.submit("/agent", "/agent/look-up", &[("q", query)]).location;
         let searched = |query: &str| format!("/tickets?{}", encoded(&[("q", query)]));
@@ -35,6 +36,7 @@ on_both! {
         let ticket = list.body[at..at + "/tickets/".len() + 36].to_owned();
         for (login, path) in [
             ("agent1", "/agent".to_owned()),
+            ("agent1", saved.location),
             ("agent1", found("13800000001")),
             ("agent1", found("13911112222")),
             ("agent1", found("恒泰园3-2-501")),
