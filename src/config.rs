@@ -95,7 +95,7 @@ settings! {
         "Milliseconds a request waits for a database connection before it is answered 503.";
     "workers" "JIBAN_WORKERS" = "2",
         "a whole number from 1 to 256",
-        "Threads that serve HTTP. On PostgreSQL two of the console's pages are made at the same time for each of them.";
+        "Threads that serve HTTP. On PostgreSQL at most two of the console's pages are begun for each of them at the same time; others wait up to 50 ms.";
 }
 
 /// The settings, checked.

@@ -21,8 +21,8 @@ use crate::telemetry;
 /// How often to look for what other processes committed: PostgreSQL is there to be shared, an embedded file hardly is.
 const SHARED: Duration = Duration::from_millis(200);
 const EMBEDDED: Duration = Duration::from_secs(1);
-/// Pages made at the same time for each thread that serves, with a database of its own processes: one is drawn while the rows of the
-/// other come. Of pages whose rows this process reads itself, so few let its processors stand still now and then.
+/// With PostgreSQL, pages made at the same time for each thread that serves: one is drawn while the rows of the other come. SQLite's
+/// rows are read in this process, where so few would leave processors idle.
 const PAGES_A_WORKER: usize = 2;
 /// A letter being sent is waited for this long.
 const JOBS_LIMIT: Duration = Duration::from_secs(35);

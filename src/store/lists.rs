@@ -24,7 +24,7 @@ use crate::domain::words::{Platform, Queue, Status, Urgency};
 
 pub use caller::{Caller, Home, Whose, of_caller};
 pub use counts::{OpenCounts, Unrouted, counts, with_day};
-pub use day::{Day, of_day};
+pub use day::{Day, PANEL, of_day};
 pub use filter::{Filter, Held, SameDay, among, newest};
 pub use line::{Listed, LiveCrossing, one};
 use line::{listed, listed_all, sorted};

@@ -34,12 +34,14 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 /// # Errors
 /// None of its own: each becomes a page.
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let mut request = request;
     let turns = waits(&request).then(|| request.app_data::<Data<Turns>>().cloned()).flatten();
-    let _turn = match &turns {
-        Some(turns) => turns.next().await,
-        None => None,
-    };
+    match turns {
+        Some(turns) => turns.making(answer(request, next)).await,
+        None => answer(request, next).await,
+    }
+}
+
+async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     if let Err(trouble) = admit(&mut request).await {
         // What another site made the browser send is nobody's words.
         if !matches!(trouble, Trouble::ForeignOrigin) {
@@ -81,8 +83,8 @@ async fn admit(request: &mut ServiceRequest) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Whether it is asked for a page's turn: somebody signed in looks at something. What is sent goes first, a stream would keep its turn,
-/// and whoever says not who they are costs next to nothing.
+/// Whether it waits for a page's turn: somebody signed in looks at something. What is posted goes first, a stream would keep its turn,
+/// and who does not say who they are costs next to nothing.
 fn waits(request: &ServiceRequest) -> bool {
     is_safe(request) && !streams(request) && cookies::session(request.request(), &edge(request.request())).is_some()
 }
@@ -249,7 +251,7 @@ mod tests {
     use actix_web::middleware::from_fn;
     use actix_web::test::{self, TestRequest};
     use actix_web::{App, HttpResponse, web};
-    use futures_util::poll;
+    use futures_util::{FutureExt, poll};
 
     use super::*;
 
@@ -261,10 +263,11 @@ mod tests {
         let app = test::init_service(App::new().app_data(Data::clone(&turns)).service(scope)).await;
         let session = cookies::keep_session(&Edge::default(), "token".to_owned(), false);
         let ask = |request: TestRequest| test::call_service(&app, request.to_request());
+        let at_once = |request| ask(request).now_or_never().map(|answer| answer.status().as_u16());
         let taken = turns.next().await;
-        assert_eq!(ask(TestRequest::get().uri("/agent")).await.status(), 200);
-        assert_eq!(ask(TestRequest::get().uri("/live").cookie(session.clone())).await.status(), 500);
-        assert_eq!(ask(TestRequest::post().uri("/agent").cookie(session.clone())).await.status(), 500);
+        assert_eq!(at_once(TestRequest::get().uri("/agent")), Some(200));
+        assert_eq!(at_once(TestRequest::get().uri("/live").cookie(session.clone())), Some(500));
+        assert_eq!(at_once(TestRequest::post().uri("/agent").cookie(session.clone())), Some(500));
         let mut look = pin!(ask(TestRequest::get().uri("/agent").cookie(session)));
         assert!(poll!(&mut look).is_pending());
         drop(taken);

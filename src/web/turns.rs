@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-/// The longest a page waits for its turn. What is before it waits itself then, for a database that is far or away or locked, and
-/// nobody is helped by standing behind that.
+/// The longest a page waits for its turn: far more than those before it take. Who waits longer stands behind pages that wait
+/// themselves, for a lock, a database that is far or away, or in a crowd that turns do not help.
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// The turns of one process.
@@ -31,8 +31,14 @@ impl Turns {
         Self { free: Semaphore::const_new(pages), longest_wait }
     }
 
-    /// A turn, which goes to the next when it is dropped; nothing if that took 50 ms: the page is made beside the others then.
-    pub async fn next(&self) -> Option<SemaphorePermit<'_>> {
+    /// Makes a page when it is its turn, or, having waited the longest, beside the others.
+    pub async fn making<T>(&self, page: impl Future<Output = T>) -> T {
+        let _turn = self.next().await;
+        page.await
+    }
+
+    /// A turn, which goes to the next when it is dropped; nothing after the longest wait.
+    pub(super) async fn next(&self) -> Option<SemaphorePermit<'_>> {
         timeout(self.longest_wait, self.free.acquire()).await.ok()?.ok()
     }
 }
@@ -60,6 +66,19 @@ mod tests {
         let Poll::Ready(first) = poll!(&mut first) else { panic!("it is the first one's turn") };
         drop((first, two));
         assert!(poll!(&mut second).is_ready());
+    }
+
+    #[actix_web::test]
+    async fn a_turn_lasts_until_the_page_is_made() {
+        let turns = Turns::waiting(1, FOR_EVER);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let mut page = pin!(turns.making(told));
+        assert!(poll!(&mut page).is_pending());
+        let mut next = pin!(turns.next());
+        assert!(poll!(&mut next).is_pending());
+        tell.send("made").unwrap();
+        assert_eq!(page.await, Ok("made"));
+        assert!(poll!(&mut next).is_ready());
     }
 
     #[actix_web::test]

@@ -301,6 +301,8 @@ on_both! {
             assert!(page.body.find("（202）") < page.body.find("（179）"), "newest first");
         }
         agent.get(&saved).is(200).says("<b>已转给").says("20260316-0001").hides("保密");
+        app.advance(TimeDelta::days(1));
+        app.person("agent1").get(&saved).is(200).says("<b>已转给").hides("保密");
         let desk = app.person("committee1").get("/committee?tab=unfiled");
         desk.is(200).says("还有 3 条更早的").says("<span class=\"count\">203</span>");
     }

@@ -48,7 +48,7 @@ pub fn desk_figures(engine: &Engine, staff: &Staff) -> Result<DeskFigures, Failu
 /// What a desk lists.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
-    /// The newest of the local day's requests, at most 24; empty where they were not asked for.
+    /// The newest of the local day's requests, at most [`lists::PANEL`]; empty where they were not asked for.
     pub today: Vec<TicketLine>,
     /// Who is on the line, when somebody was looked up.
     pub caller: Option<CallerPage>,
@@ -74,7 +74,7 @@ pub fn desk(engine: &Engine, staff: &Staff, look_up: &LookUp<'_>, with_today: bo
     Ok(Desk { today, caller: None })
 }
 
-/// The line of a request the actor just saved; nothing where it went out of their sight.
+/// The line of a request the actor saved; nothing where it went out of their sight, and for a number nobody has.
 ///
 /// # Errors
 /// A database that is away.

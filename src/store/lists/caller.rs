@@ -1,5 +1,5 @@
 //! What an agent sees beside a caller's name, in one statement: what they reported, what others say of their flat, what is
-//! open in their building.
+//! open in their building, what came in today.
 
 use std::cmp::Reverse;
 
@@ -73,7 +73,8 @@ const WALKED_FAR: i64 = 200;
 /// Part of a statement.
 type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
-/// The ids of what they reported and when, so many of the newest by each way. A caller's own number leads to what their name does.
+/// The ids of what they reported and when, so many of the newest by each way. A caller's own number leads to what their name does, so
+/// a ticket may come twice.
 fn reported<'a>(scope: &'a Scope, whose: &'a Whose, most: i64) -> Piece<'a> {
     let limit = || Literal(most.to_string());
     match whose {

@@ -13,9 +13,9 @@ use super::{Listed, Query, listed, visible};
 use crate::domain::scope::Scope;
 use crate::domain::words::Platform;
 
-/// The most a desk lists: a tall screen's panel has room for some twenty. They are read with every caller, and the list of all is one link
+/// The most a desk lists: a tall screen's panel has room for twenty-two. They are read with every caller, and the list of all is one link
 /// away.
-pub(super) const PANEL: i64 = 24;
+pub const PANEL: i64 = 24;
 
 /// Those that one platform leads, or either, opened since a moment.
 #[derive(Debug, Clone, Copy)]

@@ -130,10 +130,12 @@ impl Desk {
         let tab = Tab::from_code(&asked.tab);
         let calls = hotline::calls(engine, staff, tab == Tab::Calls)?;
         let DeskFigures { queues, triage, today } = look::desk_figures(engine, staff)?;
-        let saved: Option<TicketNumber> = asked.saved.parse().ok();
-        let saved = saved.map(|number| Ok::<_, Failure>((number, look::saved(engine, staff, number)?))).transpose()?;
         let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
         let desk = look::desk(engine, staff, &look_up, tab == Tab::Today)?;
+        let saved = match asked.saved.parse::<TicketNumber>() {
+            Ok(number) => Some((number, line_of(engine, staff, number, &desk.today)?)),
+            Err(_) => None,
+        };
         let only_who = look_up.call.is_none() && query.is_empty();
         Ok(Self {
             settings: engine.settings(staff.community)?,
@@ -206,6 +208,19 @@ impl Desk {
             query,
             form,
         }
+    }
+}
+
+/// The line of what was just saved: mostly it is the newest of the day's, which are read anyway.
+fn line_of(
+    engine: &Engine,
+    staff: &Staff,
+    number: TicketNumber,
+    today: &[TicketLine],
+) -> Result<Option<TicketLine>, Failure> {
+    match today.iter().find(|line| line.number == number) {
+        Some(line) => Ok(Some(line.clone())),
+        None => look::saved(engine, staff, number),
     }
 }
 

@@ -103,7 +103,7 @@ impl AgentPage {
 }
 
 impl Saved {
-    /// By its line; a ticket without one went where this desk cannot see it.
+    /// By its line as it stands now; a ticket without one went where this desk cannot see it.
     pub fn of(number: &str, line: Option<&TicketLine>, t: &Texts, say: Speech) -> Self {
         let a = &t.agent;
         let Some(line) = line else {

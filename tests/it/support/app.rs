@@ -163,7 +163,7 @@ impl TestApp {
                 allowance,
             },
             workers: 1,
-            pages_at_a_time: Some(2),
+            pages_at_a_time: matches!(store.url(), DatabaseUrl::Postgres(_)).then_some(2),
             feed_every: Duration::from_millis(20),
             // A story runs them itself, by its own clock.
             jobs: None,
