@@ -34,8 +34,7 @@ const BEFORE_SESSION: &[&str] = &["/login", "/language"];
 /// # Errors
 /// None of its own: each becomes a page.
 pub async fn gate(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let turns = waits(&request).then(|| request.app_data::<Data<Turns>>().cloned()).flatten();
-    match turns {
+    match request.app_data::<Data<Turns>>().filter(|_| waits(&request)).cloned() {
         Some(turns) => turns.making(answer(request, next)).await,
         None => answer(request, next).await,
     }
