@@ -1,47 +1,55 @@
 //! Emergencies ring in the pages of those who must go, their heads and the desk, until one of them says it was heard.
 
 use super::change::{self, By};
+use super::sign_in::Session;
 use super::{Engine, Failure, look, places};
 use crate::domain::actor::{Actor, Staff};
-use crate::domain::ids::{AlarmId, TicketId};
-use crate::domain::scope::Scope;
-use crate::domain::ticket::{self as rules, Event};
+use crate::domain::ids::{AlarmId, TicketId, TicketNumber};
+use crate::domain::ticket::{self as rules, Event, Ticket};
 use crate::domain::view::{AlarmLine, PlaceLine};
-use crate::store::alarm as rows;
-use crate::store::ticket::TicketRow;
+use crate::store::alarm::{self as rows, AlarmRow};
+use crate::store::ticket::{Around, TicketRow};
 
-/// The alarms that ring for this person, oldest first. `on_duty`: in any seat.
+/// The most alarms a page shows.
+const SHOWN: usize = 20;
+
+/// The alarms that ring for whoever's session it is, oldest first, as they rang when it was looked up.
 ///
 /// # Errors
-/// A database failure.
-pub fn ringing(engine: &Engine, staff: &Staff, on_duty: bool) -> Result<Vec<AlarmLine>, Failure> {
+/// A database failure, of places nobody has asked for yet.
+pub fn ringing(engine: &Engine, session: &Session) -> Result<Vec<AlarmLine>, Failure> {
+    let Some(staff) = session.staff.as_ref().filter(|_| !session.ringing.is_empty()) else { return Ok(Vec::new()) };
     let settings = engine.settings(staff.community)?;
-    let scope = Scope::of(staff, settings.committee_open(engine.now()));
-    let mut found = engine.store.read(|db| rows::ringing(db, &scope))?;
-    found.retain(|(_, ticket)| hears(ticket, staff, on_duty));
-    let about: Vec<_> = found.iter().filter_map(|(_, ticket)| ticket.about_place_id).collect();
+    let rules = settings.rules(engine.now());
+    let mut found = Vec::new();
+    for (alarm, row) in &session.ringing {
+        let ticket = row.ticket(Around { rules, ..Around::default() })?;
+        if hears(&ticket, staff, session.on_duty) {
+            found.push((alarm, row, ticket.number));
+        }
+    }
+    found.truncate(SHOWN);
+    let about: Vec<_> = found.iter().filter_map(|(_, row, _)| row.about_place_id).collect();
     let paths = engine.store.read_one(|db| places::known(db, &settings, &about))?;
-    found
-        .into_iter()
-        .map(|(row, ticket)| {
-            let path = ticket.about_place_id.and_then(|id| paths.get(&id).cloned());
-            Ok(AlarmLine {
-                id: row.id,
-                ticket: ticket.id,
-                number: ticket.ticket_number()?,
-                place: PlaceLine { path, text: ticket.place_text },
-                category: ticket.category.as_deref().map(|code| look::category_name(&settings, code)),
-                raised_at: row.raised_at.0,
-            })
-        })
-        .collect()
+    let line = |(alarm, row, number): (&AlarmRow, &TicketRow, TicketNumber)| AlarmLine {
+        id: alarm.id,
+        ticket: row.id,
+        number,
+        place: PlaceLine {
+            path: row.about_place_id.and_then(|id| paths.get(&id).cloned()),
+            text: row.place_text.clone(),
+        },
+        category: row.category.as_deref().map(|code| look::category_name(&settings, code)),
+        raised_at: alarm.raised_at.0,
+    };
+    Ok(found.into_iter().map(line).collect())
 }
 
-/// Those of the queue on duty, its heads, and the desk of the platform that must act.
-fn hears(ticket: &TicketRow, staff: &Staff, on_duty: bool) -> bool {
-    let of_queue = ticket.queue.is_some_and(|queue| staff.heads(queue) || (on_duty && staff.works_in(queue)));
-    let mine = staff.user().is_some() && staff.user() == ticket.worker_id;
-    of_queue || mine || staff.at_desk(ticket.holder)
+/// Those of the queue on duty, its heads, and the desk of the platform that must act, if they may see it.
+fn hears(ticket: &Ticket, staff: &Staff, on_duty: bool) -> bool {
+    let of_queue = ticket.queue().is_some_and(|queue| staff.heads(queue) || (on_duty && staff.works_in(queue)));
+    let mine = staff.user().is_some() && staff.user() == ticket.worker();
+    (of_queue || mine || staff.at_desk(ticket.holder)) && rules::may_see(ticket, &Actor::Staff(staff.clone()))
 }
 
 /// Says by name that an alarm was heard. Whoever comes second is told nothing: it is quiet already. Returns the ticket.

@@ -13,6 +13,8 @@ use crate::domain::actor::{Seat, Staff, Who};
 use crate::domain::ids::{CommunityId, SessionId, UserId};
 use crate::domain::wording::has_control;
 use crate::domain::words::Language;
+use crate::store::alarm::AlarmRow;
+use crate::store::ticket::TicketRow;
 use crate::store::types::Time;
 use crate::store::user::{self, MembershipRow, SessionRow, UserRow, WholeSession};
 use crate::store::{Db, StoreError};
@@ -99,11 +101,11 @@ pub struct Session {
     pub community: Option<CommunityView>,
     /// On duty in any seat.
     pub on_duty: bool,
-    /// An alarm rings in the community: whether for this person is another question.
-    pub rings: bool,
     /// What a form must carry to be theirs.
     pub csrf: String,
     token_hash: [u8; 32],
+    /// What rings in the community, oldest first: whether for this person, [`super::alarm::ringing`] says.
+    pub(super) ringing: Vec<(AlarmRow, TicketRow)>,
 }
 
 impl Session {
@@ -260,7 +262,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
     let now = engine.now();
     let token_hash = sha256(&[token.as_bytes()]);
     let found = engine.store.read_one(|db| user::whole_session(db, &token_hash))?;
-    let Some(WholeSession { session: row, account, seats, rings }) = found else { return Ok(None) };
+    let Some(WholeSession { session: row, account, seats, mut ringing }) = found else { return Ok(None) };
     if is_over(&row, &account, now) {
         return Ok(None);
     }
@@ -269,6 +271,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
     }
     let here = row.community_id.or_else(|| seats.first().map(|seat| seat.community_id));
     let seats: Vec<MembershipRow> = seats.into_iter().filter(|seat| Some(seat.community_id) == here).collect();
+    ringing.retain(|(alarm, _)| Some(alarm.community_id) == here);
     let community = match here {
         Some(id) => Some(community_view(engine, id)?),
         None => None,
@@ -282,7 +285,6 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         language: account.language,
         must_change_password: account.must_change_password,
         on_duty: seats.iter().any(|seat| seat.on_duty),
-        rings,
         staff: here.filter(|_| !seats.is_empty()).map(|community| Staff {
             who: Who::User(account.id),
             community,
@@ -291,6 +293,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
         community,
         csrf: csrf_of(token),
         token_hash,
+        ringing,
     }))
 }
 

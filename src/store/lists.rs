@@ -16,11 +16,10 @@ use super::db::{Db, MultiBackend};
 use super::error::StoreError;
 use super::fixed::{Fixed, fixed};
 use super::schema::{escalation, ticket};
-use super::ticket::TicketRow;
 use super::types::DbTime;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
-use crate::domain::words::{Platform, Queue, Status, Urgency};
+use crate::domain::words::{Platform, Queue, Status};
 
 pub use caller::{Caller, Home, Whose, of_caller};
 pub use counts::{OpenCounts, Unrouted, counts, with_day};
@@ -81,12 +80,6 @@ type About = (Option<PlaceId>, Option<String>);
 pub fn place(db: &mut Db, scope: &Scope, id: TicketId) -> Result<Option<About>, StoreError> {
     let this = visible(scope).filter(ticket::id.eq(id));
     Ok(this.select((ticket::about_place_id, ticket::place_text)).first(db).optional()?)
-}
-
-/// Those of these tickets that the actor may see and that are open emergencies.
-pub fn emergencies(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<TicketRow>, StoreError> {
-    let these = visible(scope).filter(ticket::id.eq_any(ids));
-    Ok(these.filter(open()).filter(ticket::urgency.eq(Urgency::Emergency)).load(db)?)
 }
 
 /// What a queue's page shows of it.

@@ -107,12 +107,8 @@ async fn look_up(request: &HttpRequest, token: String, draws: bool) -> Result<Op
     let engine = engine(request)?;
     let read = move |engine: &Engine| {
         let session = sign_in::session(engine, &token)?;
-        let rings = session
-            .as_ref()
-            .filter(|session| draws && session.rings)
-            .and_then(|session| Some((session.staff.as_ref()?, session)));
-        let ringing = match rings {
-            Some((staff, session)) => alarm::ringing(engine, staff, session.on_duty)?,
+        let ringing = match session.as_ref().filter(|_| draws) {
+            Some(session) => alarm::ringing(engine, session)?,
             None => Vec::new(),
         };
         Ok((session, ringing))

@@ -85,7 +85,7 @@ fn every_breach_is_named(url: &str, key: &std::path::Path, some: usize) {
         .unwrap_err();
 }
 
-/// The last migration taken back, and made again over tickets that are on hold: each says again since when.
+/// A migration taken back, and made again over tickets that are on hold: each says again since when.
 fn what_stood_elsewhere_is_filled_in(bench: &Bench, url: &str) {
     let store = Store::open(&StoreSettings::new(DatabaseUrl::parse(url).unwrap())).unwrap();
     let mut db = store.connect().unwrap();

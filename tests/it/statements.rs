@@ -20,7 +20,7 @@ fn statements(app: &TestApp, login: &str, path: &str) -> u64 {
 }
 
 on_both! {
-    /// Every page that is open all day, and those whose look-up somebody waits for.
+    /// Every page that is open all day, and those whose look-up somebody waits for, while an emergency rings.
     fn a_page_is_five_statements_at_most(app: &TestApp) {
         let agent = app.person("agent1");
         let logged = agent.look_up("13800000001");
@@ -28,6 +28,9 @@ on_both! {
         let words = [("once", once.as_str()), ("then", "send"), ("words", "厨房水管漏水"), ("phone", "13800000001"), ("place", "恒泰园 3 号楼 2 单元 501")];
         let saved = agent.submit_from(&logged, "/agent/requests", &words);
         saved.is(303);
+        // It rings at everybody's but the steward's.
+        app.say(&app.wechat(), "o-li", 1, "恒泰园3号楼2单元501水管爆了，水漫到电梯口，快来人");
+        agent.get("/agent").says("data-alarm");
         app.index();
         let found = |query: &str| agent.submit("/agent", "/agent/look-up", &[("q", query)]).location;
         let searched = |query: &str| format!("/tickets?{}", encoded(&[("q", query)]));

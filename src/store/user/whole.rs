@@ -3,10 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::super::alarm::AlarmRow;
 use super::super::db::{Db, each};
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
-use super::super::schema::{app_user, membership, session};
+use super::super::schema::{alarm, app_user, membership, session, ticket};
+use super::super::ticket::TicketRow;
 use super::{MembershipRow, SessionRow, UserRow};
 
 /// A session with everything a page asks of it.
@@ -18,27 +20,49 @@ pub struct WholeSession {
     pub account: UserRow,
     /// The account's seats, in every community.
     pub seats: Vec<MembershipRow>,
-    /// An alarm rings in the session's community; in any, while the session names none.
-    pub rings: bool,
+    /// What rings in the seats' communities and is not about the account, oldest first, each with its ticket. Whether it is for this
+    /// person is for the rules to say.
+    pub ringing: Vec<(AlarmRow, TicketRow)>,
 }
+
+/// As the statement below gives it: a row for each seat and, in its community, for each open emergency.
+type Row = (SessionRow, UserRow, Option<MembershipRow>, Option<TicketRow>, Option<AlarmRow>);
 
 /// The session with this token hash, in one statement, for every page begins with it.
 pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSession>, StoreError> {
-    let rings = fixed::<Bool>(
-        "EXISTS (SELECT 1 FROM alarm a JOIN ticket t ON t.community_id = a.community_id AND t.id = a.ticket_id \
-         WHERE a.acknowledged_at IS NULL AND t.status <> 'done' \
-         AND (session.community_id IS NULL OR a.community_id = session.community_id))",
-    );
     let seats = membership::user_id.eq(app_user::id).and(membership::retired_at.is_null());
+    // Their index's own condition, so that this begins at the few there are.
+    let emergencies = fixed::<Bool>(
+        "ticket.community_id = membership.community_id AND ticket.status <> 'done' AND ticket.urgency = 'emergency' \
+         AND NOT EXISTS (SELECT 1 FROM ticket_subject s WHERE s.community_id = ticket.community_id \
+         AND s.ticket_id = ticket.id AND s.user_id = session.user_id)",
+    );
+    let rings = fixed::<Bool>(
+        "alarm.community_id = ticket.community_id AND alarm.ticket_id = ticket.id AND alarm.acknowledged_at IS NULL",
+    );
     let whole = session::table
         .inner_join(app_user::table.on(app_user::id.eq(session::user_id)))
         .left_join(membership::table.on(seats))
+        .left_join(ticket::table.on(emergencies))
+        .left_join(alarm::table.on(rings))
         .filter(session::token_hash.eq(token_hash))
-        .order(membership::id)
-        .select((session::all_columns, app_user::all_columns, membership::all_columns.nullable(), rings));
-    let rows: Vec<(SessionRow, UserRow, Option<MembershipRow>, bool)> = each!(db, c => whole.load(c))?;
-    let mut rows = rows.into_iter();
-    let Some((session, account, seat, rings)) = rows.next() else { return Ok(None) };
-    let seats = seat.into_iter().chain(rows.filter_map(|(.., seat, _)| seat)).collect();
-    Ok(Some(WholeSession { session, account, seats, rings }))
+        .order((membership::id, alarm::raised_at, alarm::id))
+        .select((
+            session::all_columns,
+            app_user::all_columns,
+            membership::all_columns.nullable(),
+            ticket::all_columns.nullable(),
+            alarm::all_columns.nullable(),
+        ));
+    let mut rows: Vec<Row> = each!(db, c => whole.load(c))?;
+    let Some((session, account, ..)) = rows.first().cloned() else { return Ok(None) };
+    let mut whole = WholeSession { session, account, seats: Vec::new(), ringing: Vec::new() };
+    for (.., seat, ticket, alarm) in rows.drain(..) {
+        whole.seats.extend(seat.filter(|seat| whole.seats.last().is_none_or(|last| last.id != seat.id)));
+        whole.ringing.extend(alarm.zip(ticket));
+    }
+    // Whoever has several seats found each as often.
+    whole.ringing.sort_by_key(|(alarm, _)| (alarm.raised_at, alarm.id));
+    whole.ringing.dedup_by_key(|(alarm, _)| alarm.id);
+    Ok(Some(whole))
 }

@@ -113,10 +113,10 @@ fn by_verbs(app: &TestApp, began: DateTime<Utc>) {
                 done.unwrap_or_else(|e| panic!("{name} {staff} {ask:?}: {e}"));
             }
             Step::Hear(name, staff) => {
-                let staff = app.staff(staff);
-                let ringing = alarm::ringing(engine, &staff, true).unwrap();
+                let session = app.session(staff);
+                let ringing = alarm::ringing(engine, &session).unwrap();
                 let alarm = ringing.iter().find(|line| line.ticket == ids[name]).unwrap();
-                alarm::acknowledge(engine, &staff, alarm.id).unwrap();
+                alarm::acknowledge(engine, session.staff.as_ref().unwrap(), alarm.id).unwrap();
             }
         }
     }

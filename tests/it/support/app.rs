@@ -15,8 +15,9 @@ use jiban::domain::actor::Staff;
 use jiban::domain::ids::CommunityId;
 use jiban::domain::routing::{Catalogue, understand};
 use jiban::domain::words::{Platform, Queue, Role};
+use jiban::engine::Engine;
 use jiban::engine::setup::{self, NewToken};
-use jiban::engine::{Engine, sign_in};
+use jiban::engine::sign_in::{self, Session};
 use jiban::http::{Allowance, Edge};
 use jiban::live::Hub;
 use jiban::store::{DatabaseUrl, Keys, Store, StoreError, StoreSettings, db::Db, installation, migrate};
@@ -202,12 +203,14 @@ impl TestApp {
     /// Someone of the staff as the engine sees them. Signed in once, for hashing a password takes its time on purpose.
     pub fn staff(&self, login: &str) -> Staff {
         let mut known = self.known.lock().unwrap();
-        let found = known.entry(login.to_owned()).or_insert_with(|| {
-            let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into(), device: None };
-            let token = sign_in::sign_in(&self.engine, login, town::PASSWORD, &visitor).unwrap();
-            sign_in::session(&self.engine, &token).unwrap().unwrap().staff.unwrap()
-        });
-        found.clone()
+        known.entry(login.to_owned()).or_insert_with(|| self.session(login).staff.unwrap()).clone()
+    }
+
+    /// Someone of the staff, signed in anew: with what rings now.
+    pub fn session(&self, login: &str) -> Session {
+        let visitor = sign_in::Visitor { address: "test".into(), user_agent: "test".into(), device: None };
+        let token = sign_in::sign_in(&self.engine, login, town::PASSWORD, &visitor).unwrap();
+        sign_in::session(&self.engine, &token).unwrap().unwrap()
     }
 
     /// A program with a token of this role.
