@@ -12,7 +12,7 @@ pub use receive::{Taken, receive};
 pub use register::{NewCaller, register};
 pub use sources::{Source, add_source, remove_source, sources, sources_of};
 
-pub(super) use desk::{caller_number, settle_for};
+pub(super) use desk::{Besides, OnLine, caller_number, screen, settle_for};
 pub(super) use receive::{day_of, fold, fresh};
 pub(super) use sources::NewSource;
 

@@ -89,7 +89,29 @@ pub(super) fn known(
 /// The codes of a unit and of a flat in it, where they were said.
 type Codes<'a> = (Option<&'a str>, Option<&'a str>);
 
-/// Every place of the register that fits what was said; `look` finds those in a building.
+/// Every building that fits, with its unit of this code: looked up once as long as the settings are kept, for there are few.
+fn known_fitting(
+    db: &mut Db,
+    settings: &Settings,
+    building: Building<'_>,
+    unit: Option<&str>,
+) -> Result<Vec<Fitting>, StoreError> {
+    let (id, code) = match building {
+        Building::Known(id) => (Some(id), None),
+        Building::Coded(code, garden) => (garden, Some(code.to_owned())),
+    };
+    let key = (id, code, unit.map(str::to_owned));
+    if let Some(kept) = settings.buildings.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Ok(kept.clone());
+    }
+    let found = rows::fitting(db, settings.community.id, building, (unit, None))?;
+    if !found.is_empty() {
+        settings.buildings.write().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+    }
+    Ok(found)
+}
+
+/// Every place of the register that fits what was said; `look` finds those in a building where a flat was said.
 fn found(
     db: &mut Db,
     settings: &Settings,
@@ -105,6 +127,7 @@ fn found(
         (None, _) => None,
     };
     let fitting = match building {
+        Some(building) if flat.is_none() => known_fitting(db, settings, building, unit)?,
         Some(building) => look(db, building, (unit, flat))?,
         None => Vec::new(),
     };

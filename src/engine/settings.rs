@@ -19,7 +19,8 @@ use crate::domain::ticket::Rules;
 use crate::domain::view::CategoryName;
 use crate::domain::words::{Platform, Queue, Urgency};
 use crate::store::community::{self, CategoryRow, ClassRow, CommunityRow, HoursRow, QueueRow, Whole};
-use crate::store::{Db, StoreError, place, user};
+use crate::store::place::{self, Fitting};
+use crate::store::{Db, StoreError, user};
 
 /// Changed settings are seen after this long at the latest.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
@@ -30,6 +31,9 @@ const NUDGE_HOURS: u32 = 4;
 pub(super) fn between_nudges() -> TimeDelta {
     TimeDelta::hours(i64::from(NUDGE_HOURS))
 }
+
+/// A building as it was said and the unit in it: its id alone, or the garden it was said to lie in with its code.
+type BuildingSaid = (Option<PlaceId>, Option<String>, Option<String>);
 
 /// A community with everything parsed.
 #[derive(Debug)]
@@ -62,6 +66,8 @@ pub struct Settings {
     pub alone: bool,
     /// Places that were asked for lately, each with everything above it.
     pub(super) places: RwLock<HashMap<PlaceId, Arc<PlacePath>>>,
+    /// Buildings and units that were asked for lately.
+    pub(super) buildings: RwLock<HashMap<BuildingSaid, Vec<Fitting>>>,
 }
 
 impl Settings {
@@ -127,6 +133,7 @@ impl Settings {
             crew,
             alone,
             places: RwLock::default(),
+            buildings: RwLock::default(),
         })
     }
 }

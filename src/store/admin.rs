@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::db::Db;
 use super::error::{StoreError, expect_one};
 use super::schema::{admin_change, api_token, app_user, calendar_day, membership, place, queue, resident, session};
-use super::schema::{hotline_source, urgency_class};
+use super::schema::{contractor, hotline_source, urgency_class, wechat_account};
 use super::types::Time;
 use super::user::{MembershipRow, TokenRow, UserRow};
 use crate::domain::ids::{AdminChangeId, CommunityId, MembershipId, TokenId, UserId};
@@ -51,14 +51,21 @@ pub fn changes(
         .load(db)?)
 }
 
-/// Every seat of a community that is not given up, with its account, by name.
-pub fn seats(db: &mut Db, community: CommunityId) -> Result<Vec<(MembershipRow, UserRow)>, StoreError> {
+/// A seat with its account and, for a contractor, the company.
+pub type Seated = (MembershipRow, UserRow, Option<String>);
+
+/// Every seat of a community that is not given up, by login.
+pub fn seats(db: &mut Db, community: CommunityId) -> Result<Vec<Seated>, StoreError> {
+    let company = contractor::community_id
+        .eq(membership::community_id)
+        .and(contractor::id.nullable().eq(membership::contractor_id));
     Ok(membership::table
         .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
+        .left_join(contractor::table.on(company))
         .filter(membership::community_id.eq(community))
         .filter(membership::retired_at.is_null())
         .order((app_user::login, membership::id))
-        .select((membership::all_columns, app_user::all_columns))
+        .select((membership::all_columns, app_user::all_columns, contractor::name.nullable()))
         .load(db)?)
 }
 
@@ -270,21 +277,24 @@ pub struct Counts {
     pub residents: i64,
     /// Sources of call events.
     pub sources: i64,
+    /// The WeChat account is set.
+    pub wechat: bool,
 }
 
-/// Counts what a community has so far.
+/// What a community has so far, in one statement.
 pub fn counts(db: &mut Db, community: CommunityId) -> Result<Counts, StoreError> {
-    Ok(Counts {
-        places: place::table
-            .filter(place::community_id.eq(community))
-            .filter(place::retired_at.is_null())
-            .count()
-            .get_result(db)?,
-        residents: resident::table.filter(resident::community_id.eq(community)).count().get_result(db)?,
-        sources: hotline_source::table
-            .filter(hotline_source::community_id.eq(community))
-            .filter(hotline_source::removed_at.is_null())
-            .count()
-            .get_result(db)?,
-    })
+    let places = place::table.filter(place::community_id.eq(community)).filter(place::retired_at.is_null());
+    let residents = resident::table.filter(resident::community_id.eq(community));
+    let sources = hotline_source::table
+        .filter(hotline_source::community_id.eq(community))
+        .filter(hotline_source::removed_at.is_null());
+    let accounts = wechat_account::table.filter(wechat_account::community_id.eq(community));
+    let counted = diesel::select((
+        places.count().single_value().assume_not_null(),
+        residents.count().single_value().assume_not_null(),
+        sources.count().single_value().assume_not_null(),
+        diesel::dsl::exists(accounts),
+    ));
+    let (places, residents, sources, wechat) = counted.get_result(db)?;
+    Ok(Counts { places, residents, sources, wechat })
 }

@@ -5,18 +5,16 @@ mod screen;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::db::{Db, each};
 use super::error::{StoreError, expect_one};
-use super::fixed::fixed;
 use super::schema::{call, call_back, call_ticket};
 use super::types::{Json, Time};
 use crate::domain::call::{Call, CallResult, Direction, Moments};
 use crate::domain::ids::{CallBackId, CallId, CommunityId, SourceId, TicketId, UserId};
 
 pub use pops::{CallNews, PopRow, Screens, close_pops, on_screens, pop, tell};
-pub use screen::{Screen, screen};
+pub use screen::{Asked, Heard, Screen, screen};
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -173,16 +171,6 @@ pub fn last_serial(db: &mut Db, community: CommunityId, day: NaiveDate) -> Resul
     Ok(last.unwrap_or(0))
 }
 
-/// The calls of a day, newest first.
-pub fn of_day(db: &mut Db, community: CommunityId, day: NaiveDate, limit: i64) -> Result<Vec<CallRow>, StoreError> {
-    Ok(call::table
-        .filter(call::community_id.eq(community))
-        .filter(call::day.eq(day))
-        .order(call::day_serial.desc())
-        .limit(limit)
-        .load(db)?)
-}
-
 /// Ties a ticket to a call; the first tie stays.
 pub fn tie(
     db: &mut Db,
@@ -198,20 +186,6 @@ pub fn tie(
     );
     each!(db, c => diesel::insert_into(call_ticket::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
-}
-
-/// The tickets of these calls: call, ticket, tie; the tickets in the order they were opened.
-pub fn ties(
-    db: &mut Db,
-    community: CommunityId,
-    calls: &[CallId],
-) -> Result<Vec<(CallId, TicketId, String)>, StoreError> {
-    Ok(call_ticket::table
-        .filter(call_ticket::community_id.eq(community))
-        .filter(call_ticket::call_id.eq_any(calls))
-        .order(call_ticket::ticket_id)
-        .select((call_ticket::call_id, call_ticket::ticket_id, call_ticket::role))
-        .load(db)?)
 }
 
 /// Someone to ring back.
@@ -297,21 +271,4 @@ pub fn call_back(
         .select((call_back::all_columns, call::all_columns))
         .first(db)
         .optional()?)
-}
-
-/// The open call-backs with their calls, oldest first.
-pub fn open_call_backs(
-    db: &mut Db,
-    community: CommunityId,
-    limit: i64,
-) -> Result<Vec<(CallBackRow, CallRow)>, StoreError> {
-    Ok(call_back::table
-        .inner_join(call::table.on(call::community_id.eq(call_back::community_id).and(call::id.eq(call_back::call_id))))
-        .filter(call_back::community_id.eq(community))
-        // Literally, for the index on open ones.
-        .filter(fixed::<Bool>("call_back.state = 'open'"))
-        .order((call_back::made_at, call_back::id))
-        .limit(limit)
-        .select((call_back::all_columns, call::all_columns))
-        .load(db)?)
 }

@@ -17,12 +17,20 @@ pub fn among(codes: &[&str]) -> String {
     codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
 }
 
-/// A resident's name with ASCII letters in lower case and nothing else changed, as the index has it. Without the collation
+/// The name of a resident `r` with ASCII letters in lower case and nothing else changed, as the index has it. Without the collation
 /// PostgreSQL would fold letters that SQLite leaves alone.
-pub fn ascii_lower_name(db: &Db) -> &'static str {
+pub(super) fn ascii_lower_name(db: &Db) -> &'static str {
     match db {
-        Db::Pg(_) => "lower(resident.name COLLATE \"C\")",
-        Db::Sqlite(_) => "lower(resident.name)",
+        Db::Pg(_) => "lower(r.name COLLATE \"C\")",
+        Db::Sqlite(_) => "lower(r.name)",
+    }
+}
+
+/// What stands before and after the columns of a query's rows to make one text of them all: JSON, an array of arrays.
+pub(super) fn rows_as_json(db: &Db) -> [&'static str; 2] {
+    match db {
+        Db::Pg(_) => ["coalesce(json_agg(json_build_array(", "))::text, '[]')"],
+        Db::Sqlite(_) => ["json_group_array(json_array(", "))"],
     }
 }
 

@@ -1,7 +1,5 @@
 //! Crossings between the platforms, holds, and clocks: the facts beside a ticket's row.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Deserialize;
@@ -9,7 +7,7 @@ use serde::Deserialize;
 use super::db::Db;
 use super::error::{StoreError, expect_one};
 use super::many::insert_all;
-use super::schema::{escalation, text_row, ticket_clock, ticket_hold};
+use super::schema::{escalation, ticket_clock, ticket_hold};
 use super::types::Time;
 use crate::domain::escalation::Escalation;
 use crate::domain::ids::{ClockId, CommunityId, EscalationId, HoldId, TextId, TicketId, UserId};
@@ -95,39 +93,6 @@ pub fn update(db: &mut Db, community: CommunityId, row: &Escalation, answer: Opt
         expect_one(hit, "escalation", row.id)?;
     }
     Ok(())
-}
-
-/// An offer with the words of its reason, of what was tried and of what is asked, each under its text's id.
-pub type Offered = (EscalationRow, HashMap<TextId, String>);
-
-/// The offers of these tickets that wait for an answer.
-pub fn offered(db: &mut Db, community: CommunityId, tickets: &[TicketId]) -> Result<Vec<Offered>, StoreError> {
-    if tickets.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (reason, tried, asked) = diesel::alias!(text_row as reason, text_row as tried, text_row as asked);
-    let (of, id, body) = (text_row::community_id, text_row::id, text_row::body);
-    type Row = (EscalationRow, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = escalation::table
-        .left_join(reason.on(reason.field(of).eq(community).and(reason.field(id).eq(escalation::reason_id))))
-        .left_join(tried.on(tried.field(of).eq(community).and(tried.field(id).nullable().eq(escalation::tried_id))))
-        .left_join(asked.on(asked.field(of).eq(community).and(asked.field(id).nullable().eq(escalation::asked_id))))
-        .filter(escalation::community_id.eq(community))
-        .filter(escalation::state.eq(EscalationState::Offered))
-        .filter(escalation::ticket_id.eq_any(tickets))
-        .select((
-            EscalationRow::as_select(),
-            reason.field(body).nullable(),
-            tried.field(body).nullable(),
-            asked.field(body).nullable(),
-        ))
-        .load(db)?;
-    let with_words = |(row, reason, tried, asked): Row| {
-        let ids = [Some(row.reason_id), row.tried_id, row.asked_id];
-        let words = ids.into_iter().zip([reason, tried, asked]).filter_map(|(id, body)| Some((id?, body?))).collect();
-        (row, words)
-    };
-    Ok(rows.into_iter().map(with_words).collect())
 }
 
 /// Adds a hold.

@@ -12,6 +12,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{SingleValue, SqlType};
 
+use super::db::MultiBackend;
+
 /// SQL of the type `ST`, after what stands in `T`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fixed<ST, T = Nothing> {
@@ -68,6 +70,19 @@ impl<DB: Backend> QueryFragment<DB> for Literal {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(&self.0);
         Ok(())
+    }
+}
+
+/// Part of a statement.
+pub(super) type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
+
+/// Those asked for, one after the other. What is not asked for is left out: with a NULL in its place the statement would be planned anew
+/// each time.
+pub(super) struct Pieces<'a>(pub(super) Vec<Piece<'a>>);
+
+impl QueryFragment<MultiBackend> for Pieces<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.iter().try_for_each(|piece| piece.walk_ast(out.reborrow()))
     }
 }
 

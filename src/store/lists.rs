@@ -3,6 +3,7 @@
 mod caller;
 mod counts;
 mod day;
+mod desks;
 pub mod figures;
 mod filter;
 mod line;
@@ -14,18 +15,19 @@ use diesel::sql_types::{Bool, Integer, Nullable};
 
 use super::db::{Db, MultiBackend};
 use super::error::StoreError;
-use super::fixed::{Fixed, fixed};
-use super::schema::{escalation, ticket};
+use super::fixed::{Fixed, Piece, fixed};
+use super::schema::ticket;
 use super::types::DbTime;
 use crate::domain::ids::{PlaceId, TicketId, TicketNumber};
 use crate::domain::scope::Scope;
-use crate::domain::words::{Platform, Queue, Status};
+use crate::domain::words::{Queue, Status};
 
 pub use caller::{Caller, Home, Whose, of_caller};
-pub use counts::{OpenCounts, Unrouted, counts, with_day};
+pub use counts::{Figures, OpenCounts, Unrouted, counts};
 pub use day::{Day, PANEL, of_day};
+pub use desks::{Offered, Sounded, offered, triage};
 pub use filter::{Filter, Held, SameDay, among, newest};
-pub use line::{Listed, LiveCrossing, one};
+pub use line::{Listed, LiveCrossing, with_tied};
 use line::{listed, listed_all, sorted};
 use seen::{in_queue, seen, visible};
 
@@ -35,6 +37,11 @@ type Query<'a> = IntoBoxed<'a, ticket::table, MultiBackend>;
 pub const MOST: i64 = 200;
 /// The rows a page shows unless more are asked for: what somebody looks through, and the page stays small.
 pub const SHOWN: i64 = 40;
+
+/// The number of the ticket that a condition names, if the actor may see it: as part of a statement.
+pub(super) fn number_in_sight<'a>(scope: &'a Scope, this: &'static str) -> Piece<'a> {
+    Box::new(visible(scope).filter(fixed::<Bool>(this)).select(ticket::number))
+}
 
 /// A condition written as a literal, so that the partial indexes on open tickets apply.
 const fn open() -> Fixed<Bool> {
@@ -54,18 +61,6 @@ const fn stands(status: Status) -> Fixed<Bool> {
 /// [`crate::domain::sla::late_by`] as a condition on open tickets: what stands before the moment asked about, and what after.
 const LATE: [&str; 2] =
     ["ticket.due_at < ", " AND (ticket.hold_review_at IS NULL OR ticket.held_since >= ticket.due_at)"];
-
-/// The numbers of those of these tickets that the actor may see.
-pub fn numbers(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> Result<Vec<(TicketId, TicketNumber)>, StoreError> {
-    let rows: Vec<(TicketId, String)> =
-        visible(scope).filter(ticket::id.eq_any(ids)).select((ticket::id, ticket::number)).load(db)?;
-    rows.into_iter()
-        .map(|(id, text)| {
-            let number = text.parse().map_err(|_| StoreError::impossible("ticket", "number", id, &text))?;
-            Ok((id, number))
-        })
-        .collect()
-}
 
 /// The ticket of this number, if the actor may see it.
 pub fn numbered(db: &mut Db, scope: &Scope, number: TicketNumber) -> Result<Option<Listed>, StoreError> {
@@ -121,26 +116,4 @@ pub fn of_queue(db: &mut Db, scope: &Scope, queue: Queue, view: &QueueView) -> R
         None => query.filter(open()),
     };
     sorted(db, query.order((CAN_BE_DONE, SEEN_TO_BY, ticket::id)), limit)
-}
-
-/// Unassigned tickets on a platform's triage list, or on both: those that sounded like an emergency first, then the oldest.
-pub fn triage(db: &mut Db, scope: &Scope, holder: Option<Platform>) -> Result<Vec<Listed>, StoreError> {
-    let mut query = visible(scope).filter(stands(Status::Unassigned));
-    if let Some(holder) = holder {
-        query = query.filter(ticket::holder.eq(holder));
-    }
-    let calm = fixed::<Integer>(
-        "CASE WHEN EXISTS (SELECT 1 FROM understanding u WHERE u.community_id = ticket.community_id \
-         AND u.ticket_id = ticket.id AND u.emergency IS NOT NULL) THEN 0 ELSE 1 END",
-    );
-    listed(db, query.order((calm, ticket::opened_at, ticket::id)), MOST)
-}
-
-/// Tickets under an offer that waits for an answer, whichever platform made it, longest open first.
-pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<Listed>, StoreError> {
-    let waiting = escalation::table
-        .filter(escalation::community_id.eq(scope.community))
-        .filter(fixed::<Bool>("escalation.state = 'offered'"))
-        .select(escalation::ticket_id);
-    listed(db, visible(scope).filter(ticket::id.eq_any(waiting)).order((ticket::opened_at, ticket::id)), 2 * MOST)
 }

@@ -4,14 +4,14 @@ mod living;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 
 use super::db::Db;
 use super::dialect;
 use super::error::StoreError;
-use super::fixed::fixed;
+use super::fixed::{Literal, fixed};
 use super::schema::{occupancy, resident, resident_phone};
-use super::types::Time;
+use super::types::{DbUuid, Time};
 use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId};
 
 pub use living::{Living, living};
@@ -93,41 +93,10 @@ pub enum Wanted {
     LastFour(Vec<u8>),
     /// Beginning of the name, ASCII letters of either case alike.
     Name(String),
-    /// Those who live in one of these flats.
-    Flats(Vec<PlaceId>),
-    /// These people.
-    Residents(Vec<ResidentId>),
-}
-
-/// The residents wanted, at most `limit`, by name.
-pub fn find(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<ResidentRow>, StoreError> {
-    let all = resident::table.filter(resident::community_id.eq(community)).order((resident::name, resident::id));
-    let phones = resident_phone::table.filter(resident_phone::community_id.eq(community));
-    Ok(match wanted {
-        Wanted::Phone(hash) => {
-            let ids = phones.filter(resident_phone::whole_hash.eq(hash)).select(resident_phone::resident_id);
-            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
-        }
-        Wanted::LastFour(hash) => {
-            let ids = phones.filter(resident_phone::last_four_hash.eq(hash)).select(resident_phone::resident_id);
-            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
-        }
-        Wanted::Name(name) => {
-            // `%` and `_` are typed as themselves.
-            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
-            let folded = fixed::<Text>(dialect::ascii_lower_name(db));
-            all.filter(folded.like(format!("{safe}%")).escape('\\')).limit(limit).load(db)?
-        }
-        Wanted::Flats(flats) => {
-            let ids = occupancy::table
-                .filter(occupancy::community_id.eq(community))
-                .filter(occupancy::flat_id.eq_any(flats))
-                .filter(occupancy::to_day.is_null())
-                .select(occupancy::resident_id);
-            all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?
-        }
-        Wanted::Residents(ids) => all.filter(resident::id.eq_any(ids)).limit(limit).load(db)?,
-    })
+    /// Those who live in a flat of this building or unit.
+    Under(PlaceId),
+    /// Somebody of the register.
+    Resident(ResidentId),
 }
 
 /// A resident with numbers and present homes.
@@ -144,7 +113,7 @@ pub struct Person {
 /// A resident has few numbers and homes: so many rows of both are read for one at most, on average.
 const ROWS_A_PERSON: i64 = 16;
 
-/// The residents wanted as [`find`] finds them, with their numbers and present homes, in one statement.
+/// The residents wanted, at most `limit`, by name, with their numbers and present homes, in one statement.
 pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -> Result<Vec<Person>, StoreError> {
     let number =
         resident_phone::community_id.eq(resident::community_id).and(resident_phone::resident_id.eq(resident::id));
@@ -171,20 +140,35 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
             let ids = numbers().filter(other.field(resident_phone::last_four_hash).eq(hash)).select(who);
             all.filter(resident::id.eq_any(ids)).load(db)?
         }
-        Wanted::Flats(flats) if flats.len() == 1 => {
-            let other = diesel::alias!(occupancy as other_home);
-            let ids = other
-                .filter(other.field(occupancy::community_id).eq(community))
-                .filter(other.field(occupancy::flat_id).eq(flats[0]))
-                .filter(other.field(occupancy::to_day).is_null())
-                .select(other.field(occupancy::resident_id));
-            all.filter(resident::id.eq_any(ids)).load(db)?
+        Wanted::Name(name) => {
+            // `%` and `_` are typed as themselves.
+            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
+            let named = fixed::<Bool>("resident.id IN (SELECT r.id FROM resident r WHERE r.community_id = ")
+                .bind::<DbUuid, _>(community)
+                .sql(" AND ")
+                .sql(dialect::ascii_lower_name(db))
+                .sql(" LIKE ")
+                .bind::<Text, _>(format!("{safe}%"))
+                .sql(" ESCAPE '\\' ORDER BY r.name, r.id LIMIT ")
+                .query(Literal(limit.to_string()))
+                .sql(")");
+            all.filter(named).load(db)?
         }
-        Wanted::Residents(ids) if ids.len() == 1 => all.filter(resident::id.eq(ids[0])).load(db)?,
-        Wanted::Name(_) | Wanted::Flats(_) | Wanted::Residents(_) => {
-            let ids: Vec<ResidentId> = find(db, community, wanted, limit)?.into_iter().map(|row| row.id).collect();
-            all.filter(resident::id.eq_any(ids)).load(db)?
+        Wanted::Under(above) => {
+            let living = fixed::<Bool>(
+                "resident.id IN (SELECT o.resident_id FROM place f JOIN occupancy o ON o.community_id = f.community_id \
+                 AND o.flat_id = f.id AND o.to_day IS NULL WHERE f.kind = 'flat' AND f.retired_at IS NULL \
+                 AND f.community_id = ",
+            )
+            .bind::<DbUuid, _>(community)
+            .sql(" AND (f.building_id = ")
+            .bind::<DbUuid, _>(*above)
+            .sql(" OR f.parent_id = ")
+            .bind::<DbUuid, _>(*above)
+            .sql("))");
+            all.filter(living).load(db)?
         }
+        Wanted::Resident(id) => all.filter(resident::id.eq(id)).load(db)?,
     };
     let mut people = gathered(rows);
     people.truncate(usize::try_from(limit).unwrap_or(0));
@@ -195,7 +179,7 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
 type Row = (ResidentRow, Option<PhoneRow>, Option<OccupancyRow>);
 
 /// The people of these rows, in their order; those of one stand beside each other.
-fn gathered(rows: impl IntoIterator<Item = Row>) -> Vec<Person> {
+pub(super) fn gathered(rows: impl IntoIterator<Item = Row>) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for (row, phone, home) in rows {
         if people.last().is_none_or(|last| last.row.id != row.id) {
@@ -208,46 +192,11 @@ fn gathered(rows: impl IntoIterator<Item = Row>) -> Vec<Person> {
     people
 }
 
-/// Whose these numbers are: keyed hash and resident, by the resident's name.
-pub fn owners(
-    db: &mut Db,
-    community: CommunityId,
-    hashes: &[Vec<u8>],
-) -> Result<Vec<(Vec<u8>, ResidentId)>, StoreError> {
-    Ok(resident_phone::table
-        .inner_join(resident::table.on(
-            resident::community_id.eq(resident_phone::community_id).and(resident::id.eq(resident_phone::resident_id)),
-        ))
-        .filter(resident_phone::community_id.eq(community))
-        .filter(resident_phone::whole_hash.eq_any(hashes))
-        .order((resident::name, resident::id))
-        .select((resident_phone::whole_hash, resident_phone::resident_id))
-        .load(db)?)
-}
-
 /// The numbers of these people.
 pub fn phones(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<Vec<PhoneRow>, StoreError> {
     Ok(resident_phone::table
         .filter(resident_phone::community_id.eq(community))
         .filter(resident_phone::resident_id.eq_any(of))
         .order(resident_phone::id)
-        .load(db)?)
-}
-
-/// The homes of these people, present and former.
-pub fn homes(db: &mut Db, community: CommunityId, of: &[ResidentId]) -> Result<Vec<OccupancyRow>, StoreError> {
-    Ok(occupancy::table
-        .filter(occupancy::community_id.eq(community))
-        .filter(occupancy::resident_id.eq_any(of))
-        .order((occupancy::from_day.desc(), occupancy::id))
-        .load(db)?)
-}
-
-/// Who lives and lived in a flat.
-pub fn occupancies(db: &mut Db, community: CommunityId, flat: PlaceId) -> Result<Vec<OccupancyRow>, StoreError> {
-    Ok(occupancy::table
-        .filter(occupancy::community_id.eq(community))
-        .filter(occupancy::flat_id.eq(flat))
-        .order((occupancy::from_day, occupancy::id))
         .load(db)?)
 }

@@ -219,17 +219,6 @@ pub fn below(db: &mut Db, community: CommunityId, parent: Option<PlaceId>) -> Re
     Ok(all.load(db)?)
 }
 
-/// The flats under a building or unit.
-pub fn flats_under(db: &mut Db, community: CommunityId, above: PlaceId) -> Result<Vec<PlaceId>, StoreError> {
-    Ok(place::table
-        .filter(place::community_id.eq(community))
-        .filter(place::kind.eq(PlaceKind::Flat))
-        .filter(place::building_id.eq(above).or(place::parent_id.eq(above)))
-        .filter(place::retired_at.is_null())
-        .select(place::id)
-        .load(db)?)
-}
-
 /// Every place of these kinds, in the order of codes, for choosing.
 pub fn of_kinds(db: &mut Db, community: CommunityId, kinds: &[PlaceKind]) -> Result<Vec<PlaceRow>, StoreError> {
     Ok(place::table

@@ -294,7 +294,7 @@ on_both! {
             app.say(&fake, &format!("o-{n}"), n + 1, "谢谢你们");
             app.advance(TimeDelta::seconds(1));
         }
-        let today = look::desk_figures(&app.engine, &staff).unwrap().today;
+        let today = look::desk(&app.engine, &staff, &look::Wish::default()).unwrap().figures.today;
         assert_eq!((today.opened, today.assigned), (204, 204));
         for page in [agent.get("/agent"), agent.look_up("13800000001")] {
             page.is(200).says("来了 204").says("今天还有 180 件更早的").says("（202）").says("（179）").hides("（178）");

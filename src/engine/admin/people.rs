@@ -75,21 +75,19 @@ pub fn person(engine: &Engine, hand: &Hand, id: UserId) -> Result<PersonView, Fa
 
 pub(super) fn read(db: &mut Db, hand: &Hand) -> Result<Vec<PersonView>, Failure> {
     let seats = rows::seats(db, hand.community)?;
-    let buildings: Vec<PlaceId> = seats.iter().filter_map(|(seat, _)| seat.building_id).collect();
+    let buildings: Vec<PlaceId> = seats.iter().filter_map(|(seat, ..)| seat.building_id).collect();
     let paths = places::paths(db, hand.community, &buildings)?;
-    let companies = import::companies(db, hand.community)?;
-    let ids: Vec<UserId> = seats.iter().map(|(_, user)| user.id).collect();
+    let ids: Vec<UserId> = seats.iter().map(|(_, user, _)| user.id).collect();
     let elsewhere = import::seated_elsewhere(db, hand.community, &ids)?;
     let mut people: Vec<PersonView> = Vec::new();
-    for (row, user) in seats {
-        let company = row.contractor_id.and_then(|id| companies.iter().find(|(_, known)| *known == id));
+    for (row, user, company) in seats {
         let view = SeatView {
             id: row.id,
             platform: row.platform,
             role: row.role,
             queue: row.queue,
             building: row.building_id.and_then(|id| paths.get(&id).cloned()),
-            company: company.map(|(name, _)| name.clone()),
+            company,
             extension: row.extension,
             head: row.is_head,
             deputy_for: row.deputy_for_id,

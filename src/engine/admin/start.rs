@@ -7,7 +7,7 @@ use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::words::{Deed, Platform, Queue, Role};
 use crate::engine::setup::{NewSeat, seat, seat_row, taken, whole};
 use crate::engine::{Engine, Failure};
-use crate::store::{admin as rows, community, user, wechat};
+use crate::store::{admin as rows, community, user};
 
 /// Whether this account may make the installation's first community: there is none yet. Accounts that exist by then were
 /// made on the terminal.
@@ -76,16 +76,18 @@ pub fn standing(engine: &Engine, hand: &Hand) -> Result<Standing, Failure> {
     engine.store.read(|db| {
         let counts = rows::counts(db, hand.community)?;
         let seats = rows::seats(db, hand.community)?;
-        let working: Vec<_> =
-            seats.into_iter().filter(|(seat, user)| seat.role != Role::Admin && user.disabled_at.is_none()).collect();
-        let empty = |queue: &Queue| !working.iter().any(|(seat, _)| seat.queue == Some(*queue));
+        let working: Vec<_> = seats
+            .into_iter()
+            .filter(|(seat, user, _)| seat.role != Role::Admin && user.disabled_at.is_none())
+            .collect();
+        let empty = |queue: &Queue| !working.iter().any(|(seat, ..)| seat.queue == Some(*queue));
         Ok(Standing {
             places: counts.places,
             residents: counts.residents,
             seats: working.len(),
             empty_queues: Queue::ALL.iter().copied().filter(empty).collect(),
-            has_agent: working.iter().any(|(seat, _)| seat.role == Role::Agent),
-            wechat: wechat::account(db, hand.community)?.is_some(),
+            has_agent: working.iter().any(|(seat, ..)| seat.role == Role::Agent),
+            wechat: counts.wechat,
             sources: counts.sources,
             unknown_year: (today.year()..=soon.year()).find(|year| !settings.calendar.knows(*year)),
         })

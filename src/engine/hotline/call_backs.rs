@@ -111,8 +111,7 @@ pub fn settle_call_back(
         }
         // Read again: somebody else may have settled it between the two.
         let after = rows::call_back(db, staff.community, id)?.filter(|(task, _)| task.state == answer.code());
-        let after = after.ok_or(Failure::Settled("call_back"))?;
-        let lines = desk::call_backs(engine, db, (&settings, staff, now), vec![after])?;
-        lines.into_iter().next().ok_or(Failure::NotFound("call_back"))
+        let (task, _) = after.ok_or(Failure::Settled("call_back"))?;
+        Ok(desk::call_back_line(engine, db, (&settings, staff, now), task)?)
     })
 }

@@ -1,14 +1,12 @@
 //! Calls at the desk: who is ringing, what was written down in which call.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::news;
 use crate::domain::actor::Actor;
 use crate::domain::actor::Staff;
 use crate::domain::call::Direction;
-use crate::domain::ids::{CallId, CommunityId, PlaceId, ResidentId, TicketId, TicketNumber, UserId};
+use crate::domain::ids::{CallId, CommunityId, PlaceId, TicketId, UserId};
 use crate::domain::phone::Phone;
 use crate::domain::scope::Scope;
 use crate::domain::ticket::may_see;
@@ -17,16 +15,13 @@ use crate::domain::words::Platform;
 use crate::engine::intake::Receipt;
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, change, crew, places};
-use crate::store::call::{self as rows, CallBackRow, CallRow, Screens};
-use crate::store::people::{self, Wanted};
-use crate::store::{Db, StoreError, lists};
+use crate::store::call::{self as rows, CallBackRow, CallRow, Heard, Screens};
+use crate::store::lists::{Day, Figures};
+use crate::store::people::Person;
+use crate::store::{Db, StoreError};
 
 /// A call stays on a screen at most this long, should its end never be told.
 const ON_SCREEN: TimeDelta = TimeDelta::minutes(30);
-/// The most calls and tasks shown.
-const MOST: i64 = 200;
-/// The most people shown for one number.
-const PEOPLE: i64 = 20;
 
 /// The desk's calls, read at one moment.
 #[derive(Debug, Clone, Default)]
@@ -43,162 +38,142 @@ pub struct Calls {
     pub unfiled: usize,
 }
 
+/// What else is read with the desk's calls.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::engine) struct Besides<'a> {
+    /// The call whose caller is written down.
+    pub(in crate::engine) on_line: Option<CallId>,
+    /// The day's log, and whom to ring back.
+    pub(in crate::engine) with_log: bool,
+    /// The desk's day, where its figures are asked for.
+    pub(in crate::engine) day: Option<&'a Day>,
+}
+
+/// Who speaks in a call.
+#[derive(Debug, Clone, Default)]
+pub(in crate::engine) struct OnLine {
+    /// The number, unless it is withheld.
+    pub(in crate::engine) phone: Option<Phone>,
+    /// Those it belongs to, by name.
+    pub(in crate::engine) people: Vec<Person>,
+}
+
 /// The calls of the property's desk; the day's log and whom to ring back only where they are asked for.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there.
 pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Failure> {
+    let (calls, ..) = screen(engine, staff, Besides { with_log, ..Besides::default() })?;
+    Ok(calls)
+}
+
+/// The same with who is on the line, and the desk's figures, in one statement.
+///
+/// # Errors
+/// As [`calls`]; [`Failure::NotFound`] when there is no such call on the line.
+pub(in crate::engine) fn screen(
+    engine: &Engine,
+    staff: &Staff,
+    besides: Besides<'_>,
+) -> Result<(Calls, Option<OnLine>, Figures), Failure> {
     at_desk(staff)?;
     let settings = engine.settings(staff.community)?;
     let now = engine.now();
-    let today = settings.calendar.local_date(now);
-    let screen = engine.store.read_one(|db| rows::screen(db, (staff.community, staff.user()), now - ON_SCREEN))?;
-    // Once somebody else took it, it leaves this screen.
-    let mine: Vec<CallRow> =
-        screen.calls.into_iter().filter(|row| row.agent_id.is_none() || row.agent_id == staff.user()).collect();
-    let counted = Calls {
-        open_call_backs: usize::try_from(screen.call_backs).unwrap_or(0),
-        unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
-        ..Calls::default()
+    let asked = rows::Asked {
+        scope: &Scope::of(staff, settings.committee_open(now)),
+        user: staff.user(),
+        since: now - ON_SCREEN,
+        on_line: besides.on_line,
+        log_of: besides.with_log.then(|| settings.calendar.local_date(now)),
+        figures: besides.day.map(|day| (now, day)),
     };
-    if mine.is_empty() && !with_log {
-        return Ok(counted);
+    let found = engine.store.read_one(|db| {
+        let mut screen = rows::screen(db, &asked)?;
+        // Once somebody else took it, it leaves this screen.
+        screen.mine.retain(|heard| heard.row.agent_id.is_none() || heard.row.agent_id == staff.user());
+        let on_line = match screen.on_line {
+            Some(heard) => Some(OnLine { phone: number(engine, &heard.row)?, people: heard.people }),
+            None => None,
+        };
+        let (tasks, theirs): (Vec<_>, Vec<_>) = screen.call_backs.into_iter().unzip();
+        let calls = Calls {
+            mine: lines(engine, db, &settings, screen.mine)?,
+            today: lines(engine, db, &settings, screen.today)?,
+            call_backs: tasks.into_iter().zip(lines(engine, db, &settings, theirs)?).map(call_back).collect(),
+            open_call_backs: usize::try_from(screen.open_call_backs).unwrap_or(0),
+            unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
+        };
+        Ok((calls, on_line, screen.figures))
+    })?;
+    match (besides.on_line, &found) {
+        (Some(_), (_, None, _)) => Err(Failure::NotFound("call")),
+        _ => Ok(found),
     }
-    engine.store.read(|db| {
-        let of_day = if with_log { rows::of_day(db, staff.community, today, MOST)? } else { Vec::new() };
-        let backs = if with_log { rows::open_call_backs(db, staff.community, MOST)? } else { Vec::new() };
-        let at = (&*settings, staff, now);
-        Ok(Calls {
-            mine: lines(engine, db, at, mine)?,
-            today: lines(engine, db, at, of_day)?,
-            call_backs: call_backs(engine, db, at, backs)?,
-            ..counted
-        })
-    })
 }
 
 pub(super) fn at_desk(staff: &Staff) -> Result<(), Failure> {
     if staff.at_desk(Platform::Property) { Ok(()) } else { Err(Failure::Forbidden) }
 }
 
-/// People to ring back with their calls.
-pub(super) fn call_backs(
-    engine: &Engine,
-    db: &mut Db,
-    at: (&Settings, &Staff, DateTime<Utc>),
-    backs: Vec<(CallBackRow, CallRow)>,
-) -> Result<Vec<CallBackLine>, StoreError> {
-    let (tasks, their_calls): (Vec<_>, Vec<_>) = backs.into_iter().unzip();
-    let line = |(task, call): (CallBackRow, CallLine)| CallBackLine {
-        id: task.id,
-        call,
-        made_at: task.made_at.0,
-        settled: task.settled_at.map(|at| (task.state, at.0)),
-    };
-    Ok(tasks.into_iter().zip(lines(engine, db, at, their_calls)?).map(line).collect())
-}
-
-/// Calls with their people and tickets, fetched for all of them at once.
-fn lines(
+/// The line of somebody who was to be rung back, whatever came of it.
+pub(super) fn call_back_line(
     engine: &Engine,
     db: &mut Db,
     (settings, staff, now): (&Settings, &Staff, DateTime<Utc>),
-    calls: Vec<CallRow>,
-) -> Result<Vec<CallLine>, StoreError> {
-    if calls.is_empty() {
-        return Ok(Vec::new());
-    }
-    let people = people_of(db, settings, &calls)?;
-    let ids: Vec<CallId> = calls.iter().map(|row| row.id).collect();
-    let tickets = tied(db, (settings, staff, now), &ids)?;
-    let agents: Vec<UserId> = calls.iter().filter_map(|row| row.agent_id).collect();
-    let agents = crew::names(db, settings, &agents)?;
-    calls
-        .into_iter()
-        .map(|row| {
-            let known = row.caller_hash.as_ref().and_then(|hash| people.get(hash));
-            Ok(CallLine {
-                phone: number(engine, &row)?.map(|phone| phone.masked()),
-                names: known.map(|known| known.names.clone()).unwrap_or_default(),
-                place: known.and_then(|known| known.place.clone()),
-                care: known.is_some_and(|known| known.care),
-                result: row.ended_as()?,
-                tickets: tickets.get(&row.id).cloned().unwrap_or_default(),
-                agent: row.agent_id.and_then(|id| agents.get(&id).cloned()),
-                id: row.id,
-                serial: row.day_serial,
-                outbound: row.direction == Direction::Outbound.code(),
-                started_at: row.started_at.0,
-                answered_at: row.answered_at.map(|t| t.0),
-                ended_at: row.ended_at.map(|t| t.0),
-                talk_seconds: row.talk_seconds,
-            })
-        })
-        .collect()
+    task: CallBackRow,
+) -> Result<CallBackLine, StoreError> {
+    let scope = &Scope::of(staff, settings.committee_open(now));
+    let on_line = Some(task.call_id);
+    let asked = rows::Asked { scope, user: None, since: now, on_line, log_of: None, figures: None };
+    let heard = rows::screen(db, &asked)?.on_line.ok_or(StoreError::Missing)?;
+    let line = lines(engine, db, settings, vec![heard])?.pop().ok_or(StoreError::Missing)?;
+    Ok(call_back((task, line)))
 }
 
-/// The people behind one number.
-#[derive(Default)]
-struct Known {
-    names: Vec<String>,
-    place: Option<PlaceLine>,
-    care: bool,
+/// Someone to ring back, with the call.
+fn call_back((task, call): (CallBackRow, CallLine)) -> CallBackLine {
+    CallBackLine { id: task.id, call, made_at: task.made_at.0, settled: task.settled_at.map(|at| (task.state, at.0)) }
 }
 
-fn people_of(db: &mut Db, settings: &Settings, calls: &[CallRow]) -> Result<HashMap<Vec<u8>, Known>, StoreError> {
-    let community = settings.community.id;
-    let mut hashes: Vec<Vec<u8>> = calls.iter().filter_map(|row| row.caller_hash.clone()).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    let owners = people::owners(db, community, &hashes)?;
-    let mut ids: Vec<ResidentId> = owners.iter().map(|(_, id)| *id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let limit = i64::try_from(ids.len()).unwrap_or(PEOPLE);
-    let found = people::find(db, community, &Wanted::Residents(ids.clone()), limit)?;
-    let homes = people::homes(db, community, &ids)?;
-    let flats: Vec<PlaceId> = homes.iter().filter(|home| home.to_day.is_none()).map(|home| home.flat_id).collect();
+/// Calls with the names of those in them. Places and colleagues are kept with the settings.
+fn lines(engine: &Engine, db: &mut Db, settings: &Settings, calls: Vec<Heard>) -> Result<Vec<CallLine>, StoreError> {
+    let homes = calls.iter().flat_map(|heard| &heard.people).flat_map(|person| person.homes.first());
+    let flats: Vec<PlaceId> = homes.map(|home| home.flat_id).collect();
     let paths = places::known(db, settings, &flats)?;
-    let mut out: HashMap<Vec<u8>, Known> = HashMap::new();
-    for (hash, id) in owners {
-        let Some(person) = found.iter().find(|row| row.id == id) else { continue };
-        let known = out.entry(hash).or_default();
-        known.names.push(person.name.clone());
-        known.care |= person.care_note.is_some();
-        let home = homes.iter().find(|home| home.resident_id == id && home.to_day.is_none());
-        if known.place.is_none()
-            && let Some(path) = home.and_then(|home| paths.get(&home.flat_id))
-        {
-            known.place = Some(PlaceLine { path: Some(path.clone()), text: None });
-        }
-    }
-    Ok(out)
+    let agents: Vec<UserId> = calls.iter().filter_map(|heard| heard.row.agent_id).collect();
+    let agents = crew::names(db, settings, &agents)?;
+    let line = |Heard { row, people, tickets }: Heard| {
+        let flat = people.iter().find_map(|person| person.homes.first()).map(|home| home.flat_id);
+        Ok(CallLine {
+            phone: number(engine, &row)?.map(|phone| phone.masked()),
+            place: flat
+                .and_then(|flat| paths.get(&flat))
+                .map(|path| PlaceLine { path: Some(path.clone()), text: None }),
+            care: people.iter().any(|person| person.row.care_note.is_some()),
+            names: people.into_iter().map(|person| person.row.name).collect(),
+            result: row.ended_as()?,
+            tickets: tickets.iter().map(|tied| ticket(&row, tied)).collect::<Result<_, _>>()?,
+            agent: row.agent_id.and_then(|id| agents.get(&id).cloned()),
+            id: row.id,
+            serial: row.day_serial,
+            outbound: row.direction == Direction::Outbound.code(),
+            started_at: row.started_at.0,
+            answered_at: row.answered_at.map(|t| t.0),
+            ended_at: row.ended_at.map(|t| t.0),
+            talk_seconds: row.talk_seconds,
+        })
+    };
+    calls.into_iter().map(line).collect()
 }
 
-/// The tickets of these calls that the desk may see.
-fn tied(
-    db: &mut Db,
-    (settings, staff, now): (&Settings, &Staff, DateTime<Utc>),
-    calls: &[CallId],
-) -> Result<HashMap<CallId, Vec<CallTicket>>, StoreError> {
-    let ties = rows::ties(db, staff.community, calls)?;
-    let mut ids: Vec<TicketId> = ties.iter().map(|(_, ticket, _)| *ticket).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let scope = Scope::of(staff, settings.committee_open(now));
-    let numbers: HashMap<TicketId, TicketNumber> = lists::numbers(db, &scope, &ids)?.into_iter().collect();
-    let mut out: HashMap<CallId, Vec<CallTicket>> = HashMap::new();
-    for (call, id, role) in ties {
-        let tie =
-            CallTie::from_code(&role).ok_or_else(|| StoreError::impossible("call_ticket", "role", call, &role))?;
-        if let Some(number) = numbers.get(&id) {
-            out.entry(call).or_default().push(CallTicket { tie, id, number: *number });
-        }
-    }
-    Ok(out)
+/// A ticket of a call.
+fn ticket(row: &CallRow, (id, number, role): &(TicketId, String, String)) -> Result<CallTicket, StoreError> {
+    let wrong = |column, cause: &str| StoreError::impossible("call_ticket", column, row.id, cause);
+    Ok(CallTicket {
+        tie: CallTie::from_code(role).ok_or_else(|| wrong("role", role))?,
+        id: *id,
+        number: number.parse().map_err(|_| wrong("ticket_id", number))?,
+    })
 }
 
 /// The caller's number in full.

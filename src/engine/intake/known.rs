@@ -65,11 +65,9 @@ impl Known {
 fn home_of(db: &mut Db, by: By<'_>, draft: &Draft) -> Result<Option<PlacePath>, Failure> {
     let community = by.settings.community.id;
     let Some(id) = draft.resident else { return Ok(None) };
-    if people::find(db, community, &people::Wanted::Residents(vec![id]), 1)?.is_empty() {
-        return Err(Invalid::new("resident", Problem::Unknown).into());
-    }
-    let lives = people::homes(db, community, &[id])?.into_iter().find(|home| home.to_day.is_none());
-    match lives {
+    let known = people::whole(db, community, &people::Wanted::Resident(id), 1)?.pop();
+    let known = known.ok_or_else(|| Invalid::new("resident", Problem::Unknown))?;
+    match known.homes.first() {
         Some(home) => Ok(places::paths(db, community, &[home.flat_id])?.remove(&home.flat_id)),
         None => Ok(None),
     }

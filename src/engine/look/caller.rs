@@ -1,8 +1,9 @@
 //! Who calls, and what they said before: by number, last four digits, name or flat.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::{Engine, Failure, Settings, hotline, places};
+use super::super::hotline::OnLine;
+use super::super::{Engine, Failure, Settings, places};
 use super::{Sight, lines::lines};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, PlaceId, ResidentId};
@@ -12,7 +13,6 @@ use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
 use crate::domain::wording::has_control;
 use crate::store::lists::{self, Day, Whose};
 use crate::store::people::{self, Living, OccupancyRow, Person, PhoneRow, Wanted};
-use crate::store::place as place_rows;
 use crate::store::{Db, StoreError};
 
 /// The most people offered to choose from.
@@ -25,6 +25,7 @@ const AROUND: usize = 20;
 
 /// What was typed into the box.
 enum Typed {
+    OnLine(OnLine),
     Number(Phone),
     LastFour(String),
     Words(String),
@@ -67,115 +68,110 @@ impl LookUp<'_> {
 /// [`Failure::Forbidden`] for those who sit at no desk: the register is not for reading in a stairwell.
 pub fn caller(engine: &Engine, staff: &Staff, query: &str) -> Result<CallerPage, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let (page, _) = beside(engine, staff, &sight, &LookUp { call: None, query, chosen: None }, None)?;
+    let (page, _) = beside(engine, &sight, &LookUp { call: None, query, chosen: None }, None, None)?;
     Ok(page)
 }
 
 /// Whom the look-up finds, and what was reported before by the one chosen, or the only one. With a day its newest requests, in
-/// the same statement. Who is not in the register, and a call without a number, is an empty page.
+/// the same statement. Who is not in the register, and a call without a number, is an empty page. `on_line` is who speaks in the call.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for those who sit at no desk, and those whose calls they are not; [`Failure::NotFound`] when there
-/// is no such call.
+/// [`Failure::Forbidden`] for those who sit at no desk.
 pub(super) fn beside(
     engine: &Engine,
-    staff: &Staff,
     sight: &Sight,
     look_up: &LookUp<'_>,
+    on_line: Option<OnLine>,
     day: Option<&Day>,
 ) -> Result<(CallerPage, Vec<TicketLine>), Failure> {
     let LookUp { call, query, chosen } = *look_up;
-    if !(sight.scope.property_desk || call.is_none() && sight.scope.committee_desk) {
+    if !(sight.scope.property_desk || sight.scope.committee_desk) {
         return Err(Failure::Forbidden);
     }
-    let number = match call {
-        Some(call) => engine.store.read(|db| hotline::caller_number(engine, db, staff.community, call))?,
-        None => None,
-    };
-    let typed = match (call, number, query.trim(), chosen) {
-        (Some(_), Some(number), "", _) => Typed::Number(number),
-        (Some(_), None, "", _) => Typed::Words(String::new()),
-        (None, _, "", Some(id)) => Typed::Person(id),
+    let typed = match (on_line, query.trim(), chosen) {
+        (Some(on_line), "", _) => Typed::OnLine(on_line),
+        (None, "", Some(id)) => Typed::Person(id),
         // Nobody is called that, and PostgreSQL takes no NUL.
-        (_, _, query, _) if has_control(query) => Typed::Words(String::new()),
-        (_, _, query, _) => read(query),
+        (_, query, _) if has_control(query) => Typed::Words(String::new()),
+        (_, query, _) => read(query),
     };
     // Somebody who rings from another's telephone was found by name before.
     let named = chosen.filter(|_| call.is_some() && query.trim().is_empty());
     // Who it is and what they said before need not be of one moment.
     Ok(engine.store.read_one(|db| {
-        let (mut page, mut people) = found(engine, db, sight, &typed)?;
+        let mut met = found(engine, db, sight, &typed)?;
         let mut asked = &typed;
-        let person = named.filter(|id| people.iter().all(|person| person.row.id != *id)).map(Typed::Person);
+        let person = named.filter(|id| met.people.iter().all(|person| person.row.id != *id)).map(Typed::Person);
         if let Some(person) = &person {
-            let (theirs, one) = found(engine, db, sight, person)?;
-            if !one.is_empty() {
-                (page, people, asked) = (theirs, one, person);
+            let one = found(engine, db, sight, person)?;
+            if !one.people.is_empty() {
+                (met, asked) = (one, person);
             }
         }
+        let Found { mut page, people, left } = met;
         let flat = page.flat.as_ref().map(|(id, _)| *id);
         let home = |home: &&OccupancyRow| Some(home.flat_id) == flat;
         let living: Vec<OccupancyRow> = people.iter().flat_map(|person| &person.homes).filter(home).cloned().collect();
+        let since = household_since(sight, &living, left);
         page.people = views(engine, db, &sight.settings, people)?;
         page.chosen = match chosen {
             Some(id) => page.people.iter().position(|person| person.id == id),
             None if page.people.len() == 1 => Some(0),
             None => None,
         };
-        let today = history(engine, db, sight, (asked, living, &mut page), day)?;
+        let today = history(engine, db, sight, (asked, since, &mut page), day)?;
         Ok((page, today))
     })?)
 }
 
-/// Whom it fits, and a page of what was looked for.
-fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<(CallerPage, Vec<Person>), StoreError> {
-    let (community, mut page) = (sight.settings.community.id, CallerPage::default());
-    let mut people = match wanted(engine, db, sight, (typed, &mut page))? {
-        Found::Are(people) => people,
-        Found::Wanted(wanted) => people::whole(db, community, &wanted, i64::try_from(PEOPLE + 1).unwrap_or(0))?,
-    };
-    page.more_people = people.len() > PEOPLE;
-    people.truncate(PEOPLE);
-    if !people.is_empty() {
-        page.unknown_phone = None;
-    }
-    Ok((page, people))
+/// Whom a look-up finds.
+#[derive(Default)]
+struct Found {
+    /// A page of what was looked for.
+    page: CallerPage,
+    /// Whom it fits.
+    people: Vec<Person>,
+    /// The last day of the last one who left the flat.
+    left: Option<NaiveDate>,
 }
 
-/// The people, or whom to look for.
-enum Found {
-    Are(Vec<Person>),
-    Wanted(Wanted),
-}
-
-fn wanted(
-    engine: &Engine,
-    db: &mut Db,
-    sight: &Sight,
-    (typed, page): (&Typed, &mut CallerPage),
-) -> Result<Found, StoreError> {
-    let community = sight.settings.community.id;
-    Ok(Found::Wanted(match typed {
+fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<Found, StoreError> {
+    let mut found = Found::default();
+    match typed {
+        Typed::OnLine(on_line) => {
+            found.page.unknown_phone = on_line.phone.as_ref().map(Phone::masked);
+            found.people.clone_from(&on_line.people);
+        }
         Typed::Number(phone) => {
-            // Unless somebody is found.
-            page.unknown_phone = Some(phone.masked());
-            Wanted::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())
+            found.page.unknown_phone = Some(phone.masked());
+            found.people = whole(db, sight, &Wanted::Phone(engine.keys.blind("phone", phone.as_str()).to_vec()))?;
         }
         Typed::LastFour(digits) => {
             let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
-            if people::find(db, community, &wanted, 1)?.is_empty() {
-                return flat(db, sight, digits, page);
+            found.people = whole(db, sight, &wanted)?;
+            if found.people.is_empty() {
+                flat(db, sight, digits, &mut found)?;
             }
-            wanted
         }
-        Typed::Person(id) => Wanted::Residents(vec![*id]),
-        Typed::Words(words) if words.is_empty() => return Ok(Found::Are(Vec::new())),
-        Typed::Words(words) => return flat(db, sight, words, page),
-    }))
+        Typed::Person(id) => found.people = whole(db, sight, &Wanted::Resident(*id))?,
+        Typed::Words(words) if words.is_empty() => {}
+        Typed::Words(words) => flat(db, sight, words, &mut found)?,
+    }
+    found.page.more_people = found.people.len() > PEOPLE;
+    found.people.truncate(PEOPLE);
+    if !found.people.is_empty() {
+        found.page.unknown_phone = None;
+    }
+    Ok(found)
+}
+
+/// The people wanted; one more than are offered tells that there are more.
+fn whole(db: &mut Db, sight: &Sight, wanted: &Wanted) -> Result<Vec<Person>, StoreError> {
+    people::whole(db, sight.settings.community.id, wanted, i64::try_from(PEOPLE + 1).unwrap_or(0))
 }
 
 /// Those who live in the flat that was typed; otherwise those of that name.
-fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Result<Found, StoreError> {
+fn flat(db: &mut Db, sight: &Sight, words: &str, found: &mut Found) -> Result<(), StoreError> {
     let community = sight.settings.community.id;
     let said = place::parse(words, &sight.settings.names);
     let mut inside = Living::default();
@@ -183,22 +179,29 @@ fn flat(db: &mut Db, sight: &Sight, words: &str, page: &mut CallerPage) -> Resul
         inside = people::living(db, community, building, codes)?;
         Ok(inside.fitting())
     })?;
-    Ok(match resolved {
+    match resolved {
         Resolved::Known(path) if path.building.is_some() => {
             let (building, leaf) = (path.building.as_ref().map(|b| b.id), path.leaf().map(|leaf| leaf.id));
-            page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path.into()), text: None }));
+            found.page.flat = leaf.map(|id| (id, PlaceLine { path: Some(path.into()), text: None }));
+            found.left = leaf.and_then(|leaf| inside.left(leaf));
             match (inside.in_buildings(building.as_slice()), leaf) {
-                (Some(found), _) => lived_in(db, sight, found, page)?,
-                (None, Some(leaf)) => Found::Wanted(Wanted::Flats(place_rows::flats_under(db, community, leaf)?)),
-                (None, None) => Found::Are(Vec::new()),
+                (Some(those), _) => lived_in(db, sight, those, found),
+                (None, Some(leaf)) => {
+                    found.people = whole(db, sight, &Wanted::Under(leaf))?;
+                    Ok(())
+                }
+                (None, None) => Ok(()),
             }
         }
         Resolved::Ambiguous(choices) => {
             let buildings: Vec<PlaceId> = choices.iter().filter_map(|c| Some(c.building.as_ref()?.id)).collect();
-            lived_in(db, sight, inside.in_buildings(&buildings).unwrap_or_default(), page)?
+            lived_in(db, sight, inside.in_buildings(&buildings).unwrap_or_default(), found)
         }
-        Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => Found::Wanted(Wanted::Name(words.to_owned())),
-    })
+        Resolved::Known(_) | Resolved::Text(_) | Resolved::Unsaid => {
+            found.people = whole(db, sight, &Wanted::Name(words.to_owned()))?;
+            Ok(())
+        }
+    }
 }
 
 /// Those who live in the flats that fit. A door that several staircases have is the one that somebody lives behind.
@@ -206,13 +209,14 @@ fn lived_in(
     db: &mut Db,
     sight: &Sight,
     (people, flat): (Vec<Person>, Option<PlaceId>),
-    page: &mut CallerPage,
-) -> Result<Found, StoreError> {
-    if let Some(flat) = flat.filter(|flat| page.flat.as_ref().is_none_or(|(id, _)| id != flat)) {
+    found: &mut Found,
+) -> Result<(), StoreError> {
+    if let Some(flat) = flat.filter(|flat| found.page.flat.as_ref().is_none_or(|(id, _)| id != flat)) {
         let path = places::known(db, &sight.settings, &[flat])?.remove(&flat);
-        page.flat = Some((flat, PlaceLine { path, text: None }));
+        found.page.flat = Some((flat, PlaceLine { path, text: None }));
     }
-    Ok(Found::Are(people))
+    found.people = people;
+    Ok(())
 }
 
 /// People as the page shows them: numbers masked.
@@ -253,38 +257,31 @@ fn masked(engine: &Engine, row: &PhoneRow) -> Result<String, StoreError> {
 
 /// Since when the present household lives in a flat: a new tenant must not inherit the former one's history (DESIGN §8).
 /// An owner who let the flat does not live there. An empty flat tells nothing from before the last one left.
-fn household_since(
-    db: &mut Db,
-    sight: &Sight,
-    (flat, living): (PlaceId, &[OccupancyRow]),
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+fn household_since(sight: &Sight, living: &[OccupancyRow], left: Option<NaiveDate>) -> Option<DateTime<Utc>> {
     let tenants = living.iter().filter(|home| home.relation == "tenant").map(|home| home.from_day).min();
-    let since = match tenants.or_else(|| living.iter().map(|home| home.from_day).min()) {
-        Some(day) => Some(day),
-        None => {
-            let all = people::occupancies(db, sight.settings.community.id, flat)?;
-            all.iter().filter_map(|home| home.to_day?.succ_opt()).max()
-        }
-    };
-    Ok(since.map(|day| sight.settings.calendar.start_of_day(day)))
+    let since = tenants.or_else(|| living.iter().map(|home| home.from_day).min());
+    let since = since.or_else(|| left?.succ_opt());
+    since.map(|day| sight.settings.calendar.start_of_day(day))
 }
 
 fn history(
     engine: &Engine,
     db: &mut Db,
     sight: &Sight,
-    (typed, living, page): (&Typed, Vec<OccupancyRow>, &mut CallerPage),
+    (typed, since, page): (&Typed, Option<DateTime<Utc>>, &mut CallerPage),
     day: Option<&Day>,
 ) -> Result<Vec<TicketLine>, StoreError> {
     let person = page.chosen.and_then(|at| page.people.get(at));
     let home = person.and_then(|p| p.homes.first()).map(|(id, line, _)| (*id, line.clone())).or(page.flat.clone());
-    let whose = match (person, typed) {
+    let number = match typed {
+        Typed::Number(phone) => Some(phone),
+        Typed::OnLine(on_line) => on_line.phone.as_ref(),
+        Typed::LastFour(_) | Typed::Words(_) | Typed::Person(_) => None,
+    };
+    let whose = match (person, number) {
         (Some(person), _) => Some(Whose::Resident(person.id)),
-        (None, Typed::Number(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
-        (None, _) => match &page.flat {
-            Some((id, _)) => Some(Whose::Flat(*id, household_since(db, sight, (*id, &living))?)),
-            None => None,
-        },
+        (None, Some(phone)) => Some(Whose::Phone(engine.keys.blind("phone", phone.as_str()).to_vec())),
+        (None, None) => page.flat.as_ref().map(|(id, _)| Whose::Flat(*id, since)),
     };
     let at = home.as_ref().map(|(flat, line)| lists::Home {
         place: Some(*flat),

@@ -1,77 +1,84 @@
 //! What an agent's desk shows: how much there is of everything, the day's requests, and who is on the line.
 
+use super::super::hotline::{self, Besides, Calls};
 use super::super::{Engine, Failure};
 use super::caller::{self, LookUp};
 use super::lines::lines;
-use super::{Sight, opened, triaged};
+use super::{OpenWork, Sight, worked};
 use crate::domain::actor::Staff;
 use crate::domain::ids::TicketNumber;
-use crate::domain::view::{CallerPage, QueueCount, TicketLine, Today};
+use crate::domain::view::{CallerPage, TicketLine, Today};
 use crate::domain::words::{Platform, Status};
-use crate::store::lists::{self, Day};
+use crate::store::lists::{self, Day, Figures};
 
 /// What a desk counts.
 #[derive(Debug, Clone, Default)]
 pub struct DeskFigures {
-    /// Open tickets of each queue the actor may open.
-    pub queues: Vec<QueueCount>,
-    /// How many requests wait for a person to route them.
-    pub triage: usize,
+    /// Open work.
+    pub open: OpenWork,
     /// How many of the desk's requests of the local day stand where.
     pub today: Today,
 }
 
-/// How much there is, in one statement.
-///
-/// # Errors
-/// [`Failure::Forbidden`] for those who sit at no desk.
-pub fn desk_figures(engine: &Engine, staff: &Staff) -> Result<DeskFigures, Failure> {
-    let sight = Sight::of(engine, staff)?;
-    let (holder, day) = (triaged(&sight)?, day(&sight)?);
-    let (found, by_status) = engine.store.read_one(|db| lists::with_day(db, &sight.scope, sight.now, &day))?;
-    let waiting = found.unrouted.iter().filter(|(platform, _)| holder.is_none_or(|holder| holder == *platform));
-    let waiting: i64 = waiting.map(|(_, number)| number).sum();
-    let of = |wanted| by_status.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);
-    Ok(DeskFigures {
-        queues: opened(&sight, staff, &found.queues),
-        triage: usize::try_from(waiting).unwrap_or(0),
-        today: Today {
-            opened: by_status.iter().map(|(_, number)| number).sum(),
-            unassigned: of(Status::Unassigned),
-            assigned: of(Status::Assigned),
-            in_progress: of(Status::InProgress),
-            done: of(Status::Done),
-        },
-    })
+/// What is looked at on a desk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'a> {
+    /// Who is on the line.
+    pub look_up: LookUp<'a>,
+    /// The day's requests.
+    pub today: bool,
+    /// The day's calls, and whom to ring back.
+    pub calls: bool,
 }
 
-/// What a desk lists.
+/// What the property's desk shows.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
+    /// How much there is of everything.
+    pub figures: DeskFigures,
+    /// Its calls.
+    pub calls: Calls,
     /// The newest of the local day's requests, at most [`lists::PANEL`]; empty where they were not asked for.
     pub today: Vec<TicketLine>,
     /// Who is on the line, when somebody was looked up.
     pub caller: Option<CallerPage>,
 }
 
-/// The day's requests, if asked for, and whoever is looked up.
+/// Calls and figures in one statement, whoever is looked up in another, and what they said in the one that lists the day's requests.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for those who sit at no desk, or look up a call that is not theirs; [`Failure::NotFound`] when there is
-/// no such call.
-pub fn desk(engine: &Engine, staff: &Staff, look_up: &LookUp<'_>, with_today: bool) -> Result<Desk, Failure> {
+/// [`Failure::Forbidden`] for those who do not sit there; [`Failure::NotFound`] when there is no such call.
+pub fn desk(engine: &Engine, staff: &Staff, wish: &Wish<'_>) -> Result<Desk, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let day = if with_today { Some(day(&sight)?) } else { None };
-    if !look_up.is_nobody() {
-        let (caller, today) = caller::beside(engine, staff, &sight, look_up, day.as_ref())?;
-        return Ok(Desk { today, caller: Some(caller) });
+    let day = day(&sight)?;
+    let besides = Besides { on_line: wish.look_up.call, with_log: wish.calls, day: Some(&day) };
+    let (calls, on_line, counted) = hotline::screen(engine, staff, besides)?;
+    let figures = figures(&sight, staff, &counted);
+    let day = Some(day).filter(|_| wish.today);
+    if !wish.look_up.is_nobody() {
+        let (caller, today) = caller::beside(engine, &sight, &wish.look_up, on_line, day.as_ref())?;
+        return Ok(Desk { figures, calls, today, caller: Some(caller) });
     }
-    let Some(day) = day else { return Ok(Desk::default()) };
+    let Some(day) = day else { return Ok(Desk { figures, calls, ..Desk::default() }) };
     let today = engine.store.read_one(|db| {
         let rows = lists::of_day(db, &sight.scope, &day)?;
         lines(db, &sight.settings, rows, sight.now)
     })?;
-    Ok(Desk { today, caller: None })
+    Ok(Desk { figures, calls, today, caller: None })
+}
+
+fn figures(sight: &Sight, staff: &Staff, counted: &Figures) -> DeskFigures {
+    let of = |wanted| counted.day.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);
+    DeskFigures {
+        open: worked(sight, staff, &counted.open),
+        today: Today {
+            opened: counted.day.iter().map(|(_, number)| number).sum(),
+            unassigned: of(Status::Unassigned),
+            assigned: of(Status::Assigned),
+            in_progress: of(Status::InProgress),
+            done: of(Status::Done),
+        },
+    }
 }
 
 /// The line of a request the actor saved; nothing where it went out of their sight, and for a number nobody has.

@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 
 use super::super::{Settings, crew, places};
 use super::category_name;
-use crate::domain::ids::{PlaceId, UserId};
+use crate::domain::ids::{PlaceId, TicketId, UserId};
 use crate::domain::place::{self, PlacePath};
 use crate::domain::sla::{ClockReading, ClockState, Pause};
 use crate::domain::view::{CategoryName, CrossingLine, PlaceLine, Suggested, TicketLine};
 use crate::domain::words::Status;
 use crate::store::lists::Listed;
-use crate::store::ticket::{TicketRow, UnderstandingRow};
+use crate::store::ticket::TicketRow;
+use crate::store::types::Json;
 use crate::store::{Db, StoreError};
 
 /// The lines of these tickets, in their order.
@@ -92,10 +93,11 @@ fn clock(row: &TicketRow, now: DateTime<Utc>) -> Option<ClockState> {
 /// The kept suggestions of an unclear request.
 pub(super) fn suggested(
     settings: &Settings,
-    row: &UnderstandingRow,
+    ticket: TicketId,
+    kept: &Json,
 ) -> Result<Vec<(Suggested, Arc<CategoryName>)>, StoreError> {
-    let kept: Vec<Suggested> = serde_json::from_value(row.suggestions.0.clone())
-        .map_err(|e| StoreError::impossible("understanding", "suggestions", row.ticket_id, e))?;
+    let kept: Vec<Suggested> = serde_json::from_value(kept.0.clone())
+        .map_err(|e| StoreError::impossible("understanding", "suggestions", ticket, e))?;
     Ok(kept
         .into_iter()
         .map(|s| {

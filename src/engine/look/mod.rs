@@ -23,10 +23,12 @@ use crate::domain::view::{
     CategoryName, Cursor, Paged, PlaceLine, QueueCount, Suggested, TicketLine, TriageLine, UnfiledLine,
 };
 use crate::domain::words::{PlaceKind, Platform, Queue};
-use crate::store::{lists, message, ticket};
+use crate::store::lists::{self, OpenCounts, Sounded};
+use crate::store::message::{self, MessageRow};
+use crate::store::ticket;
 
 pub use caller::{LookUp, caller};
-pub use desk::{Desk, DeskFigures, desk, desk_figures, saved};
+pub use desk::{Desk, DeskFigures, Wish, desk, saved};
 pub use handle::{handle, handled};
 pub use lists::{Filter, Held, MOST, QueueView, SHOWN, SameDay};
 pub use manage::{manage, workers};
@@ -98,11 +100,35 @@ pub fn queue(engine: &Engine, staff: &Staff, queue: Queue, view: &QueueView) -> 
     Ok(found?)
 }
 
-/// How many open tickets each queue holds, of the queues the actor may open.
-pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
+/// Open work in sight.
+#[derive(Debug, Clone, Default)]
+pub struct OpenWork {
+    /// Open tickets of each queue the actor may open.
+    pub queues: Vec<QueueCount>,
+    /// How many requests wait for a person of the actor's desk to route them.
+    pub triage: usize,
+}
+
+/// How many open tickets each queue holds, of the queues the actor may open, and how many stand in none.
+pub fn open_work(engine: &Engine, staff: &Staff) -> Result<OpenWork, Failure> {
     let sight = Sight::of(engine, staff)?;
     let found = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
-    Ok(opened(&sight, staff, &found.queues))
+    Ok(worked(&sight, staff, &found))
+}
+
+fn worked(sight: &Sight, staff: &Staff, found: &OpenCounts) -> OpenWork {
+    let holder = triaged(sight).ok();
+    let waiting = found
+        .unrouted
+        .iter()
+        .filter(|(platform, _)| holder.is_some_and(|holder| holder.is_none_or(|h| h == *platform)));
+    let waiting: i64 = waiting.map(|(_, number)| number).sum();
+    OpenWork { queues: opened(sight, staff, &found.queues), triage: usize::try_from(waiting).unwrap_or(0) }
+}
+
+/// How many open tickets each queue holds, of the queues the actor may open.
+pub fn counts(engine: &Engine, staff: &Staff) -> Result<Vec<QueueCount>, Failure> {
+    Ok(open_work(engine, staff)?.queues)
 }
 
 fn opened(sight: &Sight, staff: &Staff, found: &[QueueCount]) -> Vec<QueueCount> {
@@ -129,23 +155,19 @@ fn triaged(sight: &Sight) -> Result<Option<Platform>, Failure> {
 pub fn triage(engine: &Engine, staff: &Staff) -> Result<Vec<TriageLine>, Failure> {
     let sight = Sight::of(engine, staff)?;
     let holder = triaged(&sight)?;
-    engine.store.read(|db| {
-        let rows = lists::triage(db, &sight.scope, holder)?;
-        let ids: Vec<TicketId> = rows.iter().map(|listed| listed.row.id).collect();
-        let understood = ticket::understandings(db, staff.community, &ids)?;
-        let mut out = Vec::with_capacity(rows.len());
-        for line in lines(db, &sight.settings, rows, sight.now)? {
-            let row = understood.iter().find(|row| row.ticket_id == line.id);
-            let suggestions = match row {
-                Some(row) => suggested(&sight.settings, row)?,
-                None => Vec::new(),
-            };
-            let emergency = row.and_then(|row| row.emergency.clone());
-            out.push(TriageLine { ticket: line, suggestions, emergency });
-        }
-        out.sort_by_key(|line| line.emergency.is_none());
-        Ok(out)
-    })
+    let found = engine.store.read_one(|db| {
+        let (rows, sounded): (Vec<_>, Vec<_>) = lists::triage(db, &sight.scope, holder)?.into_iter().unzip();
+        Ok((lines(db, &sight.settings, rows, sight.now)?, sounded))
+    });
+    let (rows, sounded) = found?;
+    let line = |(ticket, sounded): (TicketLine, Option<Sounded>)| {
+        let (suggestions, emergency) = match sounded {
+            Some(heard) => (suggested(&sight.settings, ticket.id, &heard.suggestions)?, heard.emergency),
+            None => (Vec::new(), None),
+        };
+        Ok(TriageLine { ticket, suggestions, emergency })
+    };
+    rows.into_iter().zip(sounded).map(line).collect()
 }
 
 /// Messages that opened no ticket, newest first, at most [`lists::MOST`].
@@ -157,19 +179,15 @@ pub fn unfiled(engine: &Engine, staff: &Staff) -> Result<Vec<UnfiledLine>, Failu
     if !(sight.scope.committee_desk || sight.scope.minds_committee) {
         return Err(Failure::Forbidden);
     }
-    engine.store.read(|db| {
-        let rows = message::unfiled(db, staff.community, lists::MOST)?;
-        Ok(rows
-            .into_iter()
-            .map(|(row, words)| UnfiledLine {
-                id: row.id,
-                identity: row.identity_id,
-                kind: row.kind,
-                words,
-                at: row.at.0,
-            })
-            .collect())
-    })
+    let rows = engine.store.read_one(|db| message::unfiled(db, staff.community, lists::MOST))?;
+    let line = |(row, words): (MessageRow, Option<String>)| UnfiledLine {
+        id: row.id,
+        identity: row.identity_id,
+        kind: row.kind,
+        words,
+        at: row.at.0,
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 /// Whether the messages that opened no ticket are this actor's to mind.

@@ -20,7 +20,7 @@ use crate::domain::view::{
     TicketPage, WorkerView,
 };
 use crate::domain::words::{Audience, Platform, Queue, Role, Status};
-use crate::store::escalation::{self, ClockRow, EscalationRow};
+use crate::store::escalation::{ClockRow, EscalationRow};
 use crate::store::event::EventRow;
 use crate::store::message::AttachmentRow;
 use crate::store::text::TextRow;
@@ -73,7 +73,7 @@ pub fn ticket_told(engine: &Engine, staff: &Staff, id: TicketId) -> Result<(Tick
 }
 
 fn page(engine: &Engine, db: &mut Db, sight: &Sight, (staff, id): (&Staff, TicketId)) -> Result<TicketPage, Failure> {
-    let found = lists::one(db, staff.community, id)?.ok_or(Failure::NotFound("ticket"))?;
+    let (found, tied) = lists::with_tied(db, &sight.scope, id)?.ok_or(Failure::NotFound("ticket"))?;
     let (beside, shown) = rows::shown(db, staff.community, id)?;
     let loaded = visible(change::joined(&sight.settings, found.row.clone(), beside, sight.now)?, staff)?;
     let readable = |row: &&TextRow| staff_reads(staff, row.audience);
@@ -82,7 +82,7 @@ fn page(engine: &Engine, db: &mut Db, sight: &Sight, (staff, id): (&Staff, Ticke
     let line = lines(db, &sight.settings, vec![found], sight.now)?.pop().ok_or(Failure::NotFound("ticket"))?;
     let understood = shown.understanding.as_ref();
     let suggestions = match understood.filter(|_| line.status == Status::Unassigned) {
-        Some(row) => suggested(&sight.settings, row)?,
+        Some(row) => suggested(&sight.settings, row.ticket_id, &row.suggestions)?,
         None => Vec::new(),
     };
     Ok(TicketPage {
@@ -95,7 +95,7 @@ fn page(engine: &Engine, db: &mut Db, sight: &Sight, (staff, id): (&Staff, Ticke
             since: hold.since,
             review_at: hold.review_at,
         }),
-        links: links(db, sight, &loaded.beside.links)?,
+        links: links(&loaded.beside.links, &tied),
         attachments: shown.attachments.into_iter().map(attachment).collect(),
         emergency: understood.and_then(|row| row.emergency.clone()),
         verbs: verbs(&loaded, staff),
@@ -241,22 +241,16 @@ fn clock(row: &ClockRow, loaded: &Loaded, now: DateTime<Utc>) -> ClockView {
 }
 
 /// Tied tickets, of which only those the actor may see are named.
-fn links(db: &mut Db, sight: &Sight, tied: &[Tied]) -> Result<Vec<LinkView>, StoreError> {
-    if tied.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<TicketId> = tied.iter().map(|(_, _, id, ..)| *id).collect();
-    let seen = lists::numbers(db, &sight.scope, &ids)?;
-    let named = tied.iter().filter(|(_, _, id, ..)| seen.iter().any(|(known, _)| known == id));
-    Ok(named
-        .map(|(kind, from_here, id, number, status)| LinkView {
-            kind: *kind,
-            from_here: *from_here,
-            id: *id,
-            number: number.clone(),
-            status: *status,
-        })
-        .collect())
+fn links(tied: &[Tied], seen: &[String]) -> Vec<LinkView> {
+    let named = tied.iter().filter(|(_, _, _, number, _)| seen.contains(number));
+    let link = |(kind, from_here, id, number, status): &Tied| LinkView {
+        kind: *kind,
+        from_here: *from_here,
+        id: *id,
+        number: number.clone(),
+        status: *status,
+    };
+    named.map(link).collect()
 }
 
 fn attachment(row: AttachmentRow) -> AttachmentView {
@@ -344,23 +338,22 @@ pub fn offers(engine: &Engine, staff: &Staff) -> Result<Offers, Failure> {
     if desks.is_empty() {
         return Err(Failure::Forbidden);
     }
-    engine.store.read(|db| {
-        let found = lists::offered(db, &sight.scope)?;
-        let ids: Vec<TicketId> = found.iter().map(|listed| listed.row.id).collect();
-        let asked = escalation::offered(db, staff.community, &ids)?;
-        let mut out = Offers::default();
-        for ticket in lines(db, &sight.settings, found, sight.now)? {
-            let Some((row, bodies)) = asked.iter().find(|(row, _)| row.ticket_id == ticket.id) else { continue };
-            let from = row.from_platform;
-            let line = OfferLine { ticket, crossing: crossing(row, bodies) };
-            // Somebody at both desks sees what either asks of the other on both lists.
-            if desks.contains(&from) {
-                out.sent.push(line.clone());
-            }
-            if desks.contains(&from.other()) {
-                out.waiting.push(line);
-            }
+    let found = engine.store.read_one(|db| {
+        let (found, asked): (Vec<_>, Vec<_>) = lists::offered(db, &sight.scope)?.into_iter().unzip();
+        Ok((lines(db, &sight.settings, found, sight.now)?, asked))
+    });
+    let (tickets, asked) = found?;
+    let mut out = Offers::default();
+    for (ticket, (row, bodies)) in tickets.into_iter().zip(asked) {
+        let from = row.from_platform;
+        let line = OfferLine { ticket, crossing: crossing(&row, &bodies) };
+        // Somebody at both desks sees what either asks of the other on both lists.
+        if desks.contains(&from) {
+            out.sent.push(line.clone());
         }
-        Ok(out)
-    })
+        if desks.contains(&from.other()) {
+            out.waiting.push(line);
+        }
+    }
+    Ok(out)
 }

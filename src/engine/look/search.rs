@@ -68,7 +68,7 @@ pub fn means_caller(engine: &Engine, staff: &Staff, typed: &str) -> Result<bool,
         return Ok(true);
     }
     let named = Wanted::Name(typed.trim().to_owned());
-    let found = engine.store.read(|db| people::find(db, staff.community, &named, 1))?;
+    let found = engine.store.read_one(|db| people::whole(db, staff.community, &named, 1))?;
     Ok(!found.is_empty())
 }
 

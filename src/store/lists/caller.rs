@@ -5,12 +5,11 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
 
-use super::super::db::{Db, MultiBackend};
+use super::super::db::Db;
 use super::super::error::StoreError;
-use super::super::fixed::{Literal, fixed};
+use super::super::fixed::{Literal, Piece, Pieces, fixed};
 use super::super::schema::ticket;
 use super::super::types::{DbTime, DbUuid, Time};
 use super::day::{Day, PANEL};
@@ -69,9 +68,6 @@ const READ: i64 = HISTORY as i64 + 2;
 const COMPLAINTS: i64 = 12;
 /// How far it is walked, and read, where most of what is found is not in sight.
 const WALKED_FAR: i64 = 200;
-
-/// Part of a statement.
-type Piece<'a> = Box<dyn QueryFragment<MultiBackend> + Send + 'a>;
 
 /// The ids of what they reported and when, so many of the newest by each way. A caller's own number leads to what their name does, so
 /// a ticket may come twice.
@@ -145,15 +141,6 @@ fn around<'a>(scope: &'a Scope, building: PlaceId) -> Piece<'a> {
         .bind::<DbUuid, _>(building)
         .sql(" ORDER BY t.opened_at DESC LIMIT 40) u"),
     )
-}
-
-/// Those asked for. What is not asked for is left out: with a NULL in its place the statement would be planned anew each time.
-struct Pieces<'a>(Vec<Piece<'a>>);
-
-impl QueryFragment<MultiBackend> for Pieces<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.iter().try_for_each(|piece| piece.walk_ast(out.reborrow()))
-    }
 }
 
 /// What the actor may see of it, and with a day its newest tickets, all in one statement. Each way to a ticket is walked newest

@@ -1,13 +1,13 @@
 //! How many tickets there are, of open work and of a day.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::super::db::{Db, MultiBackend};
+use super::super::dialect::rows_as_json;
 use super::super::error::StoreError;
-use super::super::fixed::fixed;
+use super::super::fixed::{Fixed, Piece, fixed};
 use super::super::schema::ticket;
 use super::super::types::{DbTime, Time};
 use super::day::Day;
@@ -53,14 +53,19 @@ impl OpenCounts {
     }
 }
 
+/// How many a group has.
+const fn number() -> Fixed<BigInt> {
+    fixed("count(*) AS number")
+}
+
 /// The open tickets in sight by queue, status and holder. A macro, for its type tells of every value in it.
 macro_rules! open_work {
     ($scope:expr, $now:expr) => {{
         let late = fixed::<BigInt>("sum(CASE WHEN ").sql(LATE[0]).bind::<DbTime, _>(Time($now)).sql(LATE[1]);
-        let late = late.sql(" THEN 1 ELSE 0 END)");
+        let late = late.sql(" THEN 1 ELSE 0 END) AS late");
         let groups = ticket::table
             .group_by((ticket::queue, ticket::status, ticket::holder))
-            .select((ticket::queue, ticket::status, ticket::holder.nullable(), count_star(), late))
+            .select((ticket::queue, ticket::status, ticket::holder.nullable(), number(), late))
             .into_boxed::<MultiBackend>();
         seen!(groups, $scope).filter(open())
     }};
@@ -75,35 +80,47 @@ pub fn counts(db: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<OpenCoun
     Ok(counts)
 }
 
-/// [`counts`], and how many of the day's tickets the actor sees in each status, in one statement.
-pub fn with_day(
-    db: &mut Db,
-    scope: &Scope,
-    now: DateTime<Utc>,
-    day: &Day,
-) -> Result<(OpenCounts, Vec<(Status, i64)>), StoreError> {
-    let of_day = ticket::table
-        .group_by(ticket::status)
-        .select((
-            fixed::<Nullable<Text>>("NULL"),
-            ticket::status,
-            fixed::<Nullable<Text>>("NULL"),
-            count_star(),
-            fixed::<BigInt>("0"),
-        ))
-        .into_boxed::<MultiBackend>();
-    let of_day = seen!(of_day, scope).filter(day.holds(db));
-    // Two databases in one type know no union.
-    type Columns = (Nullable<Text>, Text, Nullable<Text>, BigInt, BigInt);
-    let both = fixed::<Columns>("").query(open_work!(scope, now)).sql(" UNION ALL ").query(of_day);
-    let groups: Vec<Group> = both.load(db)?;
-    let (mut counts, mut by_status) = (OpenCounts::default(), Vec::new());
-    for group in groups {
-        match group {
-            // Open work in no queue has a holder.
-            (None, status, None, number, _) => by_status.push((status, number)),
-            open => counts.add(open),
-        }
+/// [`counts`], and how many of the day's tickets the actor sees in each status.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// Open work.
+    pub open: OpenCounts,
+    /// The day's, by status.
+    pub day: Vec<(Status, i64)>,
+}
+
+impl Figures {
+    /// As part of a statement, whose one text [`Figures::read`] reads.
+    pub(in crate::store) fn asked<'a>(db: &Db, scope: &'a Scope, now: DateTime<Utc>, day: &Day) -> Piece<'a> {
+        let of_day = ticket::table
+            .group_by(ticket::status)
+            .select((
+                fixed::<Nullable<Text>>("NULL"),
+                ticket::status,
+                fixed::<Nullable<Text>>("NULL"),
+                number(),
+                fixed::<BigInt>("0"),
+            ))
+            .into_boxed::<MultiBackend>();
+        let of_day = seen!(of_day, scope).filter(day.holds(db));
+        let [before, after] = rows_as_json(db);
+        let json = fixed::<()>("(SELECT ").sql(before).sql("g.queue, g.status, g.holder, g.number, g.late").sql(after);
+        let groups = json.sql(" FROM (").query(open_work!(scope, now)).sql(" UNION ALL ").query(of_day);
+        Box::new(groups.sql(") g)"))
     }
-    Ok((counts, by_status))
+
+    /// Reads what [`Figures::asked`] gave.
+    pub(in crate::store) fn read(text: &str) -> Result<Self, StoreError> {
+        let groups: Vec<Group> =
+            serde_json::from_str(text).map_err(|e| StoreError::impossible("ticket", "count", "of groups", e))?;
+        let mut figures = Self::default();
+        for group in groups {
+            match group {
+                // Open work in no queue has a holder.
+                (None, status, None, number, _) => figures.day.push((status, number)),
+                open => figures.open.add(open),
+            }
+        }
+        Ok(figures)
+    }
 }

@@ -1,17 +1,19 @@
 //! A ticket of a list with what its line shows beside the ticket's own row, in the one statement that finds it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::super::db::Db;
+use super::super::dialect::rows_as_json;
 use super::super::error::StoreError;
 use super::super::fixed::{Literal, fixed};
 use super::super::schema::ticket;
 use super::super::ticket::TicketRow;
-use super::super::types::{DbTime, Time};
+use super::super::types::{DbTime, DbUuid, Time};
 use super::day::PANEL;
-use super::{MOST, Query, SHOWN};
-use crate::domain::ids::{CommunityId, TicketId};
+use super::{MOST, Query, SHOWN, visible};
+use crate::domain::ids::TicketId;
+use crate::domain::scope::Scope;
 use crate::domain::words::{EscalationState, Platform};
 
 /// A ticket's live crossing: where it stands, who asked, by when an answer is due.
@@ -106,8 +108,25 @@ pub(super) fn line((row, words, (state, from, answer_by)): Row) -> Listed {
     Listed { row, words: words.unwrap_or_default(), crossing }
 }
 
-/// The ticket, whoever may see it: the caller has made sure.
-pub fn one(db: &mut Db, community: CommunityId, id: TicketId) -> Result<Option<Listed>, StoreError> {
-    let query = ticket::table.into_boxed().filter(ticket::community_id.eq(community)).filter(ticket::id.eq(id));
-    Ok(listed_all(db, query)?.pop())
+/// The ticket, whoever may see it: the caller has made sure. With it the numbers of those tied to it that the actor may see.
+pub fn with_tied(db: &mut Db, scope: &Scope, id: TicketId) -> Result<Option<(Listed, Vec<String>)>, StoreError> {
+    let tied = fixed::<Bool>("ticket.id IN (SELECT l.to_ticket_id FROM ticket_link l WHERE l.community_id = ")
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND l.from_ticket_id = ")
+        .bind::<DbUuid, _>(id)
+        .sql(" UNION ALL SELECT l.from_ticket_id FROM ticket_link l WHERE l.community_id = ")
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND l.to_ticket_id = ")
+        .bind::<DbUuid, _>(id)
+        .sql(")");
+    let [before, after] = rows_as_json(db);
+    let numbers = fixed::<Text>("(SELECT ").sql(before).sql("tied.number").sql(after).sql(" FROM (");
+    let numbers = numbers.query(visible(scope).filter(tied).select(ticket::number)).sql(") tied)");
+    let query = fixed::<()>("SELECT ").gives((columns!(), numbers)).sql(" FROM ticket WHERE ticket.community_id = ");
+    let rows: Vec<(Row, String)> =
+        query.bind::<DbUuid, _>(scope.community).sql(" AND ticket.id = ").bind::<DbUuid, _>(id).load(db)?;
+    let Some((row, numbers)) = rows.into_iter().next() else { return Ok(None) };
+    let numbers: Vec<(String,)> =
+        serde_json::from_str(&numbers).map_err(|e| StoreError::impossible("ticket_link", "number", id, e))?;
+    Ok(Some((line(row), numbers.into_iter().map(|(number,)| number).collect())))
 }

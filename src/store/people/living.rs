@@ -2,25 +2,35 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Date, Nullable};
 
 use super::super::db::Db;
 use super::super::error::StoreError;
+use super::super::fixed::fixed;
 use super::super::place::{Building, Fitting, in_building, places_said};
 use super::super::schema::{occupancy, place, resident, resident_phone};
 use super::{OccupancyRow, Person, PhoneRow, ResidentRow, gathered};
 use crate::domain::ids::{CommunityId, PlaceId};
 use crate::domain::words::PlaceKind;
 
-/// The places that fit what was said, as [`super::super::place::fitting`] finds them, each with those who live in its flat, by name.
+/// A place that fits, with those who live in its flat, by name, and the last day of the last one who left it.
+type Lived = (Fitting, Vec<Person>, Option<NaiveDate>);
+
+/// The places that fit what was said, as [`super::super::place::fitting`] finds them, each with those who live there.
 #[derive(Debug, Clone, Default)]
-pub struct Living(Vec<(Fitting, Vec<Person>)>);
+pub struct Living(Vec<Lived>);
 
 impl Living {
     /// The places.
     pub fn fitting(&self) -> Vec<Fitting> {
-        self.0.iter().map(|(place, _)| *place).collect()
+        self.0.iter().map(|(place, ..)| *place).collect()
+    }
+
+    /// The last day of the last one who left this flat.
+    pub fn left(&self, flat: PlaceId) -> Option<NaiveDate> {
+        self.0.iter().find(|(place, ..)| place.flat == Some(flat)).and_then(|(.., left)| *left)
     }
 
     /// Those who live in the flats of these buildings, flat by flat, each once; and the flat, when they live in one alone. `None` when
@@ -28,7 +38,7 @@ impl Living {
     pub fn in_buildings(self, buildings: &[PlaceId]) -> Option<(Vec<Person>, Option<PlaceId>)> {
         let fits = |at: &Fitting| at.flat.filter(|_| buildings.contains(&at.building));
         let mut flats: Vec<(PlaceId, Vec<Person>)> =
-            self.0.into_iter().filter_map(|(at, people)| Some((fits(&at)?, people))).collect();
+            self.0.into_iter().filter_map(|(at, people, _)| Some((fits(&at)?, people))).collect();
         if flats.is_empty() {
             return None;
         }
@@ -89,13 +99,17 @@ pub fn living(
             resident::all_columns.nullable(),
             resident_phone::all_columns.nullable(),
             occupancy::all_columns.nullable(),
+            fixed::<Nullable<Date>>(
+                "(SELECT max(o.to_day) FROM occupancy o WHERE o.community_id = said_flat.community_id AND o.flat_id = said_flat.id)",
+            ),
         ))
         .into_boxed();
-    type Found = (Fitting, Option<ResidentRow>, Option<PhoneRow>, Option<OccupancyRow>);
+    type Found = (Fitting, Option<ResidentRow>, Option<PhoneRow>, Option<OccupancyRow>, Option<NaiveDate>);
     let rows: Vec<Found> = in_building!(all, community, building).load(db)?;
     let found = rows.chunk_by(|(a, ..), (b, ..)| a == b).map(|one| {
-        let people = one.iter().filter_map(|(_, who, phone, home)| Some((who.clone()?, phone.clone(), home.clone())));
-        (one[0].0, gathered(people))
+        let people =
+            one.iter().filter_map(|(_, who, phone, home, _)| Some((who.clone()?, phone.clone(), home.clone())));
+        (one[0].0, gathered(people), one[0].4)
     });
     Ok(Living(found.collect()))
 }

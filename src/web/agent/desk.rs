@@ -16,9 +16,9 @@ use super::{AgentPage, Saved, Speech, escape};
 use crate::domain::actor::Staff;
 use crate::domain::ids::{CallId, ResidentId, TicketId, TicketNumber, UserId};
 use crate::domain::view::{CallerPage, TicketLine};
-use crate::engine::hotline::{self, Calls};
+use crate::engine::hotline::Calls;
 use crate::engine::intake::{self, Once};
-use crate::engine::look::{self, DeskFigures, LookUp, Suggest};
+use crate::engine::look::{self, DeskFigures, LookUp, Suggest, Wish};
 use crate::engine::{Engine, Failure, Settings};
 use crate::web::facts::FieldErrors;
 use crate::web::session::DeskAgent;
@@ -128,10 +128,10 @@ impl Desk {
         let query = asked.query();
         let who = asked.who.parse::<ResidentId>().ok();
         let tab = Tab::from_code(&asked.tab);
-        let calls = hotline::calls(engine, staff, tab == Tab::Calls)?;
-        let DeskFigures { queues, triage, today } = look::desk_figures(engine, staff)?;
         let look_up = LookUp { call: asked.call(), query: &query, chosen: who };
-        let desk = look::desk(engine, staff, &look_up, tab == Tab::Today)?;
+        let wish = Wish { look_up, today: tab == Tab::Today, calls: tab == Tab::Calls };
+        let desk = look::desk(engine, staff, &wish)?;
+        let (calls, DeskFigures { open, today }) = (desk.calls, desk.figures);
         let saved = match asked.saved.parse::<TicketNumber>() {
             Ok(number) => Some((number, line_of(engine, staff, number, &desk.today)?)),
             Err(_) => None,
@@ -150,9 +150,9 @@ impl Desk {
             found: desk.caller.filter(|found| found.chosen.is_some() || !only_who),
             lists: Read::of(engine, staff, tab, (today, desk.today), calls.unfiled)?,
             saved,
-            waits: Waits { triage, call_backs: calls.open_call_backs },
+            waits: Waits { triage: open.triage, call_backs: calls.open_call_backs },
             calls,
-            counts: queues,
+            counts: open.queues,
             suggest: Some(words.trim())
                 .filter(|words| !words.is_empty())
                 .map(|words| look::suggest(engine, staff, words))

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::{Card, card};
 use crate::domain::ids::MessageId;
-use crate::domain::view::{TriageLine, UnfiledLine};
+use crate::domain::view::{TicketLine, TriageLine, UnfiledLine};
 use crate::domain::words::{Platform, Queue};
-use crate::engine::look::{self, OfferLine, QueueView};
+use crate::engine::look::{self, OfferLine, OpenWork, QueueView};
 use crate::engine::{Engine, Failure};
 use crate::web::facts::{Clock, NavItem, TicketRow};
 use crate::web::frame;
@@ -122,6 +122,14 @@ pub struct Wish {
     tab: Tab,
 }
 
+/// The lists of the desk, of which one is read.
+#[derive(Debug, Default)]
+struct Lists {
+    triage: Vec<TriageLine>,
+    queue: Vec<TicketLine>,
+    unfiled: Vec<UnfiledLine>,
+}
+
 /// `GET /committee`.
 ///
 /// # Errors
@@ -132,33 +140,38 @@ pub async fn desk(
     request: HttpRequest,
     engine: Data<Engine>,
 ) -> Result<HttpResponse, Trouble> {
-    let (staff, language) = (who.staff.clone(), who.session.language);
+    let (staff, language, tab) = (who.staff.clone(), who.session.language, wish.tab);
     let read = run(&engine, move |engine| {
         let teller = Teller::new(language, &*engine.settings(staff.community)?, engine.now());
-        let queue = look::queue(engine, &staff, Queue::Committee, &QueueView::default())?;
-        let unfiled = look::unfiled(engine, &staff)?;
-        let all = match unfiled.len() < usize::try_from(look::MOST).unwrap_or(0) {
-            true => unfiled.len(),
-            false => look::unfiled_count(engine, &staff)?,
-        };
-        let unfiled = (unfiled, all);
-        let lists = (look::triage(engine, &staff)?, queue, unfiled);
-        Ok::<_, Failure>((teller, look::offers(engine, &staff)?, lists, look::counts(engine, &staff)?))
+        // The list that is shown, and of the others how much there is.
+        let mut lists = Lists::default();
+        match tab {
+            Tab::Triage => lists.triage = look::triage(engine, &staff)?,
+            Tab::Tickets => lists.queue = look::queue(engine, &staff, Queue::Committee, &QueueView::default())?,
+            Tab::Unfiled => lists.unfiled = look::unfiled(engine, &staff)?,
+        }
+        let counts = (look::open_work(engine, &staff)?, look::unfiled_count(engine, &staff)?);
+        Ok::<_, Failure>((teller, look::offers(engine, &staff)?, lists, counts))
     });
-    let (teller, offers, (triage, queue, (unfiled, unfiled_count)), counts) = read.await?;
+    let (teller, offers, lists, (OpenWork { queues, triage }, unfiled)) = read.await?;
     let mut p = frame::page(&request, &who.session, teller.t.common.nav_committee);
-    p.count(&counts);
-    let back = wish.tab.path();
+    p.count(&queues);
+    let back = tab.path();
+    let own = queues.iter().find(|count| count.queue == Queue::Committee);
+    let own = own.map_or(0, |count| usize::try_from(count.assigned + count.in_progress).unwrap_or(0));
     let page = DeskPage {
-        tabs: tabs(&teller, wish.tab, (triage.len(), queue.len(), unfiled_count)),
-        tab: wish.tab,
+        tabs: tabs(&teller, tab, (triage, own, unfiled)),
+        tab,
         back,
         waiting: offers.waiting.iter().map(|line| offer(line, &teller, back, true)).collect(),
         sent: offers.sent.iter().map(|line| offer(line, &teller, back, false)).collect(),
-        triage: triage.iter().map(|line| to_route(line, &teller, back)).collect(),
-        cards: queue.iter().map(|line| card(line, &who, &teller, back)).collect(),
-        unfiled: unfiled.iter().map(|line| self::unfiled(line, &teller)).collect(),
-        unfiled_more: older(unfiled_count, unfiled.len(), teller.t),
+        triage: lists.triage.iter().map(|line| to_route(line, &teller, back)).collect(),
+        cards: lists.queue.iter().map(|line| card(line, &who, &teller, back)).collect(),
+        unfiled_more: match tab {
+            Tab::Unfiled => older(unfiled, lists.unfiled.len(), teller.t),
+            Tab::Triage | Tab::Tickets => String::new(),
+        },
+        unfiled: lists.unfiled.iter().map(|line| self::unfiled(line, &teller)).collect(),
         p,
     };
     Ok(frame::show(&request, StatusCode::OK, &page))
