@@ -14,7 +14,7 @@ use crate::domain::call::{Call, CallResult, Direction, Moments};
 use crate::domain::ids::{CallBackId, CallId, CommunityId, SourceId, TicketId, UserId};
 
 pub use pops::{CallNews, PopRow, Screens, close_pops, on_screens, pop, tell};
-pub use screen::{Asked, Heard, Screen, screen};
+pub use screen::{Asked, Counted, Heard, Screen, counted, screen};
 
 /// A call. The caller's number is sealed for `call.caller` with the row's id.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]

@@ -15,7 +15,7 @@ use crate::domain::words::Platform;
 use crate::engine::intake::Receipt;
 use crate::engine::tickets::{self, Ask, Seen};
 use crate::engine::{Engine, Failure, Settings, change, crew, places};
-use crate::store::call::{self as rows, CallBackRow, CallRow, Heard, Screens};
+use crate::store::call::{self as rows, CallBackRow, CallRow, Heard, Screen, Screens};
 use crate::store::lists::{Day, Figures};
 use crate::store::people::Person;
 use crate::store::{Db, StoreError};
@@ -47,6 +47,8 @@ pub(in crate::engine) struct Besides<'a> {
     pub(in crate::engine) with_log: bool,
     /// The desk's day, where its figures are asked for.
     pub(in crate::engine) day: Option<&'a Day>,
+    /// In one statement whatever rings: the page has no other to spare. Else it is counted first, and mostly nothing does.
+    pub(in crate::engine) at_once: bool,
 }
 
 /// Who speaks in a call.
@@ -63,11 +65,11 @@ pub(in crate::engine) struct OnLine {
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there.
 pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Failure> {
-    let (calls, ..) = screen(engine, staff, Besides { with_log, ..Besides::default() })?;
+    let (calls, ..) = screen(engine, staff, Besides { with_log, at_once: true, ..Besides::default() })?;
     Ok(calls)
 }
 
-/// The same with who is on the line, and the desk's figures, in one statement.
+/// The same with who is on the line, and the desk's figures.
 ///
 /// # Errors
 /// As [`calls`]; [`Failure::NotFound`] when there is no such call on the line.
@@ -88,7 +90,13 @@ pub(in crate::engine) fn screen(
         figures: besides.day.map(|day| (now, day)),
     };
     let found = engine.store.read_one(|db| {
-        let mut screen = rows::screen(db, &asked)?;
+        let mut screen = match besides.at_once || besides.with_log || besides.on_line.is_some() {
+            true => rows::screen(db, &asked)?,
+            false => match rows::counted(db, &asked)? {
+                (counted, 0) => Screen { counted, ..Screen::default() },
+                (counted, _) => Screen { counted, ..rows::screen(db, &rows::Asked { figures: None, ..asked })? },
+            },
+        };
         // Once somebody else took it, it leaves this screen.
         screen.mine.retain(|heard| heard.row.agent_id.is_none() || heard.row.agent_id == staff.user());
         let on_line = match screen.on_line {
@@ -100,10 +108,10 @@ pub(in crate::engine) fn screen(
             mine: lines(engine, db, &settings, screen.mine)?,
             today: lines(engine, db, &settings, screen.today)?,
             call_backs: tasks.into_iter().zip(lines(engine, db, &settings, theirs)?).map(call_back).collect(),
-            open_call_backs: usize::try_from(screen.open_call_backs).unwrap_or(0),
-            unfiled: usize::try_from(screen.unfiled).unwrap_or(0),
+            open_call_backs: usize::try_from(screen.counted.call_backs).unwrap_or(0),
+            unfiled: usize::try_from(screen.counted.unfiled).unwrap_or(0),
         };
-        Ok((calls, on_line, screen.figures))
+        Ok((calls, on_line, screen.counted.figures))
     })?;
     match (besides.on_line, &found) {
         (Some(_), (_, None, _)) => Err(Failure::NotFound("call")),

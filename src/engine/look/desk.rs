@@ -44,18 +44,21 @@ pub struct Desk {
     pub caller: Option<CallerPage>,
 }
 
-/// Calls and figures in one statement, whoever is looked up in another, and what they said in the one that lists the day's requests.
+/// Calls and figures in a statement or two, whoever is looked up in another, and what they said in the one that lists the day's requests.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there; [`Failure::NotFound`] when there is no such call.
 pub fn desk(engine: &Engine, staff: &Staff, wish: &Wish<'_>) -> Result<Desk, Failure> {
     let sight = Sight::of(engine, staff)?;
     let day = day(&sight)?;
-    let besides = Besides { on_line: wish.look_up.call, with_log: wish.calls, day: Some(&day) };
+    let looks_up = !wish.look_up.is_nobody();
+    // Beside another list than the day's, which comes with the caller, a look-up is a statement more.
+    let at_once = looks_up && !wish.today;
+    let besides = Besides { on_line: wish.look_up.call, with_log: wish.calls, day: Some(&day), at_once };
     let (calls, on_line, counted) = hotline::screen(engine, staff, besides)?;
     let figures = figures(&sight, staff, &counted);
     let day = Some(day).filter(|_| wish.today);
-    if !wish.look_up.is_nobody() {
+    if looks_up {
         let (caller, today) = caller::beside(engine, &sight, &wish.look_up, on_line, day.as_ref())?;
         return Ok(Desk { figures, calls, today, caller: Some(caller) });
     }

@@ -1,5 +1,5 @@
 //! What the hotline's desk shows of calls, in one statement: who is on the line and what came of it, what waits besides, and whatever
-//! else the desk counts. It is read for every page of the desk, a caller waiting.
+//! else the desk counts. Most of the time nothing rings: then a smaller one that counts is enough.
 
 use std::cmp::Reverse;
 
@@ -60,8 +60,15 @@ pub struct Screen {
     pub today: Vec<Heard>,
     /// Whom to ring back, oldest first.
     pub call_backs: Vec<(CallBackRow, Heard)>,
+    /// How much there is.
+    pub counted: Counted,
+}
+
+/// What a desk counts.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
     /// How many people are to be rung back.
-    pub open_call_backs: i64,
+    pub call_backs: i64,
     /// How many messages opened no ticket.
     pub unfiled: i64,
     /// The desk's figures; none where they were not asked for.
@@ -82,8 +89,54 @@ type Row = (
     (Option<i32>, Option<Time>, Option<CallRow>, Option<CallBackRow>),
     (Option<ResidentRow>, Option<PhoneRow>, Option<OccupancyRow>),
     (Option<TicketId>, Option<String>, Option<String>),
-    (i64, i64, Option<String>),
+    Counts,
 );
+
+/// People to ring back, messages that opened no ticket, and the figures' text.
+type Counts = (i64, i64, Option<String>);
+
+impl Counted {
+    fn read((call_backs, unfiled, figures): &Counts) -> Result<Self, StoreError> {
+        let figures = figures.as_deref().map(Figures::read).transpose()?.unwrap_or_default();
+        Ok(Self { call_backs: *call_backs, unfiled: *unfiled, figures })
+    }
+}
+
+/// The columns of [`Counts`].
+macro_rules! counts {
+    ($db:expr, $asked:expr) => {
+        (
+            fixed::<BigInt>(
+                "(SELECT count(*) FROM call_back b WHERE b.community_id = community.id AND b.state = 'open')",
+            ),
+            fixed::<BigInt>(
+                "(SELECT count(*) FROM message m WHERE m.community_id = community.id AND m.filing IN ('unfiled', 'waiting'))",
+            ),
+            fixed::<Nullable<Text>>("").query(match $asked.figures {
+                Some((now, day)) => Figures::asked($db, $asked.scope, now, day),
+                None => Box::new(Literal("NULL".to_owned())),
+            }),
+        )
+    };
+}
+
+/// What a desk counts, and how many calls are on this agent's screen.
+pub fn counted(db: &mut Db, asked: &Asked<'_>) -> Result<(Counted, i64), StoreError> {
+    let on_screen = fixed::<BigInt>(
+        "(SELECT count(*) FROM call_pop p WHERE p.closed_at IS NULL AND p.community_id = community.id AND p.user_id = ",
+    )
+    .bind::<Nullable<DbUuid>, _>(asked.user)
+    .sql(" AND p.at > ")
+    .bind::<DbTime, _>(Time(asked.since))
+    .sql(")");
+    let query =
+        fixed::<()>("SELECT ").gives((counts!(db, asked), on_screen)).sql(" FROM community WHERE community.id = ");
+    let rows: Vec<(Counts, i64)> = query.bind::<DbUuid, _>(asked.scope.community).load(db)?;
+    match rows.first() {
+        Some((counts, on_screen)) => Ok((Counted::read(counts)?, *on_screen)),
+        None => Ok(<(Counted, i64)>::default()),
+    }
+}
 
 /// The calls, by the list they are read for and when they came there.
 fn wanted<'a>(asked: &Asked<'a>) -> Pieces<'a> {
@@ -144,18 +197,7 @@ pub fn screen(db: &mut Db, asked: &Asked<'_>) -> Result<Screen, StoreError> {
                 .sql(")"),
             fixed::<Nullable<Text>>("tied.role"),
         ),
-        (
-            fixed::<BigInt>(
-                "(SELECT count(*) FROM call_back b WHERE b.community_id = community.id AND b.state = 'open')",
-            ),
-            fixed::<BigInt>(
-                "(SELECT count(*) FROM message m WHERE m.community_id = community.id AND m.filing IN ('unfiled', 'waiting'))",
-            ),
-            fixed::<Nullable<Text>>("").query(match asked.figures {
-                Some((now, day)) => Figures::asked(db, asked.scope, now, day),
-                None => Box::new(Literal("NULL".to_owned())),
-            }),
-        ),
+        counts!(db, asked),
     );
     let rows: Vec<Row> = fixed::<()>("WITH wanted (id, part, at) AS (")
         .query(wanted(asked))
@@ -182,14 +224,9 @@ pub fn screen(db: &mut Db, asked: &Asked<'_>) -> Result<Screen, StoreError> {
 
 /// The calls on their lists. A list holds few, but for the log: their rows are gathered here and not sorted by the database.
 fn sorted_out(mut rows: Vec<Row>) -> Result<Screen, StoreError> {
-    let (mut screen, figures) = match rows.first() {
-        Some((.., (open_call_backs, unfiled, figures))) => {
-            (Screen { open_call_backs: *open_call_backs, unfiled: *unfiled, ..Screen::default() }, figures.as_deref())
-        }
-        None => return Ok(Screen::default()),
-    };
-    if let Some(text) = figures {
-        screen.figures = Figures::read(text)?;
+    let mut screen = Screen::default();
+    if let Some((.., counts)) = rows.first() {
+        screen.counted = Counted::read(counts)?;
     }
     rows.sort_by_cached_key(|((part, at, call, back), (who, phone, home), (ticket, ..), _)| {
         let call = call.as_ref().map(|call| {

@@ -46,7 +46,6 @@ pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSessi
         .left_join(ticket::table.on(emergencies))
         .left_join(alarm::table.on(rings))
         .filter(session::token_hash.eq(token_hash))
-        .order((membership::id, alarm::raised_at, alarm::id))
         .select((
             session::all_columns,
             app_user::all_columns,
@@ -56,13 +55,15 @@ pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSessi
         ));
     let mut rows: Vec<Row> = each!(db, c => whole.load(c))?;
     let Some((session, account, ..)) = rows.first().cloned() else { return Ok(None) };
-    let mut whole = WholeSession { session, account, seats: Vec::new(), ringing: Vec::new() };
+    let (mut seats, mut ringing) = (Vec::new(), Vec::new());
     for (.., seat, ticket, alarm) in rows.drain(..) {
-        whole.seats.extend(seat.filter(|seat| whole.seats.last().is_none_or(|last| last.id != seat.id)));
-        whole.ringing.extend(alarm.zip(ticket));
+        seats.extend(seat);
+        ringing.extend(alarm.zip(ticket));
     }
-    // Whoever has several seats found each as often.
-    whole.ringing.sort_by_key(|(alarm, _)| (alarm.raised_at, alarm.id));
-    whole.ringing.dedup_by_key(|(alarm, _)| alarm.id);
-    Ok(Some(whole))
+    // Not by the database: it would carry these wide rows through a sorter. Each seat came with each emergency.
+    seats.sort_unstable_by_key(|seat: &MembershipRow| seat.id);
+    seats.dedup_by_key(|seat| seat.id);
+    ringing.sort_by_key(|(alarm, _): &(AlarmRow, _)| (alarm.raised_at, alarm.id));
+    ringing.dedup_by_key(|(alarm, _)| alarm.id);
+    Ok(Some(WholeSession { session, account, seats, ringing }))
 }
