@@ -3,12 +3,13 @@
 pub mod search;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::expression::AsExpression;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
 
 use super::db::{Db, each};
 use super::error::StoreError;
-use super::fixed::{Literal, fixed};
+use super::fixed::{Bound, Fixed, Literal, Nothing, fixed};
 use super::types::DbUuid;
 use crate::domain::ids::{CallId, CommunityId, TicketId, UserId};
 
@@ -33,6 +34,23 @@ pub(super) fn rows_as_json(db: &Db) -> [&'static str; 2] {
         Db::Sqlite(_) => ["json_group_array(json_array(", "))"],
     }
 }
+
+/// Whether a ticket is one of these. As values there would be another statement for each number of them, parsed and planned anew each
+/// time: so all are one text.
+pub(super) fn one_of(db: &Db, ids: &[TicketId]) -> OneOf {
+    let digits = ids.iter().map(|id| id.0.simple().to_string());
+    let (before, all, after) = match db {
+        Db::Pg(_) => ("ticket.id = ANY (", format!("{{{}}}", digits.collect::<Vec<_>>().join(",")), "::uuid[])"),
+        Db::Sqlite(_) => {
+            let all = serde_json::json!(digits.collect::<Vec<_>>()).to_string();
+            ("ticket.id IN (SELECT unhex(value) FROM json_each(", all, "))")
+        }
+    };
+    fixed(before).bind::<Text, _>(all).sql(after)
+}
+
+/// The condition of [`one_of`].
+type OneOf = Fixed<Bool, Bound<Bool, Nothing, <String as AsExpression<Text>>::Expression>>;
 
 /// A moment as it is written into a statement: PostgreSQL keeps a plan for what is opened since a moment only if it sees the moment,
 /// for otherwise it expects a third of the table.

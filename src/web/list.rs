@@ -78,6 +78,8 @@ struct ListPage {
 
 /// Lines of a page: with the longest of words it stays under 60 kB.
 const LINES: u32 = 35;
+/// Lines of what was found: it is among the newest, or wants another word.
+const FOUND: u32 = 30;
 
 /// What one reading of the list finds.
 struct Read {
@@ -108,14 +110,11 @@ async fn list(
         let me = staff.user();
         let page = match wish.filter(&settings.calendar, engine.now(), me) {
             Err(wrong) => Err(wrong),
-            Ok(filter) => {
-                let page = (after, LINES);
-                match wish.query() {
-                    None => Ok(look::tickets(engine, &staff, &filter, page)?),
-                    Some(Ok(query)) => Ok(look::search(engine, &staff, (&query, &filter), page)?),
-                    Some(Err(why)) => Err(Wrong::Search(why)),
-                }
-            }
+            Ok(filter) => match wish.query() {
+                None => Ok(look::tickets(engine, &staff, &filter, (after, LINES))?),
+                Some(Ok(query)) => Ok(look::search(engine, &staff, (&query, &filter), (after, FOUND))?),
+                Some(Err(why)) => Err(Wrong::Search(why)),
+            },
         };
         Ok::<_, Failure>(Read {
             teller: Teller::new(language, &settings, engine.now()),

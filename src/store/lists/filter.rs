@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::super::db::Db;
+use super::super::dialect::one_of;
 use super::super::error::StoreError;
 use super::super::fixed::fixed;
 use super::super::schema::{escalation, ticket};
@@ -86,7 +87,8 @@ pub fn newest(
 
 /// Those of these tickets that are on the list, in no order.
 pub fn among(db: &mut Db, scope: &Scope, filter: &Filter, ids: &[TicketId]) -> Result<Vec<Listed>, StoreError> {
-    listed_all(db, narrowed(scope, filter).filter(ticket::id.eq_any(ids)))
+    let these = one_of(db, ids);
+    listed_all(db, narrowed(scope, filter).filter(these))
 }
 
 /// What is on the list.
