@@ -92,9 +92,9 @@ fn is_safe(request: &ServiceRequest) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Whether the answer goes on for as long as the page is open.
+/// Whether the answer goes on for as long as the page is open: by the path that leads there, however it was written.
 fn streams(request: &ServiceRequest) -> bool {
-    request.path() == "/live"
+    request.match_info().as_str() == "/live"
 }
 
 /// The installation's edge; a default (strict) one where a test hands none in.

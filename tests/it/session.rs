@@ -166,8 +166,11 @@ on_both! {
         assert!(post(&format!("origin: http://{}\r\n", app.addr)).starts_with("HTTP/1.1 303"));
         let by_header = form_head("/account/duty", &cookie, &format!("x-csrf-token: {token}\r\n"));
         assert!(raw(app, &by_header, "on=false").starts_with("HTTP/1.1 303"));
-        let listen = format!("GET /live HTTP/1.1\r\ncookie: {cookie}\r\naccept: text/event-stream\r\n");
-        assert!(raw(app, &format!("{listen}origin: https://evil.example\r\n"), "").starts_with("HTTP/1.1 403"));
+        for live in ["/live", "/%6Cive"] {
+            let listen = format!("GET {live} HTTP/1.1\r\ncookie: {cookie}\r\naccept: text/event-stream\r\n");
+            let answer = raw(app, &format!("{listen}origin: https://evil.example\r\n"), "");
+            assert!(answer.starts_with("HTTP/1.1 403"), "{live}: {answer}");
+        }
         let nobody = "GET /live HTTP/1.1\r\naccept: text/event-stream\r\n";
         assert!(raw(app, nobody, "").starts_with("HTTP/1.1 401"));
     }
