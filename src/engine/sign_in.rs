@@ -104,7 +104,7 @@ pub struct Session {
     /// What a form must carry to be theirs.
     pub csrf: String,
     token_hash: [u8; 32],
-    /// What rings in the community, oldest first: whether for this person, [`super::alarm::ringing`] says.
+    /// What rings where they have seats, oldest first: whether for this person here, [`super::alarm::ringing`] says.
     pub(super) ringing: Vec<(AlarmRow, TicketRow)>,
 }
 
@@ -262,7 +262,7 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
     let now = engine.now();
     let token_hash = sha256(&[token.as_bytes()]);
     let found = engine.store.read_one(|db| user::whole_session(db, &token_hash))?;
-    let Some(WholeSession { session: row, account, seats, mut ringing }) = found else { return Ok(None) };
+    let Some(WholeSession { session: row, account, seats, ringing }) = found else { return Ok(None) };
     if is_over(&row, &account, now) {
         return Ok(None);
     }
@@ -271,7 +271,6 @@ pub fn session(engine: &Engine, token: &str) -> Result<Option<Session>, Failure>
     }
     let here = row.community_id.or_else(|| seats.first().map(|seat| seat.community_id));
     let seats: Vec<MembershipRow> = seats.into_iter().filter(|seat| Some(seat.community_id) == here).collect();
-    ringing.retain(|(alarm, _)| Some(alarm.community_id) == here);
     let community = match here {
         Some(id) => Some(community_view(engine, id)?),
         None => None,

@@ -1,6 +1,9 @@
 //! The alarm of an emergency: who hears it, and that it falls silent by name.
 
 use chrono::TimeDelta;
+use jiban::domain::words::{Platform, Queue, Role};
+use jiban::engine::setup::{self, NewSeat};
+use serde_json::json;
 
 use super::{mailed, run};
 use crate::support::smtp::Catcher;
@@ -62,5 +65,31 @@ on_both! {
         let done = [("outcome", "resolved"), ("note", "关阀换管")];
         worker.submit(&format!("{path}?do=completion"), &format!("{path}/completion"), &done).is(303);
         agent.get("/account").hides("data-alarm");
+    }
+
+    /// Nobody hears what is about themselves, nor what rings in a community they do not work in now, whatever seats they have.
+    fn some_do_not_hear_it(app: &TestApp) {
+        let about = app.staff("weixiu1").user().unwrap();
+        let desk = app.program(Platform::Property, Role::Manager, None);
+        let subject = json!({"words": "丁师傅修的水管又爆了", "queue": "maintenance", "urgency": "emergency", "subjects": [about]});
+        desk.post("/api/v1/tickets", &subject).is(201);
+        app.person("weixiu1").get("/account").hides("data-alarm");
+        app.person("weixiu2").get("/account").says("data-alarm=\"紧急 20260316-0001\"");
+
+        // Whoever has several seats begins in the community of the oldest.
+        app.advance(TimeDelta::seconds(1));
+        let there = setup::community(&app.engine, "linshe").unwrap();
+        let seat = |login: &str| {
+            let user = app.staff(login).user().unwrap();
+            let seat = NewSeat::new(user, Platform::Property, Role::Worker).in_queue(Queue::Order);
+            setup::add_seat(&app.engine, there, &seat).unwrap();
+        };
+        seat("zhixu1");
+        seat("weixiu2");
+        let elsewhere = json!({"words": "楼道里打起来了", "queue": "order", "urgency": "emergency"});
+        app.foreign_program().post("/api/v1/tickets", &elsewhere).is(201);
+        app.person("zhixu1").get("/account").hides("data-alarm");
+        let alarms = app.person("weixiu2").get("/account").body.matches("data-alarm=").count();
+        assert_eq!((alarms, app.count("alarm")), (1, 2));
     }
 }
