@@ -16,7 +16,7 @@ const SHOWN: usize = 20;
 /// The alarms that ring for whoever's session it is, oldest first, as they rang when it was looked up.
 ///
 /// # Errors
-/// A database failure, of places nobody has asked for yet.
+/// A database failure, of settings and of places that are not kept yet; a row that cannot be.
 pub fn ringing(engine: &Engine, session: &Session) -> Result<Vec<AlarmLine>, Failure> {
     let Some(staff) = session.staff.as_ref().filter(|_| !session.ringing.is_empty()) else { return Ok(Vec::new()) };
     let settings = engine.settings(staff.community)?;

@@ -105,7 +105,7 @@ fn known_fitting(
         return Ok(kept.clone());
     }
     let found = rows::fitting(db, settings.community.id, building, (unit, None))?;
-    if !found.is_empty() {
+    if found.iter().any(|fitting| unit.is_none() || fitting.unit.is_some()) {
         settings.buildings.write().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
     }
     Ok(found)

@@ -58,7 +58,8 @@ pub type Seated = (MembershipRow, UserRow, Option<String>);
 pub fn seats(db: &mut Db, community: CommunityId) -> Result<Vec<Seated>, StoreError> {
     let company = contractor::community_id
         .eq(membership::community_id)
-        .and(contractor::id.nullable().eq(membership::contractor_id));
+        .and(contractor::id.nullable().eq(membership::contractor_id))
+        .and(contractor::retired_at.is_null());
     Ok(membership::table
         .inner_join(app_user::table.on(app_user::id.eq(membership::user_id)))
         .left_join(contractor::table.on(company))

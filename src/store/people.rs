@@ -4,12 +4,12 @@ mod living;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Binary, Bool, Text};
 
 use super::db::Db;
 use super::dialect;
 use super::error::StoreError;
-use super::fixed::{Literal, fixed};
+use super::fixed::{Literal, Piece, fixed};
 use super::schema::{occupancy, resident, resident_phone};
 use super::types::{DbUuid, Time};
 use crate::domain::ids::{CommunityId, OccupancyId, PhoneId, PlaceId, ResidentId};
@@ -89,8 +89,8 @@ pub fn insert(db: &mut Db, row: &ResidentRow, phones: &[PhoneRow], homes: &[Occu
 pub enum Wanted {
     /// Keyed hash of the whole number.
     Phone(Vec<u8>),
-    /// Keyed hash of the last four digits.
-    LastFour(Vec<u8>),
+    /// Keyed hash of the last four digits, and these: the name may begin with them.
+    LastFour(Vec<u8>, String),
     /// Beginning of the name, ASCII letters of either case alike.
     Name(String),
     /// Those who live in a flat of this building or unit.
@@ -136,36 +136,37 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
             let ids = numbers().filter(other.field(resident_phone::whole_hash).eq(hash)).select(who);
             all.filter(resident::id.eq_any(ids)).load(db)?
         }
-        Wanted::LastFour(hash) => {
-            let ids = numbers().filter(other.field(resident_phone::last_four_hash).eq(hash)).select(who);
-            all.filter(resident::id.eq_any(ids)).load(db)?
+        Wanted::LastFour(hash, digits) => {
+            let either =
+                fixed::<Bool>("resident.id IN (SELECT p.resident_id FROM resident_phone p WHERE p.community_id = ")
+                    .bind::<DbUuid, _>(community)
+                    .sql(" AND p.last_four_hash = ")
+                    .bind::<Binary, _>(hash)
+                    .sql(" UNION ALL SELECT n.id FROM (")
+                    .query(named(db, community, digits, limit))
+                    .sql(") n)");
+            all.filter(either).load(db)?
         }
         Wanted::Name(name) => {
-            // `%` and `_` are typed as themselves.
-            let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
-            let named = fixed::<Bool>("resident.id IN (SELECT r.id FROM resident r WHERE r.community_id = ")
-                .bind::<DbUuid, _>(community)
-                .sql(" AND ")
-                .sql(dialect::ascii_lower_name(db))
-                .sql(" LIKE ")
-                .bind::<Text, _>(format!("{safe}%"))
-                .sql(" ESCAPE '\\' ORDER BY r.name, r.id LIMIT ")
-                .query(Literal(limit.to_string()))
-                .sql(")");
+            let named = fixed::<Bool>("resident.id IN (").query(named(db, community, name, limit)).sql(")");
             all.filter(named).load(db)?
         }
         Wanted::Under(above) => {
             let living = fixed::<Bool>(
-                "resident.id IN (SELECT o.resident_id FROM place f JOIN occupancy o ON o.community_id = f.community_id \
-                 AND o.flat_id = f.id AND o.to_day IS NULL WHERE f.kind = 'flat' AND f.retired_at IS NULL \
-                 AND f.community_id = ",
+                "resident.id IN (SELECT r.id FROM resident r WHERE r.id IN (SELECT o.resident_id FROM place f \
+                 JOIN occupancy o ON o.community_id = f.community_id AND o.flat_id = f.id AND o.to_day IS NULL \
+                 WHERE f.kind = 'flat' AND f.retired_at IS NULL AND f.community_id = ",
             )
             .bind::<DbUuid, _>(community)
             .sql(" AND (f.building_id = ")
             .bind::<DbUuid, _>(*above)
             .sql(" OR f.parent_id = ")
             .bind::<DbUuid, _>(*above)
-            .sql("))");
+            .sql(")) AND r.community_id = ")
+            .bind::<DbUuid, _>(community)
+            .sql(" ORDER BY r.name, r.id LIMIT ")
+            .query(Literal(limit.to_string()))
+            .sql(")");
             all.filter(living).load(db)?
         }
         Wanted::Resident(id) => all.filter(resident::id.eq(id)).load(db)?,
@@ -173,6 +174,20 @@ pub fn whole(db: &mut Db, community: CommunityId, wanted: &Wanted, limit: i64) -
     let mut people = gathered(rows);
     people.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(people)
+}
+
+/// The ids of those whose name begins so, as part of a statement.
+fn named(db: &Db, community: CommunityId, name: &str, limit: i64) -> Piece<'static> {
+    // `%` and `_` are typed as themselves.
+    let safe = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_ascii_lowercase();
+    let named = fixed::<()>("SELECT r.id FROM resident r WHERE r.community_id = ")
+        .bind::<DbUuid, _>(community)
+        .sql(" AND ")
+        .sql(dialect::ascii_lower_name(db))
+        .sql(" LIKE ")
+        .bind::<Text, _>(format!("{safe}%"))
+        .sql(" ESCAPE '\\' ORDER BY r.name, r.id LIMIT ");
+    Box::new(named.query(Literal(limit.to_string())))
 }
 
 /// A resident with one of their numbers and one of their homes.

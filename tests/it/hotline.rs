@@ -4,6 +4,7 @@ mod legs;
 mod verbs;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use jiban::domain::words::{Platform, Role};
 use jiban::engine::hotline::make_call_backs;
 use serde_json::{Value, json};
 
@@ -61,6 +62,36 @@ on_both! {
         log.says("已接 1:10").says("20260316-0001").hides("接起并记录");
         let again = agent.get(&format!("/agent?call={call}"));
         again.says("未完成 1").says(DRAIN);
+    }
+
+    /// Two of one number, and two tickets of one call: each name and each ticket once, on the card, in the log and in the call.
+    fn a_household_on_the_line(app: &TestApp) {
+        let agent = app.person("agent1");
+        let data = json!({ "caller": "13800000002", "agent": "8001", "ringing_at": rfc(app.now()) });
+        app.pbx().tell(("h", "call.ringing", "h"), data, app.now());
+        let page = agent.get("/agent");
+        page.says("李四").says("恒泰园 3 号楼 2 单元 603");
+        let call = card(&page);
+        let both = agent.get(&format!("/agent?call={call}"));
+        both.says("查到 2 人").says("李四").says("李女士").hides("13800000002");
+        let who = both.body.split("who=").nth(1).expect("a person to choose")[..36].to_owned();
+        let one = agent.get(&format!("/agent?call={call}&who={who}"));
+        one.says("<h1 id=\"caller\">李").says("138****0002");
+        for words in [DRAIN, "走廊灯也不亮"] {
+            log_in_call(&agent, &call, &[("words", words), ("place", "恒泰园 3 号楼 2 单元 603")]).is(303);
+            app.advance(TimeDelta::seconds(1));
+        }
+        let log = agent.get("/agent?tab=calls");
+        let found: Vec<usize> = ["20260316-0001", "20260316-0002"].iter().map(|number| log.body.matches(number).count()).collect();
+        let first = |number: &str| log.body.find(number).unwrap();
+        assert!(found[0] == found[1] && found[0] < 3, "{found:?}");
+        assert!(first("20260316-0001") < first("20260316-0002"), "in the order they were opened");
+        let calls = app.program(Platform::Property, Role::Agent, None).get("/api/v1/calls").json();
+        let line = &calls["items"][0];
+        assert_eq!((line["names"].as_array().unwrap().len(), line["tickets"].as_array().unwrap().len()), (2, 2), "{calls}");
+        // Looked up by a door nobody has: the building is told of, and none of its people.
+        agent.look_up("恒泰园3号楼2单元801").says("恒泰园 3 号楼 2 单元").says("没有查到").hides("李四");
+        agent.look_up("恒泰园3号楼2单元").says("查到 4 人").says("李四");
     }
 
     /// Doubled, reordered, late, missing: the call ends the same, and one that nobody took asks for one call-back, once.

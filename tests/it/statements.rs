@@ -26,8 +26,8 @@ fn statements(app: &TestApp, login: &str, path: &str) -> u64 {
 /// None of these pages asks more, whoever looks at it.
 fn few(app: &TestApp, pages: &[(&str, &str)]) {
     let asked = pages.iter().map(|(login, path)| (statements(app, login, path), *login, *path));
-    let many: Vec<_> = asked.filter(|(asked, ..)| *asked > MOST).collect();
-    assert!(many.is_empty(), "{many:#?}");
+    let odd: Vec<_> = asked.filter(|(asked, ..)| !(1..=MOST).contains(asked)).collect();
+    assert!(odd.is_empty(), "{odd:#?}");
 }
 
 /// An emergency told by chat, which rings at everybody's who must know; something for each list; tickets tied, on hold and offered.
@@ -56,11 +56,13 @@ fn busy(app: &TestApp) -> Vec<String> {
 }
 
 on_both! {
+    /// Every page there is, while an emergency rings.
     fn a_page_is_five_statements_at_most(app: &TestApp) {
         let opened = busy(app);
         app.person("agent1").get("/agent").says("data-alarm");
         let searched = |query: &str| format!("/tickets?{}", encoded(&[("q", query)]));
         let (word, door) = (searched("漏水"), searched("恒泰园3号楼2单元501"));
+        let person = format!("/admin/people/{}", app.staff("waibao").user().unwrap());
         let mut pages = vec![
             ("agent1", "/agent"),
             ("agent1", "/agent?tab=triage"),
@@ -87,6 +89,7 @@ on_both! {
             ("admin", "/admin"),
             ("admin", "/admin/start"),
             ("admin", "/admin/people"),
+            ("admin", &person),
             ("admin", "/admin/queues"),
             ("admin", "/admin/urgency"),
             ("admin", "/admin/calendar"),
@@ -117,7 +120,19 @@ on_both! {
             let to = agent.submit("/agent", "/agent/look-up", &[("q", query)]).location;
             to.split("/agent?").nth(1).unwrap_or_else(|| panic!("{to}")).split("&tab=").next().unwrap().to_owned()
         };
-        let sought = ["13800000001", "13911112222", "0001", "张", "张三", "恒泰园3-2-501", "恒泰园3-2-703", "恒泰园3"];
+        let sought = [
+            "13800000001",
+            "13911112222",
+            "0001",
+            "9876",
+            "张",
+            "张三",
+            "恒泰园3-2-501",
+            "恒泰园3-2-703",
+            "恒泰园3号楼2单元801",
+            "恒泰园3号楼2单元",
+            "恒泰园3号楼",
+        ];
         let mut callers: Vec<String> = sought.into_iter().map(found).collect();
         callers.push(format!("call={call}"));
         for n in 0..callers.len() - 1 {
@@ -128,5 +143,11 @@ on_both! {
             callers.iter().flat_map(|caller| tabs.map(|tab| format!("/agent?{caller}&tab={tab}"))).collect();
         let pages: Vec<(&str, &str)> = all.iter().map(|path| ("agent1", path.as_str())).collect();
         few(app, &pages);
+        // At night the desk minds the committee's messages too.
+        app.advance(TimeDelta::hours(12));
+        app.pbx().tell(("s", "call.ringing", "d"), json!({ "caller": "13800000002", "agent": "8001" }), app.now());
+        let (minded, _): (Vec<_>, Vec<_>) = pages.into_iter().partition(|(_, path)| path.ends_with("unfiled"));
+        app.person("agent1").get(minded[0].1).says("谢谢");
+        few(app, &minded);
     }
 }

@@ -47,7 +47,7 @@ pub(in crate::engine) struct Besides<'a> {
     pub(in crate::engine) with_log: bool,
     /// The desk's day, where its figures are asked for.
     pub(in crate::engine) day: Option<&'a Day>,
-    /// In one statement whatever rings: the page has no other to spare. Else it is counted first, and mostly nothing does.
+    /// In one statement whatever rings: the page has no other to spare. Else it is counted first, for mostly nothing does.
     pub(in crate::engine) at_once: bool,
 }
 
@@ -65,7 +65,7 @@ pub(in crate::engine) struct OnLine {
 /// # Errors
 /// [`Failure::Forbidden`] for those who do not sit there.
 pub fn calls(engine: &Engine, staff: &Staff, with_log: bool) -> Result<Calls, Failure> {
-    let (calls, ..) = screen(engine, staff, Besides { with_log, at_once: true, ..Besides::default() })?;
+    let (calls, ..) = screen(engine, staff, Besides { with_log, ..Besides::default() })?;
     Ok(calls)
 }
 
@@ -90,10 +90,12 @@ pub(in crate::engine) fn screen(
         figures: besides.day.map(|day| (now, day)),
     };
     let found = engine.store.read_one(|db| {
-        let mut screen = match besides.at_once || besides.with_log || besides.on_line.is_some() {
+        let mut screen = match besides.at_once {
             true => rows::screen(db, &asked)?,
             false => match rows::counted(db, &asked)? {
-                (counted, 0) => Screen { counted, ..Screen::default() },
+                (counted, 0) if asked.on_line.is_none() && asked.log_of.is_none() => {
+                    Screen { counted, ..Screen::default() }
+                }
                 (counted, _) => Screen { counted, ..rows::screen(db, &rows::Asked { figures: None, ..asked })? },
             },
         };

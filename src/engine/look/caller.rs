@@ -147,11 +147,8 @@ fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<F
             found.people = whole(db, sight, &Wanted::Phone(engine.keys.blind("phone", phone.as_str()).to_vec()))?;
         }
         Typed::LastFour(digits) => {
-            let wanted = Wanted::LastFour(engine.keys.blind("phone.last_four", digits).to_vec());
-            found.people = whole(db, sight, &wanted)?;
-            if found.people.is_empty() {
-                flat(db, sight, digits, &mut found)?;
-            }
+            let hash = engine.keys.blind("phone.last_four", digits).to_vec();
+            found.people = whole(db, sight, &Wanted::LastFour(hash, digits.clone()))?;
         }
         Typed::Person(id) => found.people = whole(db, sight, &Wanted::Resident(*id))?,
         Typed::Words(words) if words.is_empty() => {}
@@ -186,11 +183,12 @@ fn flat(db: &mut Db, sight: &Sight, words: &str, found: &mut Found) -> Result<()
             found.left = leaf.and_then(|leaf| inside.left(leaf));
             match (inside.in_buildings(building.as_slice()), leaf) {
                 (Some(those), _) => lived_in(db, sight, those, found),
-                (None, Some(leaf)) => {
+                // Behind a door that the register does not know nobody of it lives.
+                (None, Some(leaf)) if said.is_some_and(|said| said.flat.is_none()) => {
                     found.people = whole(db, sight, &Wanted::Under(leaf))?;
                     Ok(())
                 }
-                (None, None) => Ok(()),
+                (None, _) => Ok(()),
             }
         }
         Resolved::Ambiguous(choices) => {

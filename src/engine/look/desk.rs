@@ -50,10 +50,10 @@ pub struct Desk {
 /// [`Failure::Forbidden`] for those who do not sit there; [`Failure::NotFound`] when there is no such call.
 pub fn desk(engine: &Engine, staff: &Staff, wish: &Wish<'_>) -> Result<Desk, Failure> {
     let sight = Sight::of(engine, staff)?;
-    let day = day(&sight)?;
+    let day = day(&sight);
     let looks_up = !wish.look_up.is_nobody();
-    // Beside another list than the day's, which comes with the caller, a look-up is a statement more.
-    let at_once = looks_up && !wish.today;
+    // The day's list comes with the caller, and that of calls with those; beside another a look-up is a statement more.
+    let at_once = looks_up && !wish.today && !wish.calls;
     let besides = Besides { on_line: wish.look_up.call, with_log: wish.calls, day: Some(&day), at_once };
     let (calls, on_line, counted) = hotline::screen(engine, staff, besides)?;
     let figures = figures(&sight, staff, &counted);
@@ -97,14 +97,9 @@ pub fn saved(engine: &Engine, staff: &Staff, number: TicketNumber) -> Result<Opt
     Ok(line?.pop())
 }
 
-/// The local day of the desk the actor sits at.
-fn day(sight: &Sight) -> Result<Day, Failure> {
-    let lead = match (sight.scope.property_desk, sight.scope.committee_desk) {
-        (true, true) => None,
-        (true, false) => Some(Platform::Property),
-        (false, true) => Some(Platform::Committee),
-        (false, false) => return Err(Failure::Forbidden),
-    };
+/// The local day of the property's desk; of either for whoever sits at both.
+fn day(sight: &Sight) -> Day {
+    let lead = (!sight.scope.committee_desk).then_some(Platform::Property);
     let calendar = &sight.settings.calendar;
-    Ok(Day { lead, since: calendar.start_of_day(calendar.local_date(sight.now)) })
+    Day { lead, since: calendar.start_of_day(calendar.local_date(sight.now)) }
 }

@@ -5,11 +5,12 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 
-use super::super::db::Db;
+use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
-use super::super::fixed::{Literal, Piece, Pieces, fixed};
+use super::super::fixed::{Fixed, Literal, Piece, Pieces, fixed};
 use super::super::lists::{self, Day, Figures};
 use super::super::people::{OccupancyRow, Person, PhoneRow, ResidentRow, gathered};
 use super::super::schema::{call, call_back, occupancy, resident, resident_phone};
@@ -34,7 +35,7 @@ pub struct Asked<'a> {
     pub on_line: Option<CallId>,
     /// The log of this local day, and whom to ring back.
     pub log_of: Option<NaiveDate>,
-    /// Now and the desk's day, where its figures are asked for.
+    /// Now and the desk's day, where its figures are asked for too.
     pub figures: Option<(DateTime<Utc>, &'a Day)>,
 }
 
@@ -43,7 +44,8 @@ pub struct Asked<'a> {
 pub struct Heard {
     /// The call.
     pub row: CallRow,
-    /// Those the caller's number belongs to, by name, with their homes; with all their numbers where it is the one on the line.
+    /// Those the caller's number belongs to, by name, as many as are offered and one more, with their homes; with all their numbers where
+    /// it is the one on the line.
     pub people: Vec<Person>,
     /// Its tickets in sight, in the order they were opened: each with its number and what ties it.
     pub tickets: Vec<(TicketId, String, String)>,
@@ -102,16 +104,21 @@ impl Counted {
     }
 }
 
+/// How many rows there are of a community, as a column. Of one that is a value, for it is counted once then and not for each row.
+fn count(asked: &Asked<'_>, of: &'static str) -> Fixed<BigInt, impl QueryFragment<MultiBackend> + Send + use<>> {
+    fixed("(SELECT count(*) FROM ")
+        .sql(of)
+        .sql(" AND x.community_id = ")
+        .bind::<DbUuid, _>(asked.scope.community)
+        .sql(")")
+}
+
 /// The columns of [`Counts`].
 macro_rules! counts {
     ($db:expr, $asked:expr) => {
         (
-            fixed::<BigInt>(
-                "(SELECT count(*) FROM call_back b WHERE b.community_id = community.id AND b.state = 'open')",
-            ),
-            fixed::<BigInt>(
-                "(SELECT count(*) FROM message m WHERE m.community_id = community.id AND m.filing IN ('unfiled', 'waiting'))",
-            ),
+            count($asked, "call_back x WHERE x.state = 'open'"),
+            count($asked, "message x WHERE x.filing IN ('unfiled', 'waiting')"),
             fixed::<Nullable<Text>>("").query(match $asked.figures {
                 Some((now, day)) => Figures::asked($db, $asked.scope, now, day),
                 None => Box::new(Literal("NULL".to_owned())),
@@ -122,16 +129,14 @@ macro_rules! counts {
 
 /// What a desk counts, and how many calls are on this agent's screen.
 pub fn counted(db: &mut Db, asked: &Asked<'_>) -> Result<(Counted, i64), StoreError> {
-    let on_screen = fixed::<BigInt>(
-        "(SELECT count(*) FROM call_pop p WHERE p.closed_at IS NULL AND p.community_id = community.id AND p.user_id = ",
-    )
-    .bind::<Nullable<DbUuid>, _>(asked.user)
-    .sql(" AND p.at > ")
-    .bind::<DbTime, _>(Time(asked.since))
-    .sql(")");
-    let query =
-        fixed::<()>("SELECT ").gives((counts!(db, asked), on_screen)).sql(" FROM community WHERE community.id = ");
-    let rows: Vec<(Counts, i64)> = query.bind::<DbUuid, _>(asked.scope.community).load(db)?;
+    let on_screen = fixed::<BigInt>("(SELECT count(*) FROM call_pop p WHERE p.closed_at IS NULL AND p.community_id = ")
+        .bind::<DbUuid, _>(asked.scope.community)
+        .sql(" AND p.user_id = ")
+        .bind::<Nullable<DbUuid>, _>(asked.user)
+        .sql(" AND p.at > ")
+        .bind::<DbTime, _>(Time(asked.since))
+        .sql(")");
+    let rows: Vec<(Counts, i64)> = fixed::<()>("SELECT ").gives((counts!(db, asked), on_screen)).load(db)?;
     match rows.first() {
         Some((counts, on_screen)) => Ok((Counted::read(counts)?, *on_screen)),
         None => Ok(<(Counted, i64)>::default()),
@@ -209,6 +214,9 @@ pub fn screen(db: &mut Db, asked: &Asked<'_>) -> Result<Screen, StoreError> {
              LEFT JOIN call_back ON wanted.part = 4 AND call_back.community_id = community.id \
              AND call_back.call_id = call.id AND call_back.state = 'open' \
              LEFT JOIN resident_phone own ON own.community_id = community.id AND own.whole_hash = call.caller_hash \
+             AND own.id IN (SELECT q.id FROM resident_phone q JOIN resident r ON r.community_id = q.community_id \
+             AND r.id = q.resident_id WHERE q.community_id = community.id AND q.whole_hash = call.caller_hash \
+             ORDER BY r.name, r.id LIMIT 21) \
              LEFT JOIN resident ON resident.community_id = community.id AND resident.id = own.resident_id \
              LEFT JOIN resident_phone ON wanted.part = 2 AND resident_phone.community_id = community.id \
              AND resident_phone.resident_id = resident.id \
@@ -218,24 +226,26 @@ pub fn screen(db: &mut Db, asked: &Asked<'_>) -> Result<Screen, StoreError> {
              WHERE community.id = ",
         )
         .bind::<DbUuid, _>(asked.scope.community)
+        .sql(
+            " ORDER BY resident.name, resident.id, resident_phone.id, occupancy.from_day DESC, occupancy.id, tied.ticket_id",
+        )
         .load(db)?;
     sorted_out(rows)
 }
 
-/// The calls on their lists. A list holds few, but for the log: their rows are gathered here and not sorted by the database.
+/// The calls on their lists.
 fn sorted_out(mut rows: Vec<Row>) -> Result<Screen, StoreError> {
     let mut screen = Screen::default();
     if let Some((.., counts)) = rows.first() {
         screen.counted = Counted::read(counts)?;
     }
-    rows.sort_by_cached_key(|((part, at, call, back), (who, phone, home), (ticket, ..), _)| {
+    // Those of one call stay in their order.
+    rows.sort_by_cached_key(|((part, at, call, back), ..)| {
         let call = call.as_ref().map(|call| {
             let newest_first = Reverse(call.day_serial.filter(|_| *part == Some(part::TODAY)));
             (newest_first, *at, back.as_ref().map(|back| back.id), call.id)
         });
-        let who = who.as_ref().map(|who| (who.name.clone(), who.id));
-        let home = home.as_ref().map(|home| (Reverse(home.from_day), home.id));
-        (*part, call, who, phone.as_ref().map(|phone| phone.id), home, *ticket)
+        (*part, call)
     });
     let same = |((a, _, one, _), ..): &Row, ((b, _, other, _), ..): &Row| {
         (a, one.as_ref().map(|call| call.id)) == (b, other.as_ref().map(|call| call.id))

@@ -10,7 +10,7 @@ use super::super::error::StoreError;
 use super::super::escalation::EscalationRow;
 use super::super::fixed::{Literal, fixed};
 use super::super::schema::{escalation, ticket};
-use super::super::types::{DbJson, DbTime, Json};
+use super::super::types::{DbJson, DbTime, DbUuid, Json};
 use super::line::{Row, columns, crossing, line};
 use super::{Listed, MOST, stands, visible};
 use crate::domain::ids::TextId;
@@ -90,8 +90,10 @@ pub fn offered(db: &mut Db, scope: &Scope) -> Result<Vec<(Listed, Offered)>, Sto
         .gives(columns)
         .sql(
             " FROM escalation JOIN ticket ON ticket.community_id = escalation.community_id AND ticket.id = escalation.ticket_id \
-             WHERE escalation.state = 'offered' AND ticket.id IN (",
+             WHERE escalation.state = 'offered' AND escalation.community_id = ",
         )
+        .bind::<DbUuid, _>(scope.community)
+        .sql(" AND ticket.id IN (")
         .query(those)
         .sql(") ORDER BY ticket.opened_at, ticket.id LIMIT ")
         .query(Literal((2 * MOST).to_string()));

@@ -25,16 +25,17 @@ pub struct WholeSession {
     pub ringing: Vec<(AlarmRow, TicketRow)>,
 }
 
-/// As the statement below gives it: a row for each seat and, in its community, for each open emergency.
+/// As the statement below gives it: a row for each seat and, in its community, for each emergency that rings.
 type Row = (SessionRow, UserRow, Option<MembershipRow>, Option<TicketRow>, Option<AlarmRow>);
 
 /// The session with this token hash, in one statement, for every page begins with it.
 pub fn whole_session(db: &mut Db, token_hash: &[u8]) -> Result<Option<WholeSession>, StoreError> {
     let seats = membership::user_id.eq(app_user::id).and(membership::retired_at.is_null());
-    // Their index's own condition, so that this begins at the few there are.
+    // It begins with their index's own condition, for there are few. One that was heard is none of these.
     let emergencies = fixed::<Bool>(
         "ticket.community_id = membership.community_id AND ticket.status <> 'done' AND ticket.urgency = 'emergency' \
-         AND NOT EXISTS (SELECT 1 FROM ticket_subject s WHERE s.community_id = ticket.community_id \
+         AND EXISTS (SELECT 1 FROM alarm a WHERE a.community_id = ticket.community_id AND a.ticket_id = ticket.id \
+         AND a.acknowledged_at IS NULL) AND NOT EXISTS (SELECT 1 FROM ticket_subject s WHERE s.community_id = ticket.community_id \
          AND s.ticket_id = ticket.id AND s.user_id = session.user_id)",
     );
     let rings = fixed::<Bool>(

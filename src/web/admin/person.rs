@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::people::{seat_words, state};
 use super::{framed, shown_once, with, wrong};
 use crate::domain::ids::{MembershipId, UserId};
+use crate::engine::Failure;
 use crate::engine::admin::{self, PersonView, SeatChange, Whose};
 use crate::web::facts::{Choice, NavItem};
 use crate::web::frame;
@@ -45,9 +46,8 @@ struct PersonPage {
 }
 
 async fn page(who: &Admin, request: &HttpRequest, user: UserId, error: String) -> Result<HttpResponse, Trouble> {
-    let (person, all) =
-        with(who, request, move |engine, hand| Ok((admin::person(engine, hand, user)?, admin::people(engine, hand)?)))
-            .await?;
+    let all = with(who, request, admin::people).await?;
+    let person = all.iter().find(|person| person.user == user).cloned().ok_or(Failure::NotFound("account"))?;
     let (mut p, tabs) = framed(request, who, |t| t.admin.people);
     p.title.clone_from(&person.name);
     p.here = format!("/admin/people/{user}");

@@ -19,7 +19,7 @@ use crate::web::page::Page;
 use crate::web::paths::encode;
 use crate::web::rows::{Teller, older};
 use crate::web::session::{AnyDesk, CommitteeDesk, Member};
-use crate::web::texts::fill;
+use crate::web::texts::{Texts, fill};
 use crate::web::tickets::show::{Fact, crossing};
 use crate::web::trouble::Trouble;
 
@@ -84,8 +84,8 @@ struct DeskPage {
     triage: Vec<ToRoute>,
     cards: Vec<Card>,
     unfiled: Vec<Unfiled>,
-    /// That there are older ones; empty when all are shown.
-    unfiled_more: String,
+    /// That the list goes on; empty when all is shown.
+    more: String,
 }
 
 #[derive(Template)]
@@ -167,9 +167,10 @@ pub async fn desk(
         sent: offers.sent.iter().map(|line| offer(line, &teller, back, false)).collect(),
         triage: lists.triage.iter().map(|line| to_route(line, &teller, back)).collect(),
         cards: lists.queue.iter().map(|line| card(line, &who, &teller, back)).collect(),
-        unfiled_more: match tab {
+        more: match tab {
+            Tab::Triage => not_listed(triage, lists.triage.len(), teller.t),
+            Tab::Tickets => not_listed(own, lists.queue.len(), teller.t),
             Tab::Unfiled => older(unfiled, lists.unfiled.len(), teller.t),
-            Tab::Triage | Tab::Tickets => String::new(),
         },
         unfiled: lists.unfiled.iter().map(|line| self::unfiled(line, &teller)).collect(),
         p,
@@ -197,6 +198,14 @@ pub async fn offers(who: AnyDesk, request: HttpRequest, engine: Data<Engine>) ->
         p,
     };
     Ok(frame::show(&request, StatusCode::OK, &page))
+}
+
+/// That a list leaves some out; empty when it does not.
+fn not_listed(all: usize, shown: usize, t: &Texts) -> String {
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        left => fill(t.queue.not_listed, &[&left.to_string()]),
+    }
 }
 
 fn tabs(teller: &Teller, here: Tab, (triage, queue, unfiled): (usize, usize, usize)) -> Vec<NavItem> {

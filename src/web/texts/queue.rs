@@ -45,6 +45,7 @@ texts! {
         none_all: "这里没有工单", "No tickets here";
         none_filtered: "没有符合筛选的工单", "No ticket matches";
         show_more: "显示全部", "Show them all";
+        not_listed: "还有 {0} 件没有列出，处理掉一些就会出现", "{0} more appear as you work these off";
         taken_by: "已由{0}领取", "Taken by {0}";
     }
 }
