@@ -7,9 +7,9 @@ use crate::store::search::{Wanted, first_id};
 
 /// The first step is the month, and the one before while it is young: a word that stands in every other ticket fills a page there.
 const YOUNG_DAYS: u32 = 10;
-/// Months of the steps after it; what is older is the last. No longer step names its months: at five thousand tickets a month twelve
-/// cost a door 0.3 ms and 36 a whole one, which is what reading 360 documents takes.
-const MONTHS: [u32; 3] = [2, 3, 6];
+/// Months of the steps after it; what is older is the last. In two years a door mostly has a page. No longer step names its months: at
+/// five thousand tickets a month twelve cost a door 0.3 ms and 36 a whole one, which is what reading 360 documents takes.
+const MONTHS: [u32; 4] = [2, 3, 6, 12];
 
 /// What PostgreSQL is asked, in steps back in time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,13 +114,15 @@ mod tests {
         let below = |day: &str| first_id(format!("{day}T00:00:00Z").parse().unwrap());
         let all = steps(&wanted);
         assert_eq!(all.words, "'-ca1b2c3d4e5f6' & ('3号' <1> '号楼') & ('漏水')");
-        let [first, second, third, fourth, last] = &all.steps[..] else { panic!("not five") };
+        let [first, second, third, fourth, fifth, last] = &all.steps[..] else { panic!("not six") };
         let step = |months: &str, below: i64| (months.to_owned(), below);
         assert_eq!(*first, step("'-m202604' | '-m202603'", i64::MAX));
         assert_eq!(*second, step("'-m202602' | '-m202601'", below("2026-03-01")));
         assert_eq!(*third, step("'-m202512' | '-m202511' | '-m202510'", below("2026-01-01")));
         assert!(fourth.0.starts_with("'-m202509' | '-m202508'") && fourth.0.ends_with("| '-m202504'"), "{fourth:?}");
-        assert_eq!((fourth.1, last), (below("2025-10-01"), &step("'3号'", below("2025-04-01"))));
+        assert!(fifth.0.starts_with("'-m202503' | '-m202502'") && fifth.0.ends_with("| '-m202404'"), "{fifth:?}");
+        assert_eq!((fourth.1, fifth.1), (below("2025-10-01"), below("2025-04-01")));
+        assert_eq!(*last, step("'3号'", below("2024-04-01")));
         wanted.now = "2026-03-09T02:00:00Z".parse().unwrap();
         assert_eq!(steps(&wanted).steps[0].0, "'-m202604' | '-m202603' | '-m202602'");
         wanted.alone = true;
