@@ -187,11 +187,11 @@ mod tests {
     #[test]
     fn more_at_once_than_permits_all_come_through() {
         let kept = hash("one two three four", [1; 16]);
+        // Others may be looked at meanwhile. Were a permit kept, the last of these would wait for ever.
         std::thread::scope(|scope| {
             for _ in 0..6 {
                 scope.spawn(|| assert!(verify("one two three four", &kept)));
             }
         });
-        assert_eq!(*free(), AT_ONCE);
     }
 }
