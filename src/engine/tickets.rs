@@ -278,8 +278,8 @@ fn reporter_of(before: &Loaded, given: Option<ReporterId>) -> Result<ReporterId,
 
 /// Where an unassigned ticket goes when it becomes an emergency: the first suggestion's queue.
 fn likeliest(db: &mut Db, before: &Loaded) -> Result<Option<Queue>, Failure> {
-    let rows = rows::understandings(db, before.row.community_id, &[before.row.id])?;
-    let suggested = rows.first().and_then(|row| row.suggestions.0.get(0)).and_then(|s| s.get("queue"));
+    let row = rows::understanding(db, before.row.community_id, before.row.id)?;
+    let suggested = row.as_ref().and_then(|row| row.suggestions.0.get(0)).and_then(|s| s.get("queue"));
     Ok(suggested.and_then(|queue| queue.as_str()).and_then(|code| code.parse().ok()))
 }
 

@@ -110,6 +110,9 @@ pub struct Person {
     pub homes: Vec<OccupancyRow>,
 }
 
+/// The most people that are offered to choose from. Of those a look-up fits, one more tells that there are more.
+pub const OFFERED: usize = 20;
+
 /// A resident has few numbers and homes: so many rows of both are read for one at most, on average.
 const ROWS_A_PERSON: i64 = 16;
 

@@ -19,7 +19,7 @@ mod understanding;
 pub use beside::{Beside, Registered, Shown, beside, besides, shown};
 pub use number::{LARGEST_BLOCK, reserve_numbers};
 pub use reporter::{ReporterRow, insert_reporter, reporter_left, reporter_nudged, reporters};
-pub use understanding::{UnderstandingRow, insert_understanding, understandings};
+pub use understanding::{UnderstandingRow, insert_understanding, understanding};
 
 /// The core row, column by column.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]

@@ -12,11 +12,8 @@ use crate::domain::place::{self, Resolved};
 use crate::domain::view::{CallerPage, PlaceLine, ResidentView, TicketLine};
 use crate::domain::wording::has_control;
 use crate::store::lists::{self, Day, Whose};
-use crate::store::people::{self, Living, OccupancyRow, Person, PhoneRow, Wanted};
+use crate::store::people::{self, Living, OFFERED, OccupancyRow, Person, PhoneRow, Wanted};
 use crate::store::{Db, StoreError};
-
-/// The most people offered to choose from.
-const PEOPLE: usize = 20;
 
 /// The most complaints about a home that are told.
 const COMPLAINTS: usize = 10;
@@ -154,8 +151,8 @@ fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<F
         Typed::Words(words) if words.is_empty() => {}
         Typed::Words(words) => flat(db, sight, words, &mut found)?,
     }
-    found.page.more_people = found.people.len() > PEOPLE;
-    found.people.truncate(PEOPLE);
+    found.page.more_people = found.people.len() > OFFERED;
+    found.people.truncate(OFFERED);
     if !found.people.is_empty() {
         found.page.unknown_phone = None;
     }
@@ -164,7 +161,7 @@ fn found(engine: &Engine, db: &mut Db, sight: &Sight, typed: &Typed) -> Result<F
 
 /// The people wanted; one more than are offered tells that there are more.
 fn whole(db: &mut Db, sight: &Sight, wanted: &Wanted) -> Result<Vec<Person>, StoreError> {
-    people::whole(db, sight.settings.community.id, wanted, i64::try_from(PEOPLE + 1).unwrap_or(0))
+    people::whole(db, sight.settings.community.id, wanted, i64::try_from(OFFERED + 1).unwrap_or(0))
 }
 
 /// Those who live in the flat that was typed; otherwise those of that name.

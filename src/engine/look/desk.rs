@@ -4,7 +4,7 @@ use super::super::hotline::{self, Besides, Calls};
 use super::super::{Engine, Failure};
 use super::caller::{self, LookUp};
 use super::lines::lines;
-use super::{OpenWork, Sight, worked};
+use super::{OpenWork, Sight, in_sight};
 use crate::domain::actor::Staff;
 use crate::domain::ids::TicketNumber;
 use crate::domain::view::{CallerPage, TicketLine, Today};
@@ -73,7 +73,7 @@ pub fn desk(engine: &Engine, staff: &Staff, wish: &Wish<'_>) -> Result<Desk, Fai
 fn figures(sight: &Sight, staff: &Staff, counted: &Figures) -> DeskFigures {
     let of = |wanted| counted.day.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, number)| *number);
     DeskFigures {
-        open: worked(sight, staff, &counted.open),
+        open: in_sight(sight, staff, &counted.open),
         today: Today {
             opened: counted.day.iter().map(|(_, number)| number).sum(),
             unassigned: of(Status::Unassigned),

@@ -113,16 +113,12 @@ pub struct OpenWork {
 pub fn open_work(engine: &Engine, staff: &Staff) -> Result<OpenWork, Failure> {
     let sight = Sight::of(engine, staff)?;
     let found = engine.store.read_one(|db| lists::counts(db, &sight.scope, sight.now))?;
-    Ok(worked(&sight, staff, &found))
+    Ok(in_sight(&sight, staff, &found))
 }
 
-fn worked(sight: &Sight, staff: &Staff, found: &OpenCounts) -> OpenWork {
-    let holder = triaged(sight).ok();
-    let waiting = found
-        .unrouted
-        .iter()
-        .filter(|(platform, _)| holder.is_some_and(|holder| holder.is_none_or(|h| h == *platform)));
-    let waiting: i64 = waiting.map(|(_, number)| number).sum();
+fn in_sight(sight: &Sight, staff: &Staff, found: &OpenCounts) -> OpenWork {
+    let routes = |platform: Platform| triaged(sight).is_ok_and(|holder| holder.is_none_or(|holder| holder == platform));
+    let waiting: i64 = found.unrouted.iter().filter(|(platform, _)| routes(*platform)).map(|(_, number)| number).sum();
     OpenWork { queues: opened(sight, staff, &found.queues), triage: usize::try_from(waiting).unwrap_or(0) }
 }
 

@@ -12,7 +12,7 @@ use super::super::db::{Db, MultiBackend};
 use super::super::error::StoreError;
 use super::super::fixed::{Fixed, Literal, Piece, Pieces, fixed};
 use super::super::lists::{self, Day, Figures};
-use super::super::people::{OccupancyRow, Person, PhoneRow, ResidentRow, gathered};
+use super::super::people::{OFFERED, OccupancyRow, Person, PhoneRow, ResidentRow, gathered};
 use super::super::schema::{call, call_back, occupancy, resident, resident_phone};
 use super::super::types::{DbTime, DbUuid, Time};
 use super::{CallBackRow, CallRow};
@@ -216,8 +216,11 @@ pub fn screen(db: &mut Db, asked: &Asked<'_>) -> Result<Screen, StoreError> {
              LEFT JOIN resident_phone own ON own.community_id = community.id AND own.whole_hash = call.caller_hash \
              AND own.id IN (SELECT q.id FROM resident_phone q JOIN resident r ON r.community_id = q.community_id \
              AND r.id = q.resident_id WHERE q.community_id = community.id AND q.whole_hash = call.caller_hash \
-             ORDER BY r.name, r.id LIMIT 21) \
-             LEFT JOIN resident ON resident.community_id = community.id AND resident.id = own.resident_id \
+             ORDER BY r.name, r.id LIMIT ",
+        )
+        .query(Literal((OFFERED + 1).to_string()))
+        .sql(
+            ") LEFT JOIN resident ON resident.community_id = community.id AND resident.id = own.resident_id \
              LEFT JOIN resident_phone ON wanted.part = 2 AND resident_phone.community_id = community.id \
              AND resident_phone.resident_id = resident.id \
              LEFT JOIN occupancy ON occupancy.community_id = community.id AND occupancy.resident_id = resident.id \

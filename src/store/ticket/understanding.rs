@@ -35,17 +35,13 @@ pub fn insert_understanding(db: &mut Db, row: &UnderstandingRow) -> Result<(), S
     Ok(())
 }
 
-/// What the classifier made of these tickets.
-pub fn understandings(
+/// What the classifier made of a ticket's words.
+pub fn understanding(
     db: &mut Db,
     community: CommunityId,
-    ids: &[TicketId],
-) -> Result<Vec<UnderstandingRow>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(understanding::table
-        .filter(understanding::community_id.eq(community))
-        .filter(understanding::ticket_id.eq_any(ids))
-        .load(db)?)
+    id: TicketId,
+) -> Result<Option<UnderstandingRow>, StoreError> {
+    let this =
+        understanding::table.filter(understanding::community_id.eq(community)).filter(understanding::ticket_id.eq(id));
+    Ok(this.first(db).optional()?)
 }
